@@ -1,0 +1,1 @@
+"""Everything that touches the outside world: network, database, web, command line."""

@@ -1,0 +1,1 @@
+"""URL to snapshot: the only room that opens a connection."""

@@ -1,0 +1,54 @@
+"""What differs between deployments: read once from the environment, handed inward from the edge.
+
+Every setting is an environment variable `TERMGATE_NAME`; behaviour that people review (policies, rules,
+the catalogue) stands in files instead.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One deployment's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="TERMGATE_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default=Path("var"), description="Folder of the embedded databases.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    jobs_url: str = Field(default="", description="Work queue's database; empty: SQLite in the data folder.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8080, ge=1, le=65535, description="Port to listen on.")
+    base_url: str = Field(default="", description="Public address; empty: http://HOST:PORT.")
+    contact: str = Field(
+        default="https://termgate.example/contact",
+        description="Address that the fetcher names in its user agent, so that a site can reach you.",
+    )
+    allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated networks or addresses that may be fetched although they are private.",
+    )
+    connect_timeout_s: float = Field(default=10.0, gt=0, description="Seconds to open a connection.")
+    read_timeout_s: float = Field(default=20.0, gt=0, description="Seconds between two pieces of an answer.")
+    total_timeout_s: float = Field(default=60.0, gt=0, description="Seconds for a page, redirects included.")
+    policy: str = Field(default="default", description="Policy in force: a shipped one's name, or a file.")
+    recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
+    worker_id: str = Field(default="worker-1", description="Stable, unique name of a worker process.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def registry_url(self) -> str:
+        """SQLAlchemy URL of the registry."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'termgate.db'}"
+
+    @property
+    def queue_url(self) -> str:
+        """SQLAlchemy URL of the durable work queue."""
+        return self.jobs_url or f"sqlite:///{self.data_dir / 'jobs.db'}"
+
+    @property
+    def address(self) -> str:
+        """The address that people and other systems use."""
+        return self.base_url or f"http://{self.host}:{self.port}"

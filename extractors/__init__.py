@@ -1,0 +1,1 @@
+"""Reading: bytes in, facts out. Pure: no network, no database, no clock."""

@@ -1,0 +1,1 @@
+"""Judging and remembering: the policy, the decisions, and what changed since."""

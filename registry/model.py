@@ -1,0 +1,286 @@
+"""The words of judging: policy, assessment, decision, evaluation, change.
+
+No work is done here. Decision words follow OpenID AuthZEN.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from extractors.model import Answer, Audience, Clause, Fact, Family, Stance
+
+
+class Role(StrEnum):
+    """What a key may do; each role may do all that the ones before it may."""
+
+    LOOKUP = "lookup"
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    ADMIN = "admin"
+
+
+class Status(StrEnum):
+    """Where a plan stands. Moves between them are the table in registry/lifecycle.py."""
+
+    LISTED = "listed"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUSPENDED = "suspended"
+
+
+class AliasKind(StrEnum):
+    """Another name that a system sees."""
+
+    HOST = "host"
+    PACKAGE = "package"
+    MODEL = "model"
+    EXTENSION = "extension"
+
+
+class Severity(StrEnum):
+    """How much a violation weighs: reject, ask a person, or approve with a condition."""
+
+    BLOCK = "block"
+    ESCALATE = "escalate"
+    CONDITION = "condition"
+
+
+class Recommendation(StrEnum):
+    """What the machine would do; a person decides."""
+
+    APPROVE = "approve"
+    CONDITIONS = "conditions"
+    ESCALATE = "escalate"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    """One of the rules a company has published for its partners."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a fact must answer."""
+
+    id: str
+    principle: str
+    family: Family
+    accepts: frozenset[Answer]
+    max_days: int | None
+    """Retention only: a `bounded` answer is accepted up to this many days; without a number it is not."""
+    conditions: Mapping[Answer, str]
+    """Answers that become acceptable under an obligation, and that obligation."""
+    otherwise: Mapping[Answer, Severity]
+    """Severity of answers that are not accepted; an answer not named here escalates."""
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A property of the work that escalates or denies, whatever the terms say."""
+
+    id: str
+    principle: str
+    field: str
+    """The context field it looks at: `data_class`, `output_stage` …"""
+    values: frozenset[str]
+    """Values that set it off. A missing field or an unknown value counts as `unsure`."""
+    unsure: bool
+    """Whether `unsure` sets it off too."""
+    severity: Severity
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The company's requirements and triggers; its version is a digest of its content."""
+
+    id: str
+    title: str
+    version: str
+    contact: str
+    evidence_max_age_days: int
+    """Evidence older than this escalates by itself."""
+    principles: tuple[Principle, ...]
+    context: Mapping[str, frozenset[str]]
+    """The context fields a look-up may carry, and the values that are known for each."""
+    requirements: tuple[Requirement, ...]
+    triggers: tuple[Trigger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A requirement and the fact that fails it, with what can be done about it."""
+
+    requirement: str
+    principle: str
+    family: Family
+    answer: Answer
+    days: int | None
+    severity: Severity
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The machine's judgement of a plan: derived, and always possible to derive again."""
+
+    facts: tuple[Fact, ...]
+    violations: tuple[Violation, ...]
+    recommendation: Recommendation
+    policy: str
+    """The policy's version."""
+    ruleset: str
+    digest: str
+    """SHA-256 over facts, violations, policy and ruleset: the same input gives the same digest."""
+
+
+class Verdict(StrEnum):
+    """What a person decided of a plan."""
+
+    APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
+    REJECT = "reject"
+    SUSPEND = "suspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """For which work a decision holds: the values covered, by context field; a field left out covers all."""
+
+    covers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's verdict on a plan. Appended, never edited."""
+
+    id: str
+    plan: str
+    verdict: Verdict
+    scope: Scope
+    conditions: tuple[str, ...]
+    reason: str
+    decided_by: str
+    decided_at: datetime
+    expires_at: datetime
+    clauses: tuple[str, ...]
+    """Digests of the clauses it relies on."""
+
+
+class Direction(StrEnum):
+    """Which way a change goes for the customer."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    MIXED = "mixed"
+    UNCLEAR = "unclear"
+
+
+class Cause(StrEnum):
+    """Why two readings differ: the vendor changed the terms, or we changed how we read or judge."""
+
+    TERMS = "terms"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseChange:
+    """One passage before and after; `None` on the side where it does not stand."""
+
+    family: Family
+    direction: Direction
+    before: Clause | None
+    after: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in one family between two readings of a document or two assessments of a plan."""
+
+    family: Family
+    direction: Direction
+    cause: Cause
+    before: Answer
+    after: Answer
+    clauses: tuple[ClauseChange, ...]
+
+
+class EvaluationStatus(StrEnum):
+    """What a look-up is told beside its yes or no."""
+
+    APPROVED = "approved"
+    APPROVED_WITH_OBLIGATIONS = "approved_with_obligations"
+    ESCALATE = "escalate"
+    DENIED = "denied"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A deciding passage, as a look-up shows it."""
+
+    family: Family
+    stance: Stance | None
+    quote: str
+    document: str
+    url: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a look-up needs to know of a plan, from memory."""
+
+    plan: str
+    """`vendor/tool@plan`"""
+    tool: str
+    audience: Audience
+    status: Status
+    violations: tuple[Violation, ...]
+    answers: Mapping[Family, Answer]
+    decision: Decision | None
+    """The newest decision, where the status rests on one."""
+    evidence_at: datetime | None
+    """When the oldest of its governing sources was last seen as it was read; `None` when one never was."""
+    evidence: tuple[Evidence, ...] = ()
+    suspended_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an evaluation answers as it does."""
+
+    rule: str
+    principle: str | None
+    message: str
+    remedy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One look-up's answer."""
+
+    decision: bool
+    status: EvaluationStatus
+    plan: str | None
+    reasons: tuple[Reason, ...]
+    obligations: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    evidence_at: datetime | None
+    valid_until: datetime
+    """Until when the answer stays true if nothing changes; never after the approval's expiry."""
+    policy: str
+    """The policy's version."""
+    contact: str
+    """Whom to ask."""

@@ -1,0 +1,322 @@
+"""The registry's rows. Words and relations only: queries stand in store.py, moves in reviews.py.
+
+Times are UTC. Identifiers are integers inside and slugs outside. Rows that are evidence (snapshots, captures,
+documents, readings, clauses, assessments, facts, decisions, audit events) are added, never edited.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A point in time: refuses naive values, gives UTC back, also on SQLite, which forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored; pass an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class VendorRow(SQLModel, table=True):
+    """A company."""
+
+    __tablename__ = "vendors"
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+
+
+class ToolRow(SQLModel, table=True):
+    """One of a vendor's AI products; `slug` is `vendor/tool`."""
+
+    __tablename__ = "tools"
+    id: int | None = Field(default=None, primary_key=True)
+    vendor_id: int = Field(foreign_key="vendors.id", index=True)
+    slug: str = Field(unique=True)
+    name: str
+    submitted_by: str | None = None
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PlanRow(SQLModel, table=True):
+    """A tier or surface of a tool with its own terms: the unit of approval."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("tool_id", "slug"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tool_id: int = Field(foreign_key="tools.id", index=True)
+    slug: str
+    name: str
+    audience: str
+    status: str
+    suspended_because: str | None = None
+
+
+class AliasRow(SQLModel, table=True):
+    """Another name that a system sees. Two tools may share one; then a look-up is ambiguous and says so."""
+
+    __tablename__ = "aliases"
+    __table_args__ = (UniqueConstraint("tool_id", "kind", "value"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tool_id: int = Field(foreign_key="tools.id", index=True)
+    kind: str
+    value: str = Field(index=True)
+
+
+class SourceRow(SQLModel, table=True):
+    """Where one terms document of a tool stands: pages by URL, or one upload."""
+
+    __tablename__ = "sources"
+    __table_args__ = (UniqueConstraint("tool_id", "slug"),)
+    id: int | None = Field(default=None, primary_key=True)
+    tool_id: int = Field(foreign_key="tools.id", index=True)
+    slug: str
+    terms_type: str
+    urls: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Pages that together make the document, in order; empty for an upload."""
+    select: list[str] = Field(default_factory=list, sa_type=JSON)
+    remove: list[str] = Field(default_factory=list, sa_type=JSON)
+    active: bool = True
+
+
+class GovernsRow(SQLModel, table=True):
+    """Which plans a source governs."""
+
+    __tablename__ = "governs"
+    source_id: int = Field(foreign_key="sources.id", primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id", primary_key=True, index=True)
+
+
+class SnapshotRow(SQLModel, table=True):
+    """Bytes as received, stored once by their digest, compressed."""
+
+    __tablename__ = "snapshots"
+    sha256: str = Field(primary_key=True)
+    size: int
+    """Bytes before compression."""
+    body: bytes = Field(sa_type=LargeBinary)
+    """zlib-compressed."""
+
+
+class CaptureRow(SQLModel, table=True):
+    """One look at one page: what was received, or why nothing was. `checked, unchanged` is a row too."""
+
+    __tablename__ = "captures"
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    url: str
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    snapshot: str | None = Field(default=None, foreign_key="snapshots.sha256", index=True)
+    """Digest of the bytes received, or found unchanged; null when there are none."""
+    unchanged: bool = False
+    failure: str | None = None
+    detail: str | None = None
+    http_status: int | None = None
+    final_url: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    headers: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class DocumentRow(SQLModel, table=True):
+    """The text of a source as a person would read it, from one capture of each of its pages."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("source_id", "digest"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    digest: str = Field(index=True)
+    text: str
+    title: str | None = None
+    language: str
+    warnings: list[str] = Field(default_factory=list, sa_type=JSON)
+    snapshots: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Digests of the snapshots it was read from, in page order."""
+    read_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SightingRow(SQLModel, table=True):
+    """A source as it stood at a time: the document it showed, or why it showed none.
+
+    The newest row with a document is the source's good reading; a failure never replaces it.
+    """
+
+    __tablename__ = "sightings"
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    document_id: int | None = Field(default=None, foreign_key="documents.id")
+    failure: str | None = None
+    detail: str | None = None
+    http_status: int | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReadingRow(SQLModel, table=True):
+    """One document under one ruleset."""
+
+    __tablename__ = "readings"
+    __table_args__ = (UniqueConstraint("document_id", "ruleset"),)
+    id: int | None = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="documents.id", index=True)
+    ruleset: str
+    read_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ClauseRow(SQLModel, table=True):
+    """A quoted passage and what it says."""
+
+    __tablename__ = "clauses"
+    id: int | None = Field(default=None, primary_key=True)
+    reading_id: int = Field(foreign_key="readings.id", index=True)
+    digest: str = Field(index=True)
+    family: str
+    stance: str | None = None
+    party: str
+    data: list[str] = Field(default_factory=list, sa_type=JSON)
+    purpose: str | None = None
+    period_days: int | None = None
+    audience: str
+    start: int
+    end: int
+    quote: str
+    heading: str
+    rule: str
+    modifiers: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class AssessmentRow(SQLModel, table=True):
+    """The machine's judgement of a plan at a time. The newest is the one in force."""
+
+    __tablename__ = "assessments"
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    digest: str
+    recommendation: str
+    violations: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    policy: str
+    ruleset: str
+    cause: str
+    """Why it was made: `first`, or the cause of the change that it follows (`terms`, `rules`)."""
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FactRow(SQLModel, table=True):
+    """An answer about a plan, as its assessment found it."""
+
+    __tablename__ = "facts"
+    id: int | None = Field(default=None, primary_key=True)
+    assessment_id: int = Field(foreign_key="assessments.id", index=True)
+    family: str
+    answer: str
+    days: int | None = None
+    clause_ids: list[int] = Field(default_factory=list, sa_type=JSON)
+    searched: list[str] = Field(default_factory=list, sa_type=JSON)
+    missing: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class DecisionRow(SQLModel, table=True):
+    """A person's verdict on a plan."""
+
+    __tablename__ = "decisions"
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    assessment_id: int | None = Field(default=None, foreign_key="assessments.id")
+    """The assessment that the person saw."""
+    verdict: str
+    scope: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
+    conditions: list[str] = Field(default_factory=list, sa_type=JSON)
+    clauses: list[str] = Field(default_factory=list, sa_type=JSON)
+    reason: str
+    decided_by: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FlagRow(SQLModel, table=True):
+    """A change that needs a person."""
+
+    __tablename__ = "flags"
+    __table_args__ = (UniqueConstraint("plan_id", "family", "before_assessment_id", "after_assessment_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    family: str
+    direction: str
+    cause: str
+    before_answer: str
+    after_answer: str
+    before_quotes: list[str] = Field(default_factory=list, sa_type=JSON)
+    after_quotes: list[str] = Field(default_factory=list, sa_type=JSON)
+    before_assessment_id: int = Field(foreign_key="assessments.id")
+    after_assessment_id: int = Field(foreign_key="assessments.id")
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by: str | None = None
+
+
+class VettingRow(SQLModel, table=True):
+    """The progress of one pass over a tool, for the person who waits. `key` is the workflow's identifier."""
+
+    __tablename__ = "vettings"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    tool_id: int = Field(foreign_key="tools.id", index=True)
+    kind: str
+    """`first_look`, `reread` or `recrawl`."""
+    state: str
+    """`queued`, `running`, `done` or `failed`."""
+    step: str
+    done: int = 0
+    total: int = 0
+    error: str | None = None
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class KeyRow(SQLModel, table=True):
+    """An API key, as its hash: the key itself is shown once and kept nowhere."""
+
+    __tablename__ = "api_keys"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    role: str
+    sha256: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, when, to what."""
+
+    __tablename__ = "audit_events"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    actor: str
+    action: str
+    subject: str = Field(index=True)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class RevisionRow(SQLModel, table=True):
+    """One row: a number that grows with every change that a look-up could see."""
+
+    __tablename__ = "revision"
+    id: int = Field(default=1, primary_key=True)
+    number: int
