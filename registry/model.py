@@ -97,6 +97,10 @@ class Trigger:
     severity: Severity
     reason: str
     remedy: str
+    unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Values of other fields that together keep a named value from setting it off; `unsure` is never kept."""
+    attach: tuple[str, ...] = ()
+    """What a request for approval must bring along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,8 @@ class Decision:
     expires_at: datetime
     clauses: tuple[str, ...]
     """Digests of the clauses it relies on."""
+    known: tuple[Violation, ...] = ()
+    """The violations that the person had before them. Whatever else stands now was never accepted."""
 
 
 class Direction(StrEnum):
