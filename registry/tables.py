@@ -2,6 +2,7 @@
 
 Times are UTC. Identifiers are integers inside and slugs outside. Rows that are evidence (snapshots, captures,
 documents, readings, clauses, assessments, facts, decisions, audit events) are added, never edited.
+An `id` is given by the database when the row is flushed.
 """
 
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ class VendorRow(SQLModel, table=True):
     """A company."""
 
     __tablename__ = "vendors"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     name: str
 
@@ -45,7 +46,7 @@ class ToolRow(SQLModel, table=True):
     """One of a vendor's AI products; `slug` is `vendor/tool`."""
 
     __tablename__ = "tools"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     vendor_id: int = Field(foreign_key="vendors.id", index=True)
     slug: str = Field(unique=True)
     name: str
@@ -58,7 +59,7 @@ class PlanRow(SQLModel, table=True):
 
     __tablename__ = "plans"
     __table_args__ = (UniqueConstraint("tool_id", "slug"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tool_id: int = Field(foreign_key="tools.id", index=True)
     slug: str
     name: str
@@ -72,7 +73,7 @@ class AliasRow(SQLModel, table=True):
 
     __tablename__ = "aliases"
     __table_args__ = (UniqueConstraint("tool_id", "kind", "value"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tool_id: int = Field(foreign_key="tools.id", index=True)
     kind: str
     value: str = Field(index=True)
@@ -83,7 +84,7 @@ class SourceRow(SQLModel, table=True):
 
     __tablename__ = "sources"
     __table_args__ = (UniqueConstraint("tool_id", "slug"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     tool_id: int = Field(foreign_key="tools.id", index=True)
     slug: str
     terms_type: str
@@ -117,7 +118,7 @@ class CaptureRow(SQLModel, table=True):
     """One look at one page: what was received, or why nothing was. `checked, unchanged` is a row too."""
 
     __tablename__ = "captures"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="sources.id", index=True)
     url: str
     at: datetime = Field(sa_type=UtcDateTime, index=True)
@@ -140,7 +141,7 @@ class DocumentRow(SQLModel, table=True):
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("source_id", "digest"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="sources.id", index=True)
     digest: str = Field(index=True)
     text: str
@@ -159,13 +160,17 @@ class SightingRow(SQLModel, table=True):
     """
 
     __tablename__ = "sightings"
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (UniqueConstraint("source_id", "pass_key"),)
+    id: int = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="sources.id", index=True)
+    pass_key: str
+    """The pass that looked: a pass that is run again records nothing twice."""
     document_id: int | None = Field(default=None, foreign_key="documents.id")
     failure: str | None = None
     detail: str | None = None
     http_status: int | None = None
     at: datetime = Field(sa_type=UtcDateTime)
+    """When the pages were looked at; a re-read of stored pages keeps the time of the look."""
 
 
 class ReadingRow(SQLModel, table=True):
@@ -173,7 +178,7 @@ class ReadingRow(SQLModel, table=True):
 
     __tablename__ = "readings"
     __table_args__ = (UniqueConstraint("document_id", "ruleset"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     document_id: int = Field(foreign_key="documents.id", index=True)
     ruleset: str
     read_at: datetime = Field(sa_type=UtcDateTime)
@@ -183,7 +188,7 @@ class ClauseRow(SQLModel, table=True):
     """A quoted passage and what it says."""
 
     __tablename__ = "clauses"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     reading_id: int = Field(foreign_key="readings.id", index=True)
     digest: str = Field(index=True)
     family: str
@@ -205,8 +210,10 @@ class AssessmentRow(SQLModel, table=True):
     """The machine's judgement of a plan at a time. The newest is the one in force."""
 
     __tablename__ = "assessments"
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (UniqueConstraint("plan_id", "pass_key"),)
+    id: int = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)
+    pass_key: str
     digest: str
     recommendation: str
     violations: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
@@ -221,7 +228,7 @@ class FactRow(SQLModel, table=True):
     """An answer about a plan, as its assessment found it."""
 
     __tablename__ = "facts"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     assessment_id: int = Field(foreign_key="assessments.id", index=True)
     family: str
     answer: str
@@ -235,7 +242,7 @@ class DecisionRow(SQLModel, table=True):
     """A person's verdict on a plan."""
 
     __tablename__ = "decisions"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     public_id: str = Field(unique=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)
     assessment_id: int | None = Field(default=None, foreign_key="assessments.id")
@@ -255,7 +262,7 @@ class FlagRow(SQLModel, table=True):
 
     __tablename__ = "flags"
     __table_args__ = (UniqueConstraint("plan_id", "family", "before_assessment_id", "after_assessment_id"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)
     family: str
     direction: str
@@ -275,7 +282,7 @@ class VettingRow(SQLModel, table=True):
     """The progress of one pass over a tool, for the person who waits. `key` is the workflow's identifier."""
 
     __tablename__ = "vettings"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     tool_id: int = Field(foreign_key="tools.id", index=True)
     kind: str
@@ -294,7 +301,7 @@ class KeyRow(SQLModel, table=True):
     """An API key, as its hash: the key itself is shown once and kept nowhere."""
 
     __tablename__ = "api_keys"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     role: str
     sha256: str = Field(unique=True)
@@ -306,7 +313,7 @@ class AuditRow(SQLModel, table=True):
     """Who did what, when, to what."""
 
     __tablename__ = "audit_events"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     actor: str
     action: str

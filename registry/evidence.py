@@ -1,0 +1,260 @@
+"""What was received and read: snapshots, captures, documents, sightings, readings. Rows are only added."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from extractors.model import (
+    Audience,
+    Clause,
+    DataKind,
+    Document,
+    Failure,
+    Family,
+    Governing,
+    Party,
+    Purpose,
+    Reading,
+    Snapshot,
+    Stance,
+    TermsType,
+)
+from registry.tables import (
+    CaptureRow,
+    ClauseRow,
+    DocumentRow,
+    GovernsRow,
+    ReadingRow,
+    SightingRow,
+    SnapshotRow,
+    SourceRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look at a source came to: a document, or why there is none."""
+
+    document_id: int | None
+    at: datetime
+    failure: Failure | None = None
+    detail: str | None = None
+    http_status: int | None = None
+
+
+def keep_snapshot(session: Session, snapshot: Snapshot) -> None:
+    """Store the bytes unless they are stored already."""
+    if session.get(SnapshotRow, snapshot.sha256) is None:
+        body = zlib.compress(snapshot.body, 6)
+        session.add(SnapshotRow(sha256=snapshot.sha256, size=len(snapshot.body), body=body))
+        session.flush()
+
+
+def last_capture(session: Session, source_id: int, url: str) -> CaptureRow | None:
+    """The newest capture of a page that has its bytes."""
+    query = (
+        select(CaptureRow)
+        .where(
+            CaptureRow.source_id == source_id, CaptureRow.url == url, col(CaptureRow.snapshot).is_not(None)
+        )
+        .order_by(col(CaptureRow.id).desc())
+    )
+    return session.exec(query).first()
+
+
+def last_upload(session: Session, source_id: int) -> CaptureRow | None:
+    """The newest upload of a source that has no pages."""
+    query = select(CaptureRow).where(CaptureRow.source_id == source_id)
+    return session.exec(query.order_by(col(CaptureRow.id).desc())).first()
+
+
+def snapshot_of(session: Session, capture: CaptureRow) -> Snapshot:
+    """The snapshot a capture received, as it was received."""
+    row = session.get_one(SnapshotRow, capture.snapshot)
+    return Snapshot(
+        body=zlib.decompress(row.body),
+        sha256=row.sha256,
+        media_type=capture.media_type or "",
+        charset=capture.charset,
+        url=capture.final_url or capture.url,
+        fetched_at=capture.at,
+        headers=tuple((name, value) for name, value in capture.headers),
+    )
+
+
+def keep_document(session: Session, source_id: int, document: Document, shown: Sequence[Snapshot]) -> int:
+    """Store a source's document unless this text is stored for it already; its identifier."""
+    query = select(DocumentRow).where(
+        DocumentRow.source_id == source_id, DocumentRow.digest == document.digest
+    )
+    row = session.exec(query).first()
+    if row is None:
+        row = DocumentRow(
+            source_id=source_id,
+            digest=document.digest,
+            text=document.text,
+            title=document.title,
+            language=document.language,
+            warnings=list(document.warnings),
+            snapshots=[snapshot.sha256 for snapshot in shown],
+            read_at=max(snapshot.fetched_at for snapshot in shown),
+        )
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def document_of(row: DocumentRow) -> Document:
+    """The document in a row."""
+    return Document(
+        text=row.text,
+        digest=row.digest,
+        title=row.title,
+        language=row.language,
+        warnings=tuple(row.warnings),
+    )
+
+
+def record_sighting(session: Session, source_id: int, pass_key: str, seen: Seen) -> None:
+    """Add what one look at a source came to."""
+    session.add(
+        SightingRow(
+            source_id=source_id,
+            pass_key=pass_key,
+            document_id=seen.document_id,
+            failure=seen.failure,
+            detail=seen.detail,
+            http_status=seen.http_status,
+            at=seen.at,
+        )
+    )
+    session.flush()
+
+
+def has_sighting(session: Session, source_id: int, pass_key: str) -> bool:
+    """Whether this pass has looked at this source already."""
+    query = select(SightingRow.id).where(SightingRow.source_id == source_id, SightingRow.pass_key == pass_key)
+    return session.exec(query).first() is not None
+
+
+def count_sightings(session: Session, pass_key: str) -> int:
+    """How many sources a pass has looked at."""
+    query = select(func.count()).select_from(SightingRow).where(SightingRow.pass_key == pass_key)
+    return session.exec(query).one()
+
+
+def good_sighting(session: Session, source_id: int) -> SightingRow | None:
+    """The newest look at a source that showed a document."""
+    query = (
+        select(SightingRow)
+        .where(SightingRow.source_id == source_id, col(SightingRow.document_id).is_not(None))
+        .order_by(col(SightingRow.id).desc())
+    )
+    return session.exec(query).first()
+
+
+def last_sighting(session: Session, source_id: int) -> SightingRow | None:
+    """The newest look at a source, whatever it came to."""
+    query = select(SightingRow).where(SightingRow.source_id == source_id).order_by(col(SightingRow.id).desc())
+    return session.exec(query).first()
+
+
+def find_reading(session: Session, document_id: int, ruleset: str) -> ReadingRow | None:
+    """The reading of a document under a ruleset, if there is one."""
+    query = select(ReadingRow).where(ReadingRow.document_id == document_id, ReadingRow.ruleset == ruleset)
+    return session.exec(query).first()
+
+
+def keep_reading(session: Session, document_id: int, reading: Reading, now: datetime) -> None:
+    """Store a document's reading unless it has one under this ruleset already."""
+    if find_reading(session, document_id, reading.ruleset) is not None:
+        return
+    row = ReadingRow(document_id=document_id, ruleset=reading.ruleset, read_at=now)
+    session.add(row)
+    session.flush()
+    session.add_all([_clause_row(row.id, clause) for clause in reading.clauses])
+    session.flush()
+
+
+def clause_rows(session: Session, reading_id: int) -> Sequence[ClauseRow]:
+    """The clauses of a reading in the order of the text."""
+    query = select(ClauseRow).where(ClauseRow.reading_id == reading_id).order_by(col(ClauseRow.start))
+    return session.exec(query).all()
+
+
+def governing_of(session: Session, plan_id: int, ruleset: str) -> tuple[Governing, ...]:
+    """Every active source that governs a plan, with its last good document's reading under the ruleset.
+
+    A source without such a reading is there too, with its failure: it makes the plan's facts unread.
+    """
+    query = (
+        select(SourceRow)
+        .join(GovernsRow)
+        .where(GovernsRow.plan_id == plan_id, SourceRow.active)
+        .order_by(col(SourceRow.slug))
+    )
+    return tuple(_governing(session, source, ruleset) for source in session.exec(query))
+
+
+def reading_of_source(session: Session, source_id: int, ruleset: str) -> ReadingRow | None:
+    """The reading of a source's last good document under a ruleset."""
+    good = good_sighting(session, source_id)
+    if good is None or good.document_id is None:
+        return None
+    return find_reading(session, good.document_id, ruleset)
+
+
+def _governing(session: Session, source: SourceRow, ruleset: str) -> Governing:
+    kind = TermsType(source.terms_type)
+    row = reading_of_source(session, source.id, ruleset)
+    if row is None:
+        last = last_sighting(session, source.id)
+        failure = Failure(last.failure) if last is not None and last.failure is not None else None
+        return Governing(source=source.slug, terms_type=kind, reading=None, failure=failure)
+    document = session.get_one(DocumentRow, row.document_id)
+    clauses = tuple(clause_of(clause) for clause in clause_rows(session, row.id))
+    reading = Reading(document=document.digest, ruleset=row.ruleset, clauses=clauses)
+    return Governing(source=source.slug, terms_type=kind, reading=reading)
+
+
+def _clause_row(reading_id: int, clause: Clause) -> ClauseRow:
+    return ClauseRow(
+        reading_id=reading_id,
+        digest=clause.digest,
+        family=clause.family,
+        stance=clause.stance,
+        party=clause.party,
+        data=list(clause.data),
+        purpose=clause.purpose,
+        period_days=clause.period_days,
+        audience=clause.audience,
+        start=clause.start,
+        end=clause.end,
+        quote=clause.quote,
+        heading=clause.heading,
+        rule=clause.rule,
+        modifiers=list(clause.modifiers),
+    )
+
+
+def clause_of(row: ClauseRow) -> Clause:
+    """The clause in a row."""
+    return Clause(
+        family=Family(row.family),
+        stance=None if row.stance is None else Stance(row.stance),
+        party=Party(row.party),
+        data=tuple(DataKind(kind) for kind in row.data),
+        purpose=None if row.purpose is None else Purpose(row.purpose),
+        period_days=row.period_days,
+        audience=Audience(row.audience),
+        start=row.start,
+        end=row.end,
+        quote=row.quote,
+        heading=row.heading,
+        rule=row.rule,
+        modifiers=tuple(row.modifiers),
+        digest=row.digest,
+    )

@@ -1,0 +1,178 @@
+"""Assessments, facts and decisions as rows, and back again. A plan's newest assessment is in force."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from extractors.model import Answer, Citation, Fact, Family
+from registry.evidence import clause_of, clause_rows, reading_of_source
+from registry.model import Assessment, Cause, Decision, Recommendation, Scope, Severity, Verdict, Violation
+from registry.tables import (
+    AssessmentRow,
+    ClauseRow,
+    DecisionRow,
+    DocumentRow,
+    FactRow,
+    GovernsRow,
+    ReadingRow,
+    SourceRow,
+)
+
+
+def last_assessment(session: Session, plan_id: int) -> AssessmentRow | None:
+    """The assessment in force, if the plan was ever assessed."""
+    query = select(AssessmentRow).where(AssessmentRow.plan_id == plan_id)
+    return session.exec(query.order_by(col(AssessmentRow.id).desc())).first()
+
+
+def keep_assessment(
+    session: Session, plan_id: int, pass_key: str, assessment: Assessment, cause: Cause | None, now: datetime
+) -> AssessmentRow:
+    """Add an assessment with its facts; `cause` is `None` for a plan's first one."""
+    row = AssessmentRow(
+        plan_id=plan_id,
+        pass_key=pass_key,
+        digest=assessment.digest,
+        recommendation=assessment.recommendation,
+        violations=[violation_to_json(violation) for violation in assessment.violations],
+        policy=assessment.policy,
+        ruleset=assessment.ruleset,
+        cause="first" if cause is None else cause,
+        made_at=now,
+    )
+    session.add(row)
+    session.flush()
+    stored = _stored_clauses(session, plan_id, assessment.ruleset)
+    session.add_all([_fact_row(row.id, fact, stored) for fact in assessment.facts])
+    session.flush()
+    return row
+
+
+def assessment_of(session: Session, row: AssessmentRow) -> Assessment:
+    """The assessment in a row, with its facts and their clauses."""
+    return Assessment(
+        facts=facts_of(session, row.id),
+        violations=violations_of(row),
+        recommendation=Recommendation(row.recommendation),
+        policy=row.policy,
+        ruleset=row.ruleset,
+        digest=row.digest,
+    )
+
+
+def violations_of(row: AssessmentRow) -> tuple[Violation, ...]:
+    """The requirements that failed, the gravest first."""
+    return tuple(violation_from_json(violation) for violation in row.violations)
+
+
+def facts_of(session: Session, assessment_id: int) -> tuple[Fact, ...]:
+    """The facts of an assessment in the order they were derived."""
+    query = select(FactRow).where(FactRow.assessment_id == assessment_id).order_by(col(FactRow.id))
+    return tuple(
+        Fact(
+            family=Family(row.family),
+            answer=Answer(row.answer),
+            days=row.days,
+            citations=citations_of(session, row.clause_ids),
+            searched=tuple(row.searched),
+            missing=tuple(row.missing),
+        )
+        for row in session.exec(query)
+    )
+
+
+def citations_of(session: Session, clause_ids: Sequence[int]) -> tuple[Citation, ...]:
+    """The cited clauses in the order of their identifiers, each with its source's slug."""
+    query = (
+        select(ClauseRow, SourceRow.slug)
+        .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
+        .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
+        .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+        .where(col(ClauseRow.id).in_(clause_ids))
+    )
+    found = {row.id: Citation(source=slug, clause=clause_of(row)) for row, slug in session.exec(query)}
+    return tuple(found[clause_id] for clause_id in clause_ids)
+
+
+def last_decision(session: Session, plan_id: int) -> DecisionRow | None:
+    """The newest decision on a plan."""
+    query = select(DecisionRow).where(DecisionRow.plan_id == plan_id)
+    return session.exec(query.order_by(col(DecisionRow.id).desc())).first()
+
+
+def decisions_of(session: Session, plan_id: int) -> Sequence[DecisionRow]:
+    """All decisions on a plan, newest first."""
+    query = select(DecisionRow).where(DecisionRow.plan_id == plan_id)
+    return session.exec(query.order_by(col(DecisionRow.id).desc())).all()
+
+
+def decision_of(row: DecisionRow, plan: str, known: Sequence[Violation]) -> Decision:
+    """The decision in a row; `plan` is the plan's full name, `known` the violations its assessment had."""
+    return Decision(
+        id=row.public_id,
+        plan=plan,
+        verdict=Verdict(row.verdict),
+        scope=Scope(covers={name: frozenset(values) for name, values in row.scope.items()}),
+        conditions=tuple(row.conditions),
+        reason=row.reason,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        expires_at=row.expires_at,
+        clauses=tuple(row.clauses),
+        known=tuple(known),
+    )
+
+
+def violation_to_json(violation: Violation) -> dict[str, Any]:
+    """A violation as its row keeps it."""
+    return {
+        "requirement": violation.requirement,
+        "principle": violation.principle,
+        "family": violation.family.value,
+        "answer": violation.answer.value,
+        "days": violation.days,
+        "severity": violation.severity.value,
+        "message": violation.message,
+        "remedy": violation.remedy,
+    }
+
+
+def violation_from_json(kept: Mapping[str, Any]) -> Violation:
+    """The violation that `violation_to_json` was given."""
+    return Violation(
+        requirement=kept["requirement"],
+        principle=kept["principle"],
+        family=Family(kept["family"]),
+        answer=Answer(kept["answer"]),
+        days=kept["days"],
+        severity=Severity(kept["severity"]),
+        message=kept["message"],
+        remedy=kept["remedy"],
+    )
+
+
+def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[tuple[str, str, int], int]) -> FactRow:
+    cited = [(one.source, one.clause.digest, one.clause.start) for one in fact.citations]
+    return FactRow(
+        assessment_id=assessment_id,
+        family=fact.family,
+        answer=fact.answer,
+        days=fact.days,
+        clause_ids=[stored[key] for key in cited],
+        searched=list(fact.searched),
+        missing=list(fact.missing),
+    )
+
+
+def _stored_clauses(session: Session, plan_id: int, ruleset: str) -> dict[tuple[str, str, int], int]:
+    """Identifiers of all clauses that govern a plan, by source, digest and where they begin."""
+    stored: dict[tuple[str, str, int], int] = {}
+    query = select(SourceRow).join(GovernsRow).where(GovernsRow.plan_id == plan_id, SourceRow.active)
+    for source in session.exec(query):
+        reading = reading_of_source(session, source.id, ruleset)
+        if reading is not None:
+            for row in clause_rows(session, reading.id):
+                stored[source.slug, row.digest, row.start] = row.id
+    return stored

@@ -1,0 +1,69 @@
+"""API keys: made once, shown once, kept as a hash.
+
+A key carries 256 random bits, so a plain SHA-256 keeps it safe at rest and quick to check.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from registry.journal import note, raise_revision
+from registry.model import Role
+from registry.tables import KeyRow
+
+PREFIX = "tg_"
+
+
+class KeyNameTakenError(Exception):
+    """Another key has this name."""
+
+
+class UnknownKeyError(Exception):
+    """No key has this name."""
+
+
+def key_hash(key: str) -> str:
+    """What is kept of a key: its SHA-256 in lower-case hexadecimal."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def create_key(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
+    """Make a key and give it back, the only time it can be read; raises `KeyNameTakenError`."""
+    if find_key(session, name) is not None:
+        raise KeyNameTakenError(f"a key named {name!r} exists; revoke it first or choose another name")
+    key = PREFIX + secrets.token_urlsafe(32)
+    session.add(KeyRow(name=name, role=role, sha256=key_hash(key), created_at=now))
+    note(session, now, actor, "create_key", f"key:{name}", role=role.value)
+    raise_revision(session)
+    return key
+
+
+def revoke_key(session: Session, name: str, actor: str, now: datetime) -> None:
+    """End a key; it stays listed. Raises `UnknownKeyError`."""
+    row = find_key(session, name)
+    if row is None:
+        raise UnknownKeyError(f"no key is named {name!r}; `termgate keys list` names them")
+    if row.revoked_at is None:
+        row.revoked_at = now
+        session.add(row)
+        note(session, now, actor, "revoke_key", f"key:{name}")
+        raise_revision(session)
+
+
+def find_key(session: Session, name: str) -> KeyRow | None:
+    """The key of that name, revoked or not."""
+    return session.exec(select(KeyRow).where(KeyRow.name == name)).first()
+
+
+def find_live_key(session: Session, key: str) -> KeyRow | None:
+    """The key itself, unless it is unknown or revoked."""
+    query = select(KeyRow).where(KeyRow.sha256 == key_hash(key), col(KeyRow.revoked_at).is_(None))
+    return session.exec(query).first()
+
+
+def list_keys(session: Session) -> Sequence[KeyRow]:
+    """All keys by name, the revoked ones too."""
+    return session.exec(select(KeyRow).order_by(KeyRow.name)).all()

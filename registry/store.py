@@ -1,0 +1,125 @@
+"""Vendors, tools, plans, sources: finding them and listing them. Never commits, never changes a status."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, or_, select
+
+from registry.tables import (
+    AliasRow,
+    AuditRow,
+    CaptureRow,
+    DocumentRow,
+    FlagRow,
+    GovernsRow,
+    PlanRow,
+    RevisionRow,
+    SourceRow,
+    ToolRow,
+    VendorRow,
+    VettingRow,
+)
+
+
+def find_vendor(session: Session, slug: str) -> VendorRow | None:
+    """The vendor of that slug."""
+    return session.exec(select(VendorRow).where(VendorRow.slug == slug)).first()
+
+
+def find_tool(session: Session, slug: str) -> ToolRow | None:
+    """The tool of that slug, `vendor/tool`."""
+    return session.exec(select(ToolRow).where(ToolRow.slug == slug)).first()
+
+
+def find_plan(session: Session, tool_id: int, slug: str) -> PlanRow | None:
+    """A tool's plan by its slug."""
+    return session.exec(select(PlanRow).where(PlanRow.tool_id == tool_id, PlanRow.slug == slug)).first()
+
+
+def list_tools(session: Session, *, search: str = "", after: str = "", limit: int = 50) -> Sequence[ToolRow]:
+    """Tools in the order of their slugs, beginning after one; `search` looks in slugs and names."""
+    query = select(ToolRow).where(ToolRow.slug > after).order_by(col(ToolRow.slug)).limit(limit)
+    if search:
+        wanted = f"%{search.lower()}%"
+        query = query.where(or_(func.lower(ToolRow.slug).like(wanted), func.lower(ToolRow.name).like(wanted)))
+    return session.exec(query).all()
+
+
+def plans_of(session: Session, tool_id: int) -> Sequence[PlanRow]:
+    """A tool's plans in the order they were named."""
+    return session.exec(select(PlanRow).where(PlanRow.tool_id == tool_id).order_by(col(PlanRow.id))).all()
+
+
+def aliases_of(session: Session, tool_id: int) -> Sequence[AliasRow]:
+    """A tool's other names."""
+    query = select(AliasRow).where(AliasRow.tool_id == tool_id).order_by(col(AliasRow.kind), AliasRow.value)
+    return session.exec(query).all()
+
+
+def sources_of(session: Session, tool_id: int) -> Sequence[SourceRow]:
+    """A tool's active sources in the order they were named."""
+    query = select(SourceRow).where(SourceRow.tool_id == tool_id, SourceRow.active)
+    return session.exec(query.order_by(col(SourceRow.id))).all()
+
+
+def plans_governed(session: Session, source_id: int) -> Sequence[PlanRow]:
+    """The plans that a source governs."""
+    query = select(PlanRow).join(GovernsRow).where(GovernsRow.source_id == source_id)
+    return session.exec(query.order_by(col(PlanRow.id))).all()
+
+
+def captures_of(session: Session, source_id: int, limit: int = 50) -> Sequence[CaptureRow]:
+    """A source's newest captures, newest first."""
+    query = select(CaptureRow).where(CaptureRow.source_id == source_id).order_by(col(CaptureRow.id).desc())
+    return session.exec(query.limit(limit)).all()
+
+
+def find_document(session: Session, source_id: int, digest: str) -> DocumentRow | None:
+    """A source's document by its digest."""
+    query = select(DocumentRow).where(DocumentRow.source_id == source_id, DocumentRow.digest == digest)
+    return session.exec(query).first()
+
+
+def find_vetting(session: Session, key: str) -> VettingRow | None:
+    """A pass by its key."""
+    return session.exec(select(VettingRow).where(VettingRow.key == key)).first()
+
+
+def vettings_of(session: Session, tool_id: int, limit: int = 20) -> Sequence[VettingRow]:
+    """A tool's newest passes, newest first."""
+    query = select(VettingRow).where(VettingRow.tool_id == tool_id).order_by(col(VettingRow.id).desc())
+    return session.exec(query.limit(limit)).all()
+
+
+def unfinished_vettings(session: Session) -> Sequence[VettingRow]:
+    """Passes that are queued or running, oldest first."""
+    query = select(VettingRow).where(col(VettingRow.state).in_(["queued", "running"]))
+    return session.exec(query.order_by(col(VettingRow.id))).all()
+
+
+def flags_of(session: Session, plan_id: int | None = None, *, open_only: bool = True) -> Sequence[FlagRow]:
+    """Flags, newest first; of one plan or of all."""
+    query = select(FlagRow).order_by(col(FlagRow.id).desc())
+    if plan_id is not None:
+        query = query.where(FlagRow.plan_id == plan_id)
+    if open_only:
+        query = query.where(col(FlagRow.closed_at).is_(None))
+    return session.exec(query).all()
+
+
+def audit_events(session: Session, subject: str = "", limit: int = 100) -> Sequence[AuditRow]:
+    """Audit events, newest first; of one subject or of all."""
+    query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
+    if subject:
+        query = query.where(AuditRow.subject == subject)
+    return session.exec(query).all()
+
+
+def revision(session: Session) -> int:
+    """The number that grows with every change that a look-up could see."""
+    number = session.exec(select(RevisionRow.number)).first()
+    return 0 if number is None else number
+
+
+def plan_name(tool: ToolRow, plan: PlanRow) -> str:
+    """`vendor/tool@plan`."""
+    return f"{tool.slug}@{plan.slug}"
