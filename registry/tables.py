@@ -11,6 +11,15 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+METADATA = SQLModel.metadata
+METADATA.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a migration can find it."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A point in time: refuses naive values, gives UTC back, also on SQLite, which forgets the zone."""

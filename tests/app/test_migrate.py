@@ -1,0 +1,40 @@
+"""Migrations: the schema they make is the one the code describes, and they run once."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from app.db import engine_from
+from app.migrate import is_current, migrate, newest
+from registry.tables import METADATA
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return engine_from(f"sqlite:///{tmp_path / 'new' / 'registry.db'}")
+
+
+def test_the_migrated_schema_is_the_one_that_the_models_describe(engine: Engine) -> None:
+    migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_every_table_of_the_models_is_there_after_migrating(engine: Engine) -> None:
+    migrate(engine)
+    assert set(inspect(engine).get_table_names()) == {*METADATA.tables, "alembic_version"}
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    assert migrate(engine) == newest()
+    assert migrate(engine) == newest()
+
+
+def test_an_empty_database_is_not_current_and_a_migrated_one_is(engine: Engine) -> None:
+    assert not is_current(engine)
+    migrate(engine)
+    assert is_current(engine)
