@@ -97,8 +97,8 @@ class Trigger:
     severity: Severity
     reason: str
     remedy: str
-    unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Values of other fields that together keep a named value from setting it off; `unsure` is never kept."""
+    unless: Mapping[str, frozenset[str]]
+    """Values of other fields that together keep a named value from setting it off, but never `unsure`."""
     attach: tuple[str, ...] = ()
     """What a request for approval must bring along."""
 
