@@ -270,7 +270,11 @@ class FlagRow(SQLModel, table=True):
     """A change that needs a person."""
 
     __tablename__ = "flags"
-    __table_args__ = (UniqueConstraint("plan_id", "family", "before_assessment_id", "after_assessment_id"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "plan_id", "family", "before_assessment_id", "after_assessment_id", name="uq_flags_change"
+        ),
+    )
     id: int = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)
     family: str

@@ -279,11 +279,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_flags_plan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
         sa.UniqueConstraint(
-            "plan_id",
-            "family",
-            "before_assessment_id",
-            "after_assessment_id",
-            name=op.f("uq_flags_plan_id_family_before_assessment_id_after_assessment_id"),
+            "plan_id", "family", "before_assessment_id", "after_assessment_id", name="uq_flags_change"
         ),
     )
     with op.batch_alter_table("flags", schema=None) as batch_op:

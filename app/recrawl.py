@@ -1,0 +1,59 @@
+"""Which passes are due: every week each submitted tool is looked at again.
+
+A re-read comes first where rules or policy have changed since the last judgement, so that each pass has one
+cause: what a re-crawl finds is then the vendor's doing.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from app.db import Sessions
+from registry.judgements import last_assessment
+from registry.model import Status
+from registry.store import find_vetting, plans_of
+from registry.submissions import NothingToVetError, PassKind, request_pass
+from registry.tables import PlanRow, ToolRow
+
+
+def due_rereads(sessions: Sessions, ruleset: str, policy: str, now: datetime) -> tuple[str, ...]:
+    """Queue a re-read of every tool that was judged under other rules or another policy; their keys."""
+    with sessions() as session:
+        return tuple(
+            request_pass(session, tool, PassKind.REREAD, now).key
+            for tool in _submitted(session)
+            if _is_outdated(session, tool, ruleset, policy)
+        )
+
+
+def due_recrawls(sessions: Sessions, slot: str, now: datetime) -> tuple[str, ...]:
+    """Queue a re-crawl of every submitted tool; their keys.
+
+    `slot` names the occasion (`2026-W48`): asked again for the same slot, it gives what is still open of it
+    and queues nothing twice. A tool that waits for an upload is left out.
+    """
+    with sessions() as session:
+        return tuple(
+            key for tool in _submitted(session) if (key := _recrawl(session, tool, slot, now)) is not None
+        )
+
+
+def _recrawl(session: Session, tool: ToolRow, slot: str, now: datetime) -> str | None:
+    key = f"{PassKind.RECRAWL}:{tool.slug}:{slot}"
+    if find_vetting(session, key) is not None:
+        return key
+    try:
+        return request_pass(session, tool, PassKind.RECRAWL, now, key).key
+    except NothingToVetError:
+        return None
+
+
+def _submitted(session: Session) -> list[ToolRow]:
+    """Tools that a person has asked for, by slug."""
+    query = select(ToolRow).join(PlanRow).where(PlanRow.status != Status.LISTED).distinct()
+    return list(session.exec(query.order_by(ToolRow.slug)))
+
+
+def _is_outdated(session: Session, tool: ToolRow, ruleset: str, policy: str) -> bool:
+    judged = [last_assessment(session, plan.id) for plan in plans_of(session, tool.id)]
+    return any(row is not None and (row.ruleset, row.policy) != (ruleset, policy) for row in judged)

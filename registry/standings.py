@@ -1,0 +1,147 @@
+"""What look-ups need to know of every plan, taken from the registry in a few queries whatever its size."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from extractors.model import Answer, Audience, Family, Stance
+from registry.judgements import decision_of, violations_of
+from registry.model import Decision, Evidence, Standing, Status
+from registry.store import plan_name
+from registry.tables import (
+    AssessmentRow,
+    ClauseRow,
+    DecisionRow,
+    DocumentRow,
+    FactRow,
+    GovernsRow,
+    PlanRow,
+    ReadingRow,
+    SightingRow,
+    SourceRow,
+    ToolRow,
+)
+
+_AT_ONCE = 900
+"""Values in one `IN`: older SQLite builds take no more than 999."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The registry's rows, ready to be put together plan by plan."""
+
+    assessments: Mapping[int, AssessmentRow]
+    """The newest by plan."""
+    decisions: Mapping[int, DecisionRow]
+    """The newest by plan."""
+    decided_on: Mapping[int, AssessmentRow]
+    """By its own identifier: what the persons who decided had before them."""
+    facts: Mapping[int, Sequence[FactRow]]
+    """By assessment."""
+    evidence: Mapping[int, Evidence]
+    """By clause."""
+    seen_at: Mapping[int, datetime]
+    """By plan; a plan with a source that was never read is not there."""
+
+
+def load_standings(session: Session) -> tuple[Standing, ...]:
+    """Every plan of the registry as it stands now, by tool and in the order the plans were named."""
+    known = _load(session)
+    rows = session.exec(select(PlanRow, ToolRow).join(ToolRow).order_by(ToolRow.slug, col(PlanRow.id)))
+    return tuple(_standing(plan, tool, known) for plan, tool in rows)
+
+
+def _load(session: Session) -> _Known:
+    newest = select(func.max(AssessmentRow.id)).group_by(col(AssessmentRow.plan_id))
+    assessments = session.exec(select(AssessmentRow).where(col(AssessmentRow.id).in_(newest))).all()
+    last = select(func.max(DecisionRow.id)).group_by(col(DecisionRow.plan_id))
+    decisions = session.exec(select(DecisionRow).where(col(DecisionRow.id).in_(last))).all()
+    decided_on = session.exec(
+        select(AssessmentRow)
+        .join(DecisionRow, col(DecisionRow.assessment_id) == AssessmentRow.id)
+        .where(col(DecisionRow.id).in_(last))
+    ).all()
+    facts = session.exec(
+        select(FactRow).where(col(FactRow.assessment_id).in_(newest)).order_by(col(FactRow.id))
+    ).all()
+    by_assessment: defaultdict[int, list[FactRow]] = defaultdict(list)
+    for fact in facts:
+        by_assessment[fact.assessment_id].append(fact)
+    return _Known(
+        assessments={row.plan_id: row for row in assessments},
+        decisions={row.plan_id: row for row in decisions},
+        decided_on={row.id: row for row in decided_on},
+        facts=by_assessment,
+        evidence=_evidence(session, facts),
+        seen_at=_seen_at(session),
+    )
+
+
+def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
+    name = plan_name(tool, plan)
+    assessment = known.assessments.get(plan.id)
+    facts = () if assessment is None else known.facts.get(assessment.id, ())
+    return Standing(
+        plan=name,
+        tool=tool.slug,
+        audience=Audience(plan.audience),
+        status=Status(plan.status),
+        violations=() if assessment is None else violations_of(assessment),
+        answers={Family(fact.family): Answer(fact.answer) for fact in facts},
+        decision=_decision(name, known.decisions.get(plan.id), known),
+        evidence_at=known.seen_at.get(plan.id),
+        evidence=tuple(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
+        suspended_because=plan.suspended_because,
+    )
+
+
+def _decision(plan: str, row: DecisionRow | None, known: _Known) -> Decision | None:
+    if row is None:
+        return None
+    seen = None if row.assessment_id is None else known.decided_on.get(row.assessment_id)
+    return decision_of(row, plan, () if seen is None else violations_of(seen))
+
+
+def _seen_at(session: Session) -> dict[int, datetime]:
+    """By plan, when the one of its sources that was seen longest ago was last seen as it is read."""
+    good = (
+        select(func.max(SightingRow.id))
+        .where(col(SightingRow.document_id).is_not(None))
+        .group_by(col(SightingRow.source_id))
+    )
+    rows = session.exec(select(SightingRow).where(col(SightingRow.id).in_(good)))
+    last_seen = {row.source_id: row.at for row in rows}
+    sources: defaultdict[int, list[int]] = defaultdict(list)
+    for governs in session.exec(select(GovernsRow).join(SourceRow).where(SourceRow.active)):
+        sources[governs.plan_id].append(governs.source_id)
+    return {
+        plan_id: min(last_seen[source] for source in governing)
+        for plan_id, governing in sources.items()
+        if all(source in last_seen for source in governing)
+    }
+
+
+def _evidence(session: Session, facts: Iterable[FactRow]) -> dict[int, Evidence]:
+    wanted = sorted({clause_id for fact in facts for clause_id in fact.clause_ids})
+    found: dict[int, Evidence] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = (
+            select(ClauseRow, DocumentRow.read_at, SourceRow)
+            .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
+            .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
+            .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+            .where(col(ClauseRow.id).in_(wanted[start : start + _AT_ONCE]))
+        )
+        for clause, read_at, source in session.exec(query):
+            found[clause.id] = Evidence(
+                family=Family(clause.family),
+                stance=None if clause.stance is None else Stance(clause.stance),
+                quote=clause.quote,
+                document=source.terms_type,
+                url=source.urls[0] if source.urls else f"upload:{source.slug}",
+                seen_at=read_at,
+            )
+    return found

@@ -1,0 +1,81 @@
+"""A registry in memory and an invented vendor, for tests of verbs and queries."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session
+
+from app.db import engine_from, sessions_of
+from extractors.model import Audience, TermsType
+from registry import tables
+from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.model import AliasKind
+from registry.store import find_plan
+from registry.submissions import submit_tool
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    engine = engine_from(f"sqlite:///{tmp_path_factory.mktemp('registry') / 'registry.db'}")
+    tables.METADATA.create_all(engine)
+    with sessions_of(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def brush() -> ToolEntry:
+    return ToolEntry(
+        slug="brush",
+        name="Brush",
+        plans=(
+            PlanEntry("free", "Free", Audience.CONSUMER),
+            PlanEntry("studio", "Studio", Audience.BUSINESS),
+        ),
+        aliases=(AliasEntry(AliasKind.HOST, "brush.example"),),
+        sources=(
+            SourceEntry(
+                slug="terms",
+                terms_type=TermsType.TERMS_OF_SERVICE,
+                urls=("https://brush.example/terms",),
+                select=(),
+                remove=(),
+                plans=("free", "studio"),
+            ),
+            SourceEntry(
+                slug="dpa",
+                terms_type=TermsType.DATA_PROCESSOR_AGREEMENT,
+                urls=("https://brush.example/dpa",),
+                select=(),
+                remove=(),
+                plans=("studio",),
+            ),
+        ),
+    )
+
+
+@pytest.fixture
+def acme(brush: ToolEntry) -> VendorEntry:
+    return VendorEntry(slug="acme", name="Acme", tools=(brush,))
+
+
+@pytest.fixture
+def tool(session: Session, acme: VendorEntry, brush: ToolEntry) -> tables.ToolRow:
+    """The invented tool, submitted by ann."""
+    return submit_tool(session, acme, brush, "ann", NOW)
+
+
+@pytest.fixture
+def studio(session: Session, tool: tables.ToolRow) -> tables.PlanRow:
+    """Its business plan."""
+    plan = find_plan(session, tool.id, "studio")
+    assert plan is not None
+    return plan

@@ -1,0 +1,73 @@
+"""Standings: what look-ups know of a plan is what the registry holds, no more and no older."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from extractors.model import Answer, Family, Stance
+from registry.evidence import Seen, record_sighting
+from registry.model import Standing, Status, Verdict
+from registry.reviews import Ruling, decide
+from registry.standings import load_standings
+from registry.store import sources_of
+from registry.tables import PlanRow, ToolRow
+from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, judged, show
+
+
+def _studio(session: Session) -> Standing:
+    return next(one for one in load_standings(session) if one.plan == "acme/brush@studio")
+
+
+def test_a_plan_that_was_never_assessed_knows_nothing(session: Session, studio: PlanRow) -> None:
+    standing = _studio(session)
+    assert standing.status is Status.SUBMITTED
+    assert (standing.answers, standing.decision, standing.evidence_at) == ({}, None, None)
+
+
+def test_evidence_is_as_old_as_the_source_seen_longest_ago(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    terms, dpa = sources_of(session, tool.id)
+    show(session, terms, clause(NO_TRAINING), "first", now - timedelta(days=9))
+    assert _studio(session).evidence_at is None
+    show(session, dpa, clause(NO_TRAINING), "first", now)
+    assert _studio(session).evidence_at == now - timedelta(days=9)
+
+
+def test_a_failed_look_does_not_make_evidence_younger(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    for source in sources_of(session, tool.id):
+        show(session, source, clause(NO_TRAINING), "first", now - timedelta(days=9))
+        record_sighting(session, source.id, "second", Seen(None, now))
+    assert _studio(session).evidence_at == now - timedelta(days=9)
+
+
+def test_a_standing_carries_the_sentence_behind_each_answer(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    show(session, source, clause(MAY_TRAIN, Stance.PERMITS), "first", now)
+    judged(session, studio, source, clause(MAY_TRAIN, Stance.PERMITS), now)
+    standing = _studio(session)
+    assert standing.answers == {Family.TRAINING: Answer.PERMITTED}
+    assert [(one.quote, one.url) for one in standing.evidence] == [(MAY_TRAIN, source.urls[0])]
+    assert [one.requirement for one in standing.violations] == ["no-training"]
+
+
+def test_a_decision_knows_the_violations_that_its_person_saw(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    show(session, source, clause(MAY_TRAIN, Stance.PERMITS), "first", now)
+    judged(session, studio, source, clause(MAY_TRAIN, Stance.PERMITS), now)
+    decide(session, studio, Ruling(Verdict.APPROVE, "a test", now + timedelta(days=1)), "rita", now)
+    decision = _studio(session).decision
+    assert decision is not None
+    assert [one.requirement for one in decision.known] == ["no-training"]
+
+
+@pytest.mark.parametrize("name", ["acme/brush@free", "acme/brush@studio"])
+def test_every_plan_has_a_standing(session: Session, tool: ToolRow, name: str) -> None:
+    assert name in {one.plan for one in load_standings(session)}
