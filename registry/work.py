@@ -1,0 +1,76 @@
+"""What the work makes of a look-up: the context, the policy's triggers, the approval's scope. Pure.
+
+Only this module knows what a missing field or an unknown value counts as: unsure, which nothing covers.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from registry.findings import Finding, finding
+from registry.model import Decision, EvaluationStatus, Policy, Reason, Severity, Trigger
+from registry.policy_form import UNSURE
+
+
+def of_scope(decision: Decision | None, context: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
+    """Find the fields in which the work is not what the approval was given for."""
+    for field, covered in decision.scope.covers.items() if decision else ():
+        if _value(field, context, policy) not in covered - {UNSURE}:
+            message = f"The approval covers `{field}` {_spell(covered)}; {_stated(field, context, policy)}."
+            remedy = "Ask the contact to extend the approval to this work."
+            yield finding(EvaluationStatus.ESCALATE, f"scope.{field}", message, remedy)
+
+
+def of_triggers(decision: Decision | None, context: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
+    """Find the triggers that the work sets off; an approval that names the value ends an escalation."""
+    for trigger in policy.triggers:
+        value = _value(trigger.field, context, policy)
+        if not _set_off(trigger, value, context, policy):
+            continue
+        reason = _trigger_reason(trigger, value, context, policy)
+        covered = decision.scope.covers.get(trigger.field, frozenset()) if decision else frozenset()
+        if trigger.severity is Severity.BLOCK:
+            yield Finding(EvaluationStatus.DENIED, reason)
+        elif trigger.severity is Severity.CONDITION:
+            yield Finding(EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, trigger.remedy)
+        elif value in covered - {UNSURE} and decision:
+            message = f"{trigger.reason} Approved in decision {decision.id}."
+            yield finding(EvaluationStatus.APPROVED, trigger.id, message, None, trigger.principle)
+        else:
+            yield Finding(EvaluationStatus.ESCALATE, reason)
+
+
+def _set_off(trigger: Trigger, value: str, context: Mapping[str, str], policy: Policy) -> bool:
+    if value == UNSURE:
+        return trigger.unsure
+    excused = bool(trigger.unless) and all(
+        _value(field, context, policy) in values - {UNSURE} for field, values in trigger.unless.items()
+    )
+    return value in trigger.values and not excused
+
+
+def _value(field: str, context: Mapping[str, str], policy: Policy) -> str:
+    """The value of a field, `unsure` where it is missing or not one that the policy knows."""
+    value = context.get(field, UNSURE)
+    return value if value in policy.context.get(field, ()) else UNSURE
+
+
+def _stated(field: str, context: Mapping[str, str], policy: Policy) -> str:
+    if field not in context:
+        return f"`{field}` is not given"
+    if context[field] in {UNSURE, _value(field, context, policy)}:
+        return f"`{field}` is {context[field]}"
+    return f"`{field}` has the unknown value {context[field]!r:.60}"
+
+
+def _trigger_reason(trigger: Trigger, value: str, context: Mapping[str, str], policy: Policy) -> Reason:
+    message, remedy = trigger.reason, trigger.remedy
+    if value == UNSURE:
+        message = f"This may hold, since {_stated(trigger.field, context, policy)}: {message}"
+        known = policy.context.get(trigger.field, frozenset())
+        remedy = f"State `{trigger.field}` ({_spell(known)}). If it holds: {remedy}"
+    if trigger.attach:
+        remedy = f"{remedy} Attach: {'; '.join(trigger.attach)}."
+    return Reason(rule=trigger.id, principle=trigger.principle, message=message, remedy=remedy)
+
+
+def _spell(values: frozenset[str]) -> str:
+    return ", ".join(sorted(values)) or "nothing"
