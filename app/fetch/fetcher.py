@@ -1,0 +1,141 @@
+"""The door: a URL goes in, a snapshot comes out, or an error that names its failure.
+
+Here a page's way stands in full; how a request is sent is in `web`, what an answer means in `classify` and
+`content`. Nothing is tried twice: the durable work that calls decides on that.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from importlib.metadata import version
+from types import TracebackType
+
+from app.fetch.addresses import parse_networks
+from app.fetch.answer import Answer
+from app.fetch.classify import (
+    NO_BODY_STATUSES,
+    PAGE_STATUSES,
+    advice,
+    retry_after,
+    status_failure,
+)
+from app.fetch.content import media_type_of, parse_content_type
+from app.fetch.model import FetchLimits, Received, Unchanged, Validators
+from app.fetch.robots import AGENT_NAME, Robots
+from app.fetch.target import Route, parse_target
+from app.fetch.web import Outside, Web
+from app.settings import Settings
+from extractors.model import Failure, Snapshot
+
+_ERROR_PAGE_BYTES = 1 << 16
+"""What is read of an answer that has failed, to tell a bot wall from a refusal."""
+
+
+class Fetcher(AbstractContextManager["Fetcher"]):
+    """Fetches pages. Built once, shared by threads, and closed at the end."""
+
+    def __init__(
+        self,
+        limits: FetchLimits,
+        contact: str,
+        allowed_networks: Iterable[str] = (),
+        outside: Outside | None = None,
+    ) -> None:
+        """`contact` is named in the user agent. ValueError where it or a network is malformed."""
+        self._web = Web(limits, user_agent(contact), parse_networks(allowed_networks), outside or Outside())
+        self._robots = Robots(self._web)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of what is remembered between fetches; connections end with each fetch."""
+        self._robots.forget()
+
+    def fetch(self, url: str, validators: Validators | None = None) -> Received | Unchanged:
+        """The page as it is now, or that it is unchanged since `validators`. FetchError for all else."""
+
+        def prepare(route: Route) -> dict[str, str]:
+            self._robots.check(route)
+            return _conditions(validators, route.target.url)
+
+        with self._web.get(self._web.begin(parse_target(url)), prepare) as answer:
+            if answer.status == 304 and validators and _conditions(validators, answer.url):
+                return _unchanged(answer, validators)
+            return self._received(answer)
+
+    def _received(self, answer: Answer) -> Received:
+        if answer.status in NO_BODY_STATUSES:
+            raise _empty(answer)
+        self._check_status(answer)
+        body = answer.body()
+        if not body.strip():
+            raise _empty(answer)
+        media_type, charset = _media_type(answer, body)
+        snapshot = Snapshot(
+            body=body,
+            sha256=hashlib.sha256(body).hexdigest(),
+            media_type=media_type,
+            charset=charset,
+            url=answer.url,
+            fetched_at=self._web.outside.now(),
+            headers=answer.headers,
+        )
+        return Received(snapshot, answer.status, *_validators(answer))
+
+    def _check_status(self, answer: Answer) -> None:
+        start = b"" if answer.status in PAGE_STATUSES else answer.start_if_any(_ERROR_PAGE_BYTES)
+        failure = status_failure(answer.status, dict(answer.headers), start)
+        if failure:
+            wait = retry_after(answer.header("retry-after"), self._web.outside.now())
+            raise answer.fail(failure, f"The site answered {answer.status}. {advice(failure)}", wait)
+
+
+def fetcher_from(settings: Settings) -> Fetcher:
+    """The fetcher of a deployment. ValueError for a malformed contact or network."""
+    limits = FetchLimits(settings.connect_timeout_s, settings.read_timeout_s, settings.total_timeout_s)
+    return Fetcher(limits, settings.contact, settings.allowed_networks)
+
+
+def user_agent(contact: str) -> str:
+    """How we introduce ourselves to sites. ValueError where the contact does not fit into a header."""
+    if not contact.strip() or not (contact.isascii() and contact.isprintable()):
+        raise ValueError(f"contact {contact!r} is malformed: write a URL or a mail address in plain ASCII")
+    return f"{AGENT_NAME}/{version('termgate')} (+{contact.strip()})"
+
+
+def _conditions(validators: Validators | None, url: str) -> dict[str, str]:
+    """Headers that ask for the page only if it changed."""
+    if validators is None or validators.url not in (None, url):
+        return {}
+    named = {"If-None-Match": validators.etag or "", "If-Modified-Since": validators.last_modified or ""}
+    # Some servers send bytes that no header may carry back; without them the page just comes in full.
+    return {name: value for name, value in named.items() if value.isascii() and value.isprintable() and value}
+
+
+def _unchanged(answer: Answer, sent: Validators) -> Unchanged:
+    etag, last_modified = _validators(answer)
+    return Unchanged(answer.status, answer.url, etag or sent.etag, last_modified or sent.last_modified)
+
+
+def _media_type(answer: Answer, body: bytes) -> tuple[str, str | None]:
+    """Media type and charset to read the body with. FetchError: `not_text`."""
+    declared = parse_content_type(answer.header("content-type"))
+    media_type = media_type_of(declared, body)
+    if media_type is None:
+        label = declared.media_type or "no type"
+        detail = f"The page is neither text nor PDF (labelled {label}): check the source's address."
+        raise answer.fail(Failure.NOT_TEXT, detail)
+    return media_type, declared.charset
+
+
+def _validators(answer: Answer) -> tuple[str | None, str | None]:
+    return answer.header("etag") or None, answer.header("last-modified") or None
+
+
+def _empty(answer: Answer) -> Exception:
+    return answer.fail(
+        Failure.EMPTY, "The page is empty: open it in a browser, and correct the source or upload it."
+    )
