@@ -7,7 +7,7 @@ the catalogue) stands in files instead.
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
     worker_id: str = Field(default="worker-1", description="Stable, unique name of a worker process.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
 
     @property
     def registry_url(self) -> str:

@@ -71,6 +71,12 @@ def last_upload(session: Session, source_id: int) -> CaptureRow | None:
     return session.exec(query.order_by(col(CaptureRow.id).desc())).first()
 
 
+def snapshot_bytes(session: Session, sha256: str) -> bytes | None:
+    """The bytes of that digest, as they were received."""
+    row = session.get(SnapshotRow, sha256)
+    return None if row is None else zlib.decompress(row.body)
+
+
 def snapshot_of(session: Session, capture: CaptureRow) -> Snapshot:
     """The snapshot a capture received, as it was received."""
     row = session.get_one(SnapshotRow, capture.snapshot)
@@ -146,6 +152,12 @@ def count_sightings(session: Session, pass_key: str) -> int:
     return session.exec(query).one()
 
 
+def sightings_of_pass(session: Session, pass_key: str) -> Sequence[SightingRow]:
+    """What a pass has come to so far, in the order it looked."""
+    query = select(SightingRow).where(SightingRow.pass_key == pass_key).order_by(col(SightingRow.id))
+    return session.exec(query).all()
+
+
 def good_sighting(session: Session, source_id: int) -> SightingRow | None:
     """The newest look at a source that showed a document."""
     query = (
@@ -162,10 +174,27 @@ def last_sighting(session: Session, source_id: int) -> SightingRow | None:
     return session.exec(query).first()
 
 
+def failed_sightings(session: Session, pass_key: str) -> Sequence[tuple[SourceRow, SightingRow]]:
+    """The sources of which a pass could read nothing, and why."""
+    query = (
+        select(SourceRow, SightingRow)
+        .join(SightingRow)
+        .where(SightingRow.pass_key == pass_key, col(SightingRow.failure).is_not(None))
+        .order_by(col(SourceRow.id))
+    )
+    return session.exec(query).all()
+
+
 def find_reading(session: Session, document_id: int, ruleset: str) -> ReadingRow | None:
     """The reading of a document under a ruleset, if there is one."""
     query = select(ReadingRow).where(ReadingRow.document_id == document_id, ReadingRow.ruleset == ruleset)
     return session.exec(query).first()
+
+
+def last_reading(session: Session, document_id: int) -> ReadingRow | None:
+    """The newest reading of a document, whatever its ruleset."""
+    query = select(ReadingRow).where(ReadingRow.document_id == document_id)
+    return session.exec(query.order_by(col(ReadingRow.id).desc())).first()
 
 
 def keep_reading(session: Session, document_id: int, reading: Reading, now: datetime) -> None:

@@ -1,0 +1,97 @@
+"""What every command does at the door: open the registry, refuse in one line, print the outcome."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import OperationalError
+
+from app.db import Sessions, engine_from, readings_of, sessions_of
+from app.migrate import is_current
+from app.settings import Settings
+from registry.closed import ClosedError
+from registry.entries import EntryError
+from registry.keys import KeyNameTakenError, UnknownKeyError
+from registry.lifecycle import IllegalMoveError
+from registry.policy import PolicyError
+from registry.submissions import DuplicateToolError, NothingToVetError
+
+BAD_USAGE = 2
+EXPECTED = (
+    ClosedError,
+    DuplicateToolError,
+    EntryError,
+    IllegalMoveError,
+    KeyNameTakenError,
+    NothingToVetError,
+    PolicyError,
+    UnknownKeyError,
+)
+"""What a person can put right; everything else is a fault of ours and rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The deployment that the environment names."""
+
+    settings: Settings
+    sessions: Sessions
+    readings: Sessions
+
+
+def open_house() -> House:
+    """Read the settings and open the registry; exits with 2 where it is not there or not up to date."""
+    settings = read_settings()
+    engine = engine_from(settings.registry_url)
+    try:
+        current = is_current(engine)
+    except OperationalError as error:
+        refuse(f"the registry cannot be opened: {error.orig}; check TERMGATE_DATABASE_URL")
+    if not current:
+        refuse("the registry is not set up for this version; run `termgate migrate` first")
+    return House(settings, sessions_of(engine), readings_of(engine))
+
+
+def read_settings() -> Settings:
+    """The settings of the environment; exits with 2 and names the one that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        refuse(f"TERMGATE_{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what a person can put right into one line and exit status 2."""
+    try:
+        yield
+    except EXPECTED as error:
+        refuse(str(error))
+
+
+def refuse(message: str) -> NoReturn:
+    """Say on standard error what is wrong and what to do, and exit with 2."""
+    typer.echo(f"termgate: {message}", err=True)
+    raise typer.Exit(BAD_USAGE)
+
+
+def print_json(value: object) -> None:
+    """Print a value as one line of JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows as a table for people; a column is named as its key."""
+    table = Table(title=title, title_justify="left", show_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row.get(column) is None else str(row[column]) for column in columns))
+    Console().print(table)

@@ -1,0 +1,183 @@
+"""`termgate vet`, `recrawl` and `reread`: walk passes here and now, and show what they came to."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from sqlmodel import Session
+
+from app.cli.door import House, open_house, print_json, print_table, refusals, refuse
+from app.clock import utc_now
+from app.recrawl import due_recrawls, due_rereads
+from app.vetting import Workshop, run_pass
+from app.workshop import workshop_from
+from extractors.model import CORE_FAMILIES, Answer
+from registry.evidence import failed_sightings
+from registry.judgements import facts_of, last_assessment
+from registry.reviews import name_of
+from registry.store import find_tool, flags_of, plans_of
+from registry.submissions import PassKind, request_pass, submit_listed
+from registry.tables import FlagRow, PlanRow, ToolRow
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ACTOR = "command line"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(vet)
+    app.command()(recrawl)
+    app.command()(reread)
+
+
+def vet(
+    tool: Annotated[str, typer.Argument(help="The tool, `vendor/tool`.")], *, as_json: AsJson = False
+) -> None:
+    """Fetch, read and judge a tool's terms here and now, whether a worker runs or not."""
+    house = open_house()
+    with refusals():
+        with house.sessions() as session:
+            row = _tool(session, tool)
+            submit_listed(session, row, ACTOR, utc_now())
+            key = request_pass(session, row, _kind(session, row), utc_now()).key
+        with workshop_from(house.settings, house.sessions) as workshop:
+            _walk(workshop, [key])
+    with house.readings() as session:
+        rows = [_plan_line(session, plan) for plan in plans_of(session, row.id)]
+        failures = [
+            {
+                "source": source.slug,
+                "failure": seen.failure,
+                "http_status": seen.http_status,
+                "detail": seen.detail,
+            }
+            for source, seen in failed_sightings(session, key)
+        ]
+    if as_json:
+        print_json({"tool": tool, "vetting": key, "plans": rows, "failures": failures})
+        return
+    print_table(tool, list(rows[0]), rows)
+    if failures:
+        print_table("sources without terms", list(failures[0]), failures)
+
+
+def recrawl(
+    tools: Annotated[list[str] | None, typer.Argument(help="Only these tools; else all submitted.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Look at the terms again, here and now: first re-read what new rules read differently, then fetch."""
+    house = open_house()
+    with refusals(), workshop_from(house.settings, house.sessions) as workshop:
+        before = _last_flag(house)
+        rereads = due_rereads(house.sessions, workshop.ruleset, workshop.policy.version, utc_now())
+        _walk(workshop, rereads)
+        if tools:
+            keys = _requested(house, tools, PassKind.RECRAWL)
+        else:
+            keys = due_recrawls(house.sessions, f"{utc_now():%Y-%m-%dT%H:%M:%S}", utc_now())
+        _walk(workshop, keys)
+        _report(house, [*rereads, *keys], before, as_json=as_json)
+
+
+def reread(
+    tools: Annotated[
+        list[str] | None, typer.Argument(help="Only these tools; else all that are due.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read the stored pages again under today's rules and policy; nothing is fetched."""
+    house = open_house()
+    with refusals(), workshop_from(house.settings, house.sessions) as workshop:
+        before = _last_flag(house)
+        if tools:
+            keys = _requested(house, tools, PassKind.REREAD)
+        else:
+            keys = due_rereads(house.sessions, workshop.ruleset, workshop.policy.version, utc_now())
+        _walk(workshop, keys)
+        _report(house, keys, before, as_json=as_json)
+
+
+def _walk(workshop: Workshop, keys: Sequence[str]) -> None:
+    """Walk passes one after another, with a bar on standard error where a terminal is attached to it."""
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=console.quiet) as bar:
+        task = bar.add_task("", total=len(keys))
+        for key in keys:
+            bar.update(task, description=key)
+            run_pass(workshop, key, lambda line: console.print(f"  {line}", highlight=False, markup=False))
+            bar.advance(task)
+
+
+def _requested(house: House, tools: Sequence[str], kind: PassKind) -> tuple[str, ...]:
+    with house.sessions() as session:
+        return tuple(request_pass(session, _tool(session, tool), kind, utc_now()).key for tool in tools)
+
+
+def _kind(session: Session, tool: ToolRow) -> PassKind:
+    assessed = any(last_assessment(session, plan.id) for plan in plans_of(session, tool.id))
+    return PassKind.RECRAWL if assessed else PassKind.FIRST_LOOK
+
+
+def _tool(session: Session, slug: str) -> ToolRow:
+    tool = find_tool(session, slug)
+    if tool is None:
+        refuse(f"no tool {slug!r} in the registry; submit it first")
+    return tool
+
+
+def _plan_line(session: Session, plan: PlanRow) -> dict[str, object]:
+    assessment = last_assessment(session, plan.id)
+    facts = {} if assessment is None else {one.family: one for one in facts_of(session, assessment.id)}
+    answers = {
+        family.value: _told(facts[family].answer, facts[family].days) if family in facts else None
+        for family in CORE_FAMILIES
+    }
+    recommendation = None if assessment is None else assessment.recommendation
+    return {"plan": plan.slug, "status": plan.status, **answers, "recommendation": recommendation}
+
+
+def _told(answer: Answer, days: int | None) -> str:
+    return answer.value if days is None else f"{answer.value} ({days} days)"
+
+
+def _last_flag(house: House) -> int:
+    with house.readings() as session:
+        return max((flag.id for flag in flags_of(session, open_only=False)), default=0)
+
+
+def _report(house: House, keys: Sequence[str], before: int, *, as_json: bool) -> None:
+    with house.readings() as session:
+        flags = [_flag_line(session, flag) for flag in flags_of(session, open_only=False) if flag.id > before]
+    if as_json:
+        print_json({"vettings": list(keys), "flags": flags})
+        return
+    typer.echo(f"{len(keys)} passes walked, {len(flags)} changes of substance")
+    for flag in flags:
+        typer.echo(
+            f"\n{flag['plan']}  {flag['family']}: {flag['before']} → {flag['after']} ({flag['direction']})"
+        )
+        typer.echo(f"  plan is now {flag['status']}")
+        for sign, quotes in (("-", flag["before_quotes"]), ("+", flag["after_quotes"])):
+            for quote in quotes if isinstance(quotes, list) else []:
+                typer.echo(f"  {sign} {quote}")
+
+
+def _flag_line(session: Session, flag: FlagRow) -> dict[str, object]:
+    plan = session.get_one(PlanRow, flag.plan_id)
+    return {
+        "plan": name_of(session, plan),
+        "status": plan.status,
+        "family": flag.family,
+        "direction": flag.direction,
+        "cause": flag.cause,
+        "before": flag.before_answer,
+        "after": flag.after_answer,
+        "before_quotes": flag.before_quotes,
+        "after_quotes": flag.after_quotes,
+    }

@@ -1,0 +1,136 @@
+"""`termgate submit`: take a tool into the registry."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from app.cli.door import House, open_house, print_json, refusals, refuse
+from app.clock import utc_now
+from extractors.model import Audience, Snapshot, TermsType
+from registry.entries import SourceEntry, ToolEntry, VendorEntry, parse_vendor, validate_tool
+from registry.store import find_tool, sources_of
+from registry.submissions import (
+    PassKind,
+    keep_upload,
+    missing_uploads,
+    request_pass,
+    submit_listed,
+    submit_tool,
+)
+from registry.tables import ToolRow
+
+ACTOR = "command line"
+CONTRACT = "contract"
+MAX_UPLOAD = 20 * 2**20
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(submit)
+
+
+def submit(
+    what: Annotated[
+        str, typer.Argument(help="A listed tool (`vendor/tool`), or a vendor's file (`VENDOR.yaml`).")
+    ],
+    *,
+    contract: Annotated[
+        Path | None,
+        typer.Option(help="A negotiated contract (.pdf, .html, .md, .txt); governs the paid plans."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Take a tool into the registry and queue its vetting.
+
+    A running `termgate serve` does the vetting; `termgate vet TOOL` does it here and now.
+    """
+    house = open_house()
+    with refusals():
+        upload = None if contract is None else _read_contract(contract)
+        submitted = _submit_file(house, Path(what), upload) if what.endswith(".yaml") else None
+        queued = submitted or [_submit_listed(house, what, upload)]
+    if as_json:
+        print_json([{"tool": tool, "vetting": key} for tool, key in queued])
+    else:
+        for tool, key in queued:
+            typer.echo(f"{tool} is submitted; vetting {key} is queued")
+
+
+def _submit_listed(house: House, slug: str, upload: Snapshot | None) -> tuple[str, str]:
+    with house.sessions() as session:
+        tool = find_tool(session, slug)
+        if tool is None:
+            refuse(f"no tool {slug!r} is listed; give a vendor's file, or the slug of a listed tool")
+        if upload is not None:
+            refuse(
+                "a contract can be added to a vendor's file only; upload it over the API for a listed tool"
+            )
+        submit_listed(session, tool, ACTOR, utc_now())
+        return _queue(session, tool)
+
+
+def _submit_file(house: House, path: Path, upload: Snapshot | None) -> list[tuple[str, str]]:
+    try:
+        vendor = parse_vendor(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        refuse(f"{path} cannot be read: {error}")
+    with house.sessions() as session:
+        return [_submit(session, vendor, entry, upload) for entry in vendor.tools]
+
+
+def _submit(
+    session: Session, vendor: VendorEntry, entry: ToolEntry, upload: Snapshot | None
+) -> tuple[str, str]:
+    if upload is not None:
+        entry = _with_contract(entry)
+    tool = submit_tool(session, vendor, entry, ACTOR, utc_now())
+    if upload is not None:
+        source = next(one for one in sources_of(session, tool.id) if one.slug == CONTRACT)
+        keep_upload(session, source, upload, ACTOR, utc_now())
+    return _queue(session, tool)
+
+
+def _queue(session: Session, tool: ToolRow) -> tuple[str, str]:
+    waiting = missing_uploads(session, tool)
+    if waiting:
+        return tool.slug, f"waits for {', '.join(waiting)}"
+    return tool.slug, request_pass(session, tool, PassKind.FIRST_LOOK, utc_now()).key
+
+
+def _with_contract(entry: ToolEntry) -> ToolEntry:
+    paid = tuple(plan.slug for plan in entry.plans if plan.audience is not Audience.CONSUMER)
+    source = SourceEntry(CONTRACT, TermsType.CONTRACT, (), (), (), paid)
+    with_contract = replace(entry, sources=(*entry.sources, source))
+    validate_tool(with_contract)
+    return with_contract
+
+
+def _read_contract(path: Path) -> Snapshot:
+    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        refuse(f"{path} is of no known kind; give one of {', '.join(MEDIA_TYPES)}")
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        refuse(f"{path} cannot be read: {error.strerror}")
+    if not body or len(body) > MAX_UPLOAD:
+        refuse(f"{path} has {len(body)} bytes; a contract has at least one and at most {MAX_UPLOAD}")
+    return Snapshot(
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=media_type,
+        charset=None,
+        url=f"upload:{path.name}",
+        fetched_at=utc_now(),
+    )

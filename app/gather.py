@@ -1,0 +1,177 @@
+"""Where a pass takes a source's snapshots from: the network, or the store. It judges no content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.fetch.fetcher import Fetcher
+from app.fetch.model import FetchError, Unchanged, Validators
+from extractors.model import Failure, Selection, Snapshot
+from registry.evidence import (
+    find_reading,
+    good_sighting,
+    keep_snapshot,
+    last_capture,
+    last_upload,
+    snapshot_of,
+)
+from registry.tables import CaptureRow, DocumentRow, SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a page from an earlier look."""
+
+    snapshot: Snapshot
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A source to look at, and what is known of it."""
+
+    source_id: int
+    urls: tuple[str, ...]
+    """Empty for an upload."""
+    selection: Selection
+    stored: Mapping[str, Stored]
+    """By page; an upload stands under its own `upload:NAME`."""
+    read: tuple[str, ...]
+    """Digests of the snapshots behind the last good document, if that has a reading under this ruleset."""
+    document_id: int | None
+    """The last good document."""
+    seen_at: datetime | None
+    """When the last good document was last seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as this pass found it: its bytes, or why there are none."""
+
+    url: str
+    snapshot: Snapshot | None
+    validators: Validators
+    unchanged: bool = False
+    http_status: int | None = None
+    failure: Failure | None = None
+    detail: str | None = None
+
+
+def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
+    """What a pass needs to know before it looks at a source."""
+    good = good_sighting(session, source.id)
+    document_id = None if good is None else good.document_id
+    is_read = document_id is not None and find_reading(session, document_id, ruleset) is not None
+    document = session.get_one(DocumentRow, document_id) if is_read else None
+    captures = [last_capture(session, source.id, url) for url in source.urls] or [
+        last_upload(session, source.id)
+    ]
+    return Errand(
+        source_id=source.id,
+        urls=tuple(source.urls),
+        selection=Selection(select=tuple(source.select), remove=tuple(source.remove)),
+        stored={
+            capture.url: Stored(
+                snapshot_of(session, capture), Validators(capture.etag, capture.last_modified)
+            )
+            for capture in captures
+            if capture is not None
+        },
+        read=() if document is None else tuple(document.snapshots),
+        document_id=document_id,
+        seen_at=None if good is None else good.at,
+    )
+
+
+def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
+    """Every page of a source from its site, up to the first that fails; an upload from the store."""
+    if not errand.urls:
+        return from_store(errand)
+    pages: list[Page] = []
+    for url in errand.urls:
+        pages.append(_fetch(fetcher, url, errand.stored.get(url)))
+        if pages[-1].failure is not None:
+            break
+    return tuple(pages)
+
+
+def from_store(errand: Errand) -> tuple[Page, ...]:
+    """Every page of a source as it was received last."""
+    names = errand.urls or tuple(errand.stored)
+    return tuple(_stored_page(name, errand.stored.get(name)) for name in names)
+
+
+def record_page(session: Session, source_id: int, page: Page, at: datetime) -> None:
+    """Add what was received of a page, or that nothing was; the bytes are stored once."""
+    shown = page.snapshot
+    if shown is not None:
+        keep_snapshot(session, shown)
+    session.add(
+        CaptureRow(
+            source_id=source_id,
+            url=page.url,
+            at=at,
+            snapshot=None if shown is None else shown.sha256,
+            unchanged=page.unchanged,
+            failure=page.failure,
+            detail=page.detail,
+            http_status=page.http_status,
+            final_url=None if shown is None else shown.url,
+            media_type=None if shown is None else shown.media_type,
+            charset=None if shown is None else shown.charset,
+            headers=[] if shown is None or page.unchanged else [list(pair) for pair in shown.headers],
+            etag=page.validators.etag,
+            last_modified=page.validators.last_modified,
+        )
+    )
+
+
+def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
+    try:
+        got = fetcher.fetch(url, None if stored is None else stored.validators)
+    except FetchError as error:
+        return Page(
+            url=url,
+            snapshot=None,
+            validators=Validators(None, None),
+            http_status=error.http_status,
+            failure=error.failure,
+            detail=error.detail,
+        )
+    if isinstance(got, Unchanged):
+        return _not_modified(url, stored, got)
+    validators = Validators(got.etag, got.last_modified)
+    return Page(url=url, snapshot=got.snapshot, validators=validators, http_status=got.http_status)
+
+
+def _not_modified(url: str, stored: Stored | None, answer: Unchanged) -> Page:
+    if stored is None:
+        return Page(
+            url=url,
+            snapshot=None,
+            validators=Validators(None, None),
+            http_status=answer.http_status,
+            failure=Failure.UNEXPECTED_STATUS,
+            detail="the site answered `not modified` to a first request; look again later",
+        )
+    return Page(
+        url=url,
+        snapshot=stored.snapshot,
+        validators=stored.validators,
+        unchanged=True,
+        http_status=answer.http_status,
+    )
+
+
+def _stored_page(name: str, stored: Stored | None) -> Page:
+    if stored is None:
+        return Page(
+            url=name,
+            snapshot=None,
+            validators=Validators(None, None),
+            failure=Failure.EMPTY,
+            detail="nothing has been received of this page yet; vet the tool first",
+        )
+    return Page(url=name, snapshot=stored.snapshot, validators=stored.validators, unchanged=True)

@@ -1,0 +1,198 @@
+"""The corridor: a tool's snapshots to its assessments.
+
+    per source:  errand ─gather─► pages ─read_text─► document ─reader─► reading ─► rows
+    per plan:    readings ─derive_facts─► facts ─assess─► assessment ─► rows, flags, suspension
+
+First look, re-read and re-crawl walk the same way with another source of snapshots. Each step is one
+transaction and can be run again without a second effect; nothing is held open while a page is fetched.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.db import Sessions
+from app.fetch.fetcher import Fetcher
+from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
+from app.judging import judge
+from extractors.clauses import ClauseReader
+from extractors.model import Document, Failure, Reading, Snapshot
+from extractors.text import ReadError, combine, read_text
+from registry.evidence import (
+    Seen,
+    count_sightings,
+    has_sighting,
+    keep_document,
+    keep_reading,
+    record_sighting,
+)
+from registry.model import Policy
+from registry.store import find_vetting, plans_of, sources_of
+from registry.submissions import PassKind, PassState
+from registry.tables import SourceRow, VettingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a pass works with: built once at the edge."""
+
+    sessions: Sessions
+    fetcher: Fetcher
+    reader: ClauseReader
+    policy: Policy
+    now: Callable[[], datetime]
+
+    @property
+    def ruleset(self) -> str:
+        """Version of the rules in use."""
+        return self.reader.ruleset.version
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the pages of a source showed: its document with its reading, or why there is none."""
+
+    document: Document | None = None
+    reading: Reading | None = None
+    unchanged: bool = False
+    failure: Failure | None = None
+    detail: str | None = None
+    http_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look came to, ready to be recorded."""
+
+    kind: PassKind
+    at: datetime
+    pages: tuple[Page, ...]
+    shown: _Shown
+
+
+class UnknownPassError(Exception):
+    """No pass has this key."""
+
+
+def run_pass(workshop: Workshop, key: str, progress: Callable[[str], None] = lambda _step: None) -> None:
+    """Walk a whole pass in this process; the worker walks the same steps durably."""
+    for source_id in begin(workshop, key):
+        progress(look(workshop, key, source_id))
+    finish(workshop, key)
+
+
+def begin(workshop: Workshop, key: str) -> tuple[int, ...]:
+    """Mark a pass as running; the identifiers of the sources to look at, none if it is finished already."""
+    with workshop.sessions() as session:
+        row = _vetting(session, key)
+        if row.state in {PassState.DONE, PassState.FAILED}:
+            return ()
+        sources = sources_of(session, row.tool_id)
+        row.state, row.step, row.total = PassState.RUNNING, "reading the sources", len(sources)
+        session.add(row)
+        return tuple(source.id for source in sources)
+
+
+def look(workshop: Workshop, key: str, source_id: int) -> str:
+    """Take one source through the corridor and record what it came to; gives a line about it.
+
+    Whatever a site or a page does ends as a recorded failure; what was seen before stays as it is.
+    """
+    with workshop.sessions() as session:
+        source = session.get_one(SourceRow, source_id)
+        if has_sighting(session, source_id, key):
+            return f"{source.slug}: looked at before"
+        kind = PassKind(_vetting(session, key).kind)
+        errand = errand_for(session, source, workshop.ruleset)
+    at = workshop.now()
+    pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
+    shown = _show(workshop, errand, pages)
+    with workshop.sessions() as session:
+        if not has_sighting(session, source_id, key):
+            _record(session, key, errand, _Found(kind, at, pages, shown))
+        _count(session, key)
+    return f"{source.slug}: {_outcome(shown)}"
+
+
+def finish(workshop: Workshop, key: str) -> None:
+    """Judge every plan of the tool from what the pass has seen, and close the pass."""
+    with workshop.sessions() as session:
+        row = _vetting(session, key)
+        if row.state in {PassState.DONE, PassState.FAILED}:
+            return
+        now = workshop.now()
+        for plan in plans_of(session, row.tool_id):
+            judge(session, plan, row, workshop.policy, workshop.ruleset, now)
+        row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
+        session.add(row)
+
+
+def fail(workshop: Workshop, key: str, error: str) -> None:
+    """Close a pass that could not be walked to its end; what it has recorded stays."""
+    with workshop.sessions() as session:
+        row = _vetting(session, key)
+        if row.state not in {PassState.DONE, PassState.FAILED}:
+            row.state, row.step, row.error, row.finished_at = (
+                PassState.FAILED,
+                "failed",
+                error,
+                workshop.now(),
+            )
+            session.add(row)
+
+
+def _vetting(session: Session, key: str) -> VettingRow:
+    row = find_vetting(session, key)
+    if row is None:
+        raise UnknownPassError(f"no pass has the key {key}")
+    return row
+
+
+def _count(session: Session, key: str) -> None:
+    row = _vetting(session, key)
+    row.done = count_sightings(session, key)
+    session.add(row)
+
+
+def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page]) -> _Shown:
+    for page in pages:
+        if page.failure is not None:
+            return _Shown(failure=page.failure, detail=page.detail, http_status=page.http_status)
+    snapshots = [page.snapshot for page in pages if page.snapshot is not None]
+    if errand.read and errand.read == tuple(snapshot.sha256 for snapshot in snapshots):
+        return _Shown(unchanged=True)
+    try:
+        document = _read(snapshots, errand)
+    except ReadError as error:
+        return _Shown(failure=error.failure, detail=error.detail, http_status=pages[0].http_status)
+    return _Shown(document=document, reading=workshop.reader.read(document))
+
+
+def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:
+    documents = [read_text(snapshot, errand.selection) for snapshot in snapshots]
+    return documents[0] if len(documents) == 1 else combine(documents)
+
+
+def _record(session: Session, key: str, errand: Errand, found: _Found) -> None:
+    shown = found.shown
+    if found.kind is not PassKind.REREAD and errand.urls:
+        for page in found.pages:
+            record_page(session, errand.source_id, page, found.at)
+    document_id = errand.document_id if shown.unchanged else None
+    if shown.document is not None and shown.reading is not None:
+        snapshots = [page.snapshot for page in found.pages if page.snapshot is not None]
+        document_id = keep_document(session, errand.source_id, shown.document, snapshots)
+        keep_reading(session, document_id, shown.reading, found.at)
+    seen_at = errand.seen_at if found.kind is PassKind.REREAD and errand.seen_at else found.at
+    seen = Seen(document_id, seen_at, shown.failure, shown.detail, shown.http_status)
+    record_sighting(session, errand.source_id, key, seen)
+
+
+def _outcome(shown: _Shown) -> str:
+    if shown.failure is not None:
+        return f"{shown.failure.value}: {shown.detail}"
+    if shown.reading is None:
+        return "unchanged"
+    return f"{len(shown.reading.clauses)} clauses"
