@@ -1,0 +1,158 @@
+"""The near side of the work queue: how a pass is handed over, and the names that both sides share.
+
+A pass is promised by its row in the registry, written in the same transaction as what asked for it. Putting
+it on the queue only makes it prompt: should that fail, the worker's sweep finds the row and does the same
+seconds later. Nothing here runs work, so the web process can import it without the libraries that read.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import structlog
+from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus, WorkflowStatusString
+
+from registry.submissions import PassKind
+
+APPLICATION: Final = "termgate"
+VERSION: Final = "1"
+"""The shape of the workflows; raise it when their steps change, and unfinished passes begin anew."""
+WORKFLOW: Final = "run_pass"
+WAITED_QUEUE: Final = "waited"
+"""First looks, which a person waits for: a weekly round over hundreds of tools must not go before them."""
+ROUTINE_QUEUE: Final = "routine"
+"""Re-reads and re-crawls, never two of one tool at a time."""
+
+_SQLITE: Final = "sqlite:///"
+_ROUTINE_PRIORITY: Final = {PassKind.REREAD: 1, PassKind.RECRAWL: 2}
+"""Within a tool the re-read goes first: otherwise a change of our rules would look like one of the terms."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A promised pass: what the queue must know of its row."""
+
+    key: str
+    tool_id: int
+    kind: PassKind
+
+
+class Fate(StrEnum):
+    """What became of a pass, as the queue knows it."""
+
+    UNKNOWN = "unknown"
+    UNDER_WAY = "under_way"
+    OUTDATED = "outdated"
+    """Begun by workflows of another shape, which no worker continues."""
+    ENDED = "ended"
+    GIVEN_UP = "given_up"
+    """Failed beyond its own handling, cancelled, or took its worker down each time."""
+
+
+_FATES: Final = {
+    WorkflowStatusString.ENQUEUED: Fate.UNDER_WAY,
+    WorkflowStatusString.DELAYED: Fate.UNDER_WAY,
+    WorkflowStatusString.PENDING: Fate.UNDER_WAY,
+    WorkflowStatusString.SUCCESS: Fate.ENDED,
+    WorkflowStatusString.ERROR: Fate.GIVEN_UP,
+    WorkflowStatusString.CANCELLED: Fate.GIVEN_UP,
+    WorkflowStatusString.MAX_RECOVERY_ATTEMPTS_EXCEEDED: Fate.GIVEN_UP,
+}
+_ENDS: Final = [status.value for status, fate in _FATES.items() if fate in {Fate.ENDED, Fate.GIVEN_UP}]
+_BATCH: Final = 500
+
+
+def prepare_queue(url: str) -> None:
+    """Make the queue's database and bring its tables up to date; harmless to repeat.
+
+    A SQLite file is put into WAL mode (it stays so), which lets the web process hand work over while the
+    worker polls.
+    """
+    if url.startswith(_SQLITE):
+        path = Path(url.removeprefix(_SQLITE))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+    DBOS.migrate(url)
+
+
+def enqueue_options(ticket: Ticket) -> EnqueueOptions:
+    """Where a pass queues. Its key is the workflow's, so handing it over twice runs it once.
+
+    No version is named, so that an upgrade takes waiting passes along.
+    """
+    options = EnqueueOptions(
+        workflow_name=WORKFLOW,
+        queue_name=WAITED_QUEUE,
+        workflow_id=ticket.key,
+        application_name=APPLICATION,
+    )
+    match ticket.kind:
+        case PassKind.FIRST_LOOK:
+            # At most one is under way for a tool, so they need no order but that of asking.
+            pass
+        case PassKind.REREAD | PassKind.RECRAWL:
+            options["queue_name"] = ROUTINE_QUEUE
+            options["queue_partition_key"] = str(ticket.tool_id)
+            options["priority"] = _ROUTINE_PRIORITY[ticket.kind]
+    return options
+
+
+class JobClient:
+    """The web process's way to the queue: built once, closed at the end, safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        # A queue out of reach must not hold a request: it fails at once, and the sweep makes up for it.
+        self._client = DBOSClient(
+            system_database_url=url, application_name=APPLICATION, lazy=True, retry_connection_errors=False
+        )
+
+    def enqueue_pass(self, ticket: Ticket) -> None:
+        """Hand over a pass whose row is committed; a queue out of reach is logged, not raised."""
+        try:
+            self._client.enqueue(enqueue_options(ticket), ticket.key)
+        except Exception:
+            log.exception("pass_not_handed_over", key=ticket.key, remedy="the worker's sweep takes it up")
+
+    def fates(self, keys: Iterable[str]) -> Mapping[str, Fate]:
+        """What became of each of these passes."""
+        asked = list(keys)
+        if not asked:
+            return {}
+        known = self._client.list_workflows(workflow_ids=asked, load_input=False, load_output=False)
+        return dict.fromkeys(asked, Fate.UNKNOWN) | {row.workflow_id: _fate(row) for row in known}
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Delete what the queue knows of these passes."""
+        self._client.delete_workflows(list(keys))
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete what ended before an aware time; gives how many passes and schedule runs that were."""
+        forgotten = 0
+        while ended := self._client.list_workflows(
+            status=_ENDS,
+            completed_before=moment.isoformat(),
+            limit=_BATCH,
+            load_input=False,
+            load_output=False,
+        ):
+            self.forget(row.workflow_id for row in ended)
+            forgotten += len(ended)
+        return forgotten
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.destroy()
+
+
+def _fate(row: WorkflowStatus) -> Fate:
+    fate = _FATES[WorkflowStatusString(row.status)]
+    outdated = fate is Fate.UNDER_WAY and row.app_version not in {None, VERSION}
+    return Fate.OUTDATED if outdated else fate

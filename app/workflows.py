@@ -1,0 +1,233 @@
+"""The far side of the work queue: brings every promised pass to its end, whatever happens to the process.
+
+The engine records each step as it ends. After a crash the next worker of the same name goes on behind the
+last recorded step, so a step may be done twice and must have the effect of once. Steps hand on numbers only:
+bodies and texts stand in the registry.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Final, ParamSpec, TypeVar
+
+import structlog
+from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions, error
+
+from app.jobs import (
+    APPLICATION,
+    ROUTINE_QUEUE,
+    VERSION,
+    WAITED_QUEUE,
+    WORKFLOW,
+    Fate,
+    JobClient,
+    Ticket,
+    prepare_queue,
+)
+
+STEP_GRACE_S: Final = 6
+"""How long a stopping worker waits for the steps under way."""
+KEPT: Final = timedelta(days=30)
+"""How long the queue remembers ended passes; the registry remembers them for good."""
+TIDY_CRON: Final = "41 4 * * *"
+ATTEMPTS: Final = 3
+BACK_OFF: Final = 3.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """What a pass does, step by step; doing a step again has the effect of doing it once."""
+
+    begin: Callable[[str], tuple[int, ...]]
+    """Mark the pass of this key as running; gives the sources to look at."""
+    look: Callable[[str, int], str]
+    """Look at one source and record what was seen, also when that is a failure; gives a line about it."""
+    finish: Callable[[str], None]
+    """Judge the tool anew and mark the pass as done."""
+    fail: Callable[[str, str], None]
+    """Mark the pass as failed, with the reason."""
+    due: Callable[[datetime], object]
+    """Promise the passes of a weekly slot."""
+    unfinished: Callable[[], tuple[Ticket, ...]]
+    """The promised passes that have not ended, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One worker's share in the queue."""
+
+    url: str
+    worker_id: str
+    """Unique among running workers, and the same after a restart: what it left unfinished is found by it."""
+    recrawl_cron: str
+    """Minute, hour, day, month, weekday in UTC."""
+    retry_s: float = 2.0
+    """Wait before the second attempt at a step; the third waits three times as long."""
+    recoveries: int = 5
+    """How often a pass goes on after its worker died; then the pass counts as the cause, and is given up."""
+    sweep_s: float = 10.0
+
+
+class ScheduleError(Exception):
+    """The schedule of the weekly re-crawl cannot be read."""
+
+
+class StepError(Exception):
+    """A step came to an end that nobody foresaw: kind and message of the cause, which may not be storable."""
+
+
+class Halted(BaseException):
+    """The worker stops before its next step.
+
+    Not an `Exception`: the engine would record one as the outcome, and this pass has none yet.
+    """
+
+
+@contextmanager
+def working(engine: Engine, corridor: Corridor, client: JobClient, stopping: Event) -> Iterator[None]:
+    """Take passes off the queue for the length of the block.
+
+    Once `stopping` is set no step begins; leaving the block waits for those under way.
+    Raises `ScheduleError`. One block at a time in a process.
+    """
+    prepare_queue(engine.url)
+    DBOS(config=_config(engine))
+    schedules = _declare(engine, corridor, client, stopping)
+    try:
+        DBOS.launch()
+        _register_queues()
+        _schedule(schedules, engine)
+        yield
+    finally:
+        stopping.set()
+        DBOS.destroy(workflow_completion_timeout_sec=STEP_GRACE_S, destroy_registry=True)
+
+
+def sweep(corridor: Corridor, client: JobClient) -> None:
+    """Bring the queue in line with the registry, whose rows are the promise.
+
+    A pass that the queue does not know, or knows as ended, is queued (again); one that the queue has given
+    up is marked as failed. Harmless to repeat, and to do in several workers.
+    """
+    fates = client.fates(ticket.key for ticket in corridor.unfinished())
+    astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
+    if not astray:
+        return
+    # Asked again, since a pass may have ended between the two questions: its row closes first.
+    for ticket in corridor.unfinished():
+        match astray.get(ticket.key):
+            case None | Fate.UNDER_WAY:
+                continue
+            case Fate.UNKNOWN:
+                client.enqueue_pass(ticket)
+            case Fate.ENDED | Fate.OUTDATED as fate:
+                log.warning("pass_begins_anew", key=ticket.key, fate=fate.value)
+                client.forget((ticket.key,))
+                client.enqueue_pass(ticket)
+            case Fate.GIVEN_UP:
+                log.warning("pass_given_up", key=ticket.key)
+                corridor.fail(ticket.key, "the pass was given up: its worker failed or was stopped each time")
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Does the steps of a workflow: each recorded as it ends, tried three times, none begun once stopping."""
+
+    stopping: Event
+    retry_s: float
+
+    def do(self, name: str, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do a step, or give what it gave when it was done before; raises `DBOSMaxStepRetriesExceeded`."""
+
+        def attempt() -> R:
+            if self.stopping.is_set():
+                raise Halted
+            try:
+                return act(*args, **kwargs)
+            except Exception as problem:
+                raise StepError(f"{name}: {type(problem).__name__}: {problem}") from problem
+
+        options = StepOptions(
+            name=name,
+            retries_allowed=True,
+            interval_seconds=self.retry_s,
+            max_attempts=ATTEMPTS,
+            backoff_rate=BACK_OFF,
+        )
+        try:
+            return DBOS.run_step(options, attempt)
+        except error.DBOSMaxStepRetriesExceeded as exhausted:
+            log.exception("step_given_up", workflow=DBOS.workflow_id, because=str(exhausted.errors[-1]))
+            raise
+
+
+def _declare(
+    engine: Engine, corridor: Corridor, client: JobClient, stopping: Event
+) -> tuple[ScheduleInput, ScheduleInput]:
+    """Make the three workflows known to the engine; gives the schedules of two of them."""
+    step = _Steps(stopping, engine.retry_s).do
+
+    @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=engine.recoveries)
+    def run_pass(key: str) -> None:
+        try:
+            for source_id in step("begin", corridor.begin, key):
+                step("look", corridor.look, key, source_id)
+            step("finish", corridor.finish, key)
+        except error.DBOSMaxStepRetriesExceeded as exhausted:
+            step("fail", corridor.fail, key, str(exhausted.errors[-1]))
+
+    @DBOS.workflow(name="weekly", max_recovery_attempts=engine.recoveries)
+    def weekly(slot: datetime, _context: object) -> None:
+        # The rows are the promise; the sweep hands them over.
+        step("due", lambda: corridor.due(slot) and None)
+
+    @DBOS.workflow(name="tidy", max_recovery_attempts=engine.recoveries)
+    def tidy(slot: datetime, _context: object) -> None:
+        step("forget", client.forget_before, slot - KEPT)
+
+    return (
+        # A slot that passed while no worker ran is made up for at the next start.
+        ScheduleInput(
+            schedule_name="weekly", workflow_fn=weekly, schedule=engine.recrawl_cron, automatic_backfill=True
+        ),
+        ScheduleInput(schedule_name="tidy", workflow_fn=tidy, schedule=TIDY_CRON),
+    )
+
+
+def _config(engine: Engine) -> DBOSConfig:
+    return DBOSConfig(
+        name=APPLICATION,
+        system_database_url=engine.url,
+        application_version=VERSION,
+        executor_id=engine.worker_id,
+        log_level="WARNING",
+        enable_otlp=False,
+    )
+
+
+def _register_queues() -> None:
+    """Two first looks at a time, in order; beside them one routine pass, and never two of one tool."""
+    DBOS.register_queue(
+        WAITED_QUEUE, worker_concurrency=2, polling_interval_sec=0.5, on_conflict="always_update"
+    )
+    DBOS.register_queue(
+        ROUTINE_QUEUE,
+        worker_concurrency=1,
+        partition_concurrency=1,
+        polling_interval_sec=1.0,
+        on_conflict="always_update",
+    )
+
+
+def _schedule(schedules: tuple[ScheduleInput, ...], engine: Engine) -> None:
+    try:
+        DBOS.apply_schedules(list(schedules))
+    except error.DBOSException as refused:
+        raise ScheduleError(f"TERMGATE_RECRAWL_CRON={engine.recrawl_cron!r}: {refused}") from refused
