@@ -1,0 +1,175 @@
+"""`termgate extract`: terms in files → clauses and facts as JSON, one file a document.
+
+For `SERVICE/TERMS.md` it writes `SERVICE__TERMS.json`, spaces as underscores. Offsets count characters of the
+document's text; for .md and .txt that is the file as it is.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from extractors.clauses import ClauseReader
+from extractors.facts import document_facts
+from extractors.model import Audience, Document, Fact, Family, Reading, Snapshot, TermsType
+from extractors.ruleset import load_ruleset
+from extractors.text import ReadError, read_text
+
+MEDIA_TYPES = {
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".pdf": "application/pdf",
+}
+BAD_USAGE = 2
+SOME_UNREAD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file to read, and the name of what is written for it."""
+
+    path: Path
+    id: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(extract)
+
+
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search for them.")],
+    out: Annotated[Path, typer.Option(help="Folder to write the JSON files to; made if it is missing.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
+) -> None:
+    """Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."""
+    jobs = _jobs(paths)
+    if out.exists() and not out.is_dir():
+        _refuse(f"{out} is not a folder")
+    out.mkdir(parents=True, exist_ok=True)
+    reader = ClauseReader(load_ruleset())
+    failures: dict[str, str] = {}
+    written: dict[str, int] = {}
+    for job in _shown(jobs):
+        try:
+            document = _document(job.path)
+        except (ReadError, OSError) as error:
+            failures[str(job.path)] = str(error)
+            typer.echo(f"termgate: {job.path}: {error}", err=True)
+            continue
+        reading = reader.read(document)
+        content = json.dumps(prediction(job.id, reading), ensure_ascii=False, indent=1)
+        (out / f"{job.id}.json").write_text(content + "\n", encoding="utf-8")
+        written[job.id] = len(reading.clauses)
+    if as_json:
+        summary = {"ruleset": reader.ruleset.version, "written": written, "failed": failures}
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        typer.echo(f"{len(written)} documents, {sum(written.values())} clauses, {len(failures)} unread")
+    if failures:
+        raise typer.Exit(SOME_UNREAD)
+
+
+def _jobs(paths: Sequence[Path]) -> list[_Job]:
+    jobs = [_Job(path, _id(path)) for given in paths for path in _files(given)]
+    if not jobs:
+        _refuse(f"there are no files to read; known are {', '.join(MEDIA_TYPES)}")
+    taken: dict[str, Path] = {}
+    for job in jobs:
+        if taken.setdefault(job.id, job.path).resolve() != job.path.resolve():
+            _refuse(f"{taken[job.id]} and {job.path} would both be written as {job.id}.json")
+    return list({job.id: job for job in jobs}.values())
+
+
+def _files(given: Path) -> Iterator[Path]:
+    if given.is_dir():
+        yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in MEDIA_TYPES)
+    elif not given.exists():
+        _refuse(f"{given} does not exist")
+    elif given.suffix.lower() not in MEDIA_TYPES:
+        _refuse(f"{given}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
+    else:
+        yield given
+
+
+def _id(path: Path) -> str:
+    return f"{path.absolute().parent.name}__{path.stem}".replace(" ", "_")
+
+
+def _terms_type(name: str) -> TermsType:
+    """Return what a file's name says its document is; a name that says nothing is `Other`."""
+    try:
+        return TermsType(name.rsplit("__", maxsplit=1)[-1].split("_#", maxsplit=1)[0].replace("_", " "))
+    except ValueError:
+        return TermsType.OTHER
+
+
+def _document(path: Path) -> Document:
+    body = path.read_bytes()
+    snapshot = Snapshot(
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+        media_type=MEDIA_TYPES[path.suffix.lower()],
+        charset=None,
+        url=f"upload:{path.name}",
+        fetched_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+    )
+    return read_text(snapshot)
+
+
+def prediction(name: str, reading: Reading) -> dict[str, object]:
+    """Return a document's clauses and facts as what is written to its file."""
+    facts = document_facts(reading, _terms_type(name))
+    return {
+        "id": name,
+        "document": reading.document,
+        "ruleset": reading.ruleset,
+        "clauses": [
+            {
+                "start": clause.start,
+                "end": clause.end,
+                "family": clause.family,
+                "stance": clause.stance,
+                "party": clause.party,
+                "data": clause.data,
+                "purpose": clause.purpose,
+                "period_days": clause.period_days,
+                "audience": clause.audience,
+                "quote": clause.quote,
+                "heading": clause.heading,
+                "rule": clause.rule,
+                "modifiers": clause.modifiers,
+            }
+            for clause in reading.clauses
+        ],
+        "facts": {audience.value: _answers(facts[audience]) for audience in Audience},
+    }
+
+
+def _answers(facts: Iterable[Fact]) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for fact in facts:
+        answers[fact.family] = fact.answer
+        if fact.family is Family.RETENTION:
+            answers["retention_days"] = fact.days
+    return answers
+
+
+def _shown(jobs: Sequence[_Job]) -> Iterable[_Job]:
+    console = Console(stderr=True)
+    return track(jobs, "Reading", console=console) if console.is_terminal else jobs
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(f"termgate: {message}", err=True)
+    raise typer.Exit(BAD_USAGE)

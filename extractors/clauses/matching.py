@@ -1,0 +1,161 @@
+"""Where patterns stand in a sentence: the only module that calls spaCy.
+
+Runs of neighbouring tokens become spaCy token patterns with `IN` sets, each distinct run once. A pattern
+whose words cannot all be in a sentence is never tried, and a sentence without candidates is never
+tokenised, so that most of a document costs a set look-up.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import spacy
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from extractors.pattern import Pattern, Run, Word
+
+Span = tuple[int, int]
+"""Start and end as token numbers, the end not included."""
+
+_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
+_TAG = re.compile(r"<br\s*/?>|\|")
+_DROPPED = re.compile(r"[*_`\\“”\"«»\u2060\u200b\ufeff#]+")
+_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‑–/](?=[A-Za-z])")
+_WORDS = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence with its lead as lower-case tokens; its own part starts at `own`."""
+
+    doc: Doc
+    words: tuple[str, ...]
+    own: int
+
+
+def plain_text(raw: str) -> str:
+    """Return Markdown as words for matching: no links' targets, emphasis, quotes or hyphens."""
+    # spaCy hashes UTF-8, which has no lone surrogates.
+    encodable = raw.encode("utf-8", "replace").decode("utf-8")
+    text = _LINK.sub(r"\1", encodable).replace("’", "'").replace("‘", "'")
+    text = _HYPHEN.sub(" ", _DROPPED.sub("", _TAG.sub(" ; ", text)))
+    return " ".join(text.split())
+
+
+def words_of(raw: str) -> set[str]:
+    """Return the lower-case words of a text, as the gate sees them."""
+    words = set(_WORDS.findall(raw.lower()))
+    if "cannot" in words:
+        words |= {"can", "not"}
+    return words
+
+
+class PatternMatcher:
+    """Compiled patterns by name; built once, used for every sentence."""
+
+    def __init__(self, patterns: Mapping[str, Sequence[Pattern]], common: frozenset[str]) -> None:
+        """`common` are words that stand in most sentences: that one is there rules nothing out."""
+        self._nlp = spacy.blank("en")
+        self._runs: dict[Run, int] = {}
+        self._matchers: list[Matcher] = []
+        self._patterns = [(name, pattern) for name, group in patterns.items() for pattern in group]
+        self._needs = [_needs(pattern, common) for _, pattern in self._patterns]
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._ungated: list[int] = []
+        for number, needs in enumerate(self._needs):
+            rare = min((need for need in needs if not need & common), key=len, default=None)
+            for word in rare or ():
+                self._by_word[word].append(number)
+            if rare is None:
+                self._ungated.append(number)
+        for _, pattern in self._patterns:
+            for step in pattern.steps:
+                for run in step.runs:
+                    self._add(run)
+
+    def candidates(self, words: set[str]) -> list[int]:
+        """Return the numbers of the patterns whose words may all be there."""
+        numbers = set(self._ungated)
+        for word in words & self._by_word.keys():
+            numbers.update(self._by_word[word])
+        return sorted(
+            number for number in numbers if all(not need.isdisjoint(words) for need in self._needs[number])
+        )
+
+    def names(self, numbers: Iterable[int]) -> set[str]:
+        """Return the names that some pattern numbers belong to."""
+        return {self._patterns[number][0] for number in numbers}
+
+    def tokenize(self, lead: str, own: str) -> Tokens:
+        """Tokenize a plain sentence after its plain lead."""
+        front = f"{lead} : " if lead else ""
+        doc = self._nlp.make_doc(front + own)
+        first = next((token.i for token in doc if token.idx >= len(front)), len(doc))
+        return Tokens(doc, tuple(token.lower_ for token in doc), first)
+
+    def find(self, tokens: Tokens, numbers: Iterable[int]) -> list[tuple[str, Span]]:
+        """Return names and places of patterns, where they end in the sentence's own part."""
+        known: dict[int, list[Span]] = {}
+        found: list[tuple[str, Span]] = []
+        for number in numbers:
+            name, pattern = self._patterns[number]
+            found += [(name, span) for span in self._chain(tokens, pattern, known) if span[1] > tokens.own]
+        return found
+
+    def _chain(self, tokens: Tokens, pattern: Pattern, known: dict[int, list[Span]]) -> list[Span]:
+        """Return the spans where the steps follow each other within their gaps."""
+        reached: dict[int, int] = {}
+        for position, step in enumerate(pattern.steps):
+            spans = [span for run in step.runs for span in self._spans(tokens, self._runs[run], known)]
+            onward: dict[int, int] = {}
+            for start, end in spans:
+                if position == 0:
+                    onward[end] = max(start, onward.get(end, start))
+                    continue
+                nearest = max(0, start - step.gap)
+                if start >= tokens.own and not step.crosses:
+                    nearest = max(nearest, tokens.own + 1)
+                begins = [reached[at] for at in range(nearest, start + 1) if at in reached]
+                if begins:
+                    onward[end] = max(*begins, onward.get(end, begins[0]))
+            reached = onward
+            if not reached:
+                return []
+        return sorted((start, end) for end, start in reached.items())
+
+    def _spans(self, tokens: Tokens, number: int, known: dict[int, list[Span]]) -> list[Span]:
+        if number not in known:
+            known[number] = [(start, end) for _, start, end in self._matchers[number](tokens.doc)]
+        return known[number]
+
+    def _add(self, run: Run) -> None:
+        if run not in self._runs:
+            matcher = Matcher(self._nlp.vocab)
+            matcher.add("run", [[_token_pattern(word) for word in run]])
+            self._runs[run] = len(self._matchers)
+            self._matchers.append(matcher)
+
+
+def _token_pattern(word: Word) -> dict[str, object]:
+    pattern: dict[str, object] = {"LIKE_NUM": True} if word.number else {"LOWER": {"IN": sorted(word.forms)}}
+    if word.operator:
+        pattern["OP"] = word.operator
+    return pattern
+
+
+def _needs(pattern: Pattern, common: frozenset[str]) -> list[frozenset[str]]:
+    """Return sets of words of which a sentence must hold at least one each."""
+    needs: list[frozenset[str]] = []
+    for step in pattern.steps:
+        per_run = [[word.forms for word in run if not word.operator and not word.number] for run in step.runs]
+        if len(per_run) == 1:
+            needs += per_run[0]
+        elif all(per_run):
+            needs.append(frozenset().union(*(_rarest(forms, common) for forms in per_run)))
+    return [need for need in needs if all(form.isascii() and form.isalpha() for form in need)]
+
+
+def _rarest(needs: list[frozenset[str]], common: frozenset[str]) -> frozenset[str]:
+    return min(needs, key=lambda forms: (len(forms & common), len(forms)))

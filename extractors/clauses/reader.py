@@ -1,0 +1,183 @@
+"""Reads a document's clauses: the room's one class, built once per ruleset."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extractors.clauses.details import audience_of, period_days
+from extractors.clauses.digest import clause_digest
+from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, words_of
+from extractors.clauses.stance import Judgement, Mark, judge, visible
+from extractors.clauses.structure import Unit, read_units, strip_markup
+from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
+from extractors.model import Audience, Clause, DataKind, Document, Family, Reading, Stance
+from extractors.ruleset import Effect, Rule, Ruleset
+
+_SEPARATOR = " › "
+_FOLLOWS_WITHIN = 3
+"""A rule that continues a clause reaches this many sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A rule's hit in a unit, judged."""
+
+    rule: Rule
+    span: Span
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A unit with its tokens and all that was found in them."""
+
+    tokens: Tokens
+    plain: str
+    marks: tuple[Mark, ...]
+    kinds: tuple[DataKind, ...]
+
+
+class ClauseReader:
+    """Reads documents under one ruleset."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self._order = {rule.id: number for number, rule in enumerate(ruleset.rules)}
+        self._modifiers = {modifier.id: modifier for modifier in ruleset.modifiers}
+        common = ruleset.classes.get("common", frozenset())
+        self._roles = ruleset.classes.get("role", frozenset())
+        self._rules = PatternMatcher({rule.id: rule.patterns for rule in ruleset.rules}, common)
+        self._details = PatternMatcher(
+            {f"modifier:{modifier.id}": modifier.patterns for modifier in ruleset.modifiers}
+            | {f"kind:{kind}": patterns for kind, patterns in ruleset.kinds.items()}
+            | {f"unless:{rule.id}": rule.unless for rule in ruleset.rules if rule.unless},
+            common,
+        )
+
+    def read(self, document: Document) -> Reading:
+        """Return all clauses of a document, in reading order; never fails on strange text."""
+        terms = find_terms(document.text, self._roles)
+        last: dict[Family, tuple[int, tuple[str, ...]]] = {}
+        clauses: list[Clause] = []
+        heads: dict[tuple[str, ...], list[Mark]] = {}
+        for number, unit in enumerate(read_units(document.text)):
+            raw = document.text[unit.start : unit.end]
+            allowed = {
+                family
+                for family, (at, headings) in last.items()
+                if number - at <= _FOLLOWS_WITHIN and headings == unit.headings
+            }
+            hits, sentence = self._hits(raw, unit.lead, terms, allowed)
+            if sentence is None or not hits:
+                continue
+            if unit.headings not in heads:
+                heads[unit.headings] = self._audience_marks(unit.headings)
+            own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
+            audience = audience_of(own, heads[unit.headings])
+            for hit in _chosen(hits, self._order):
+                last[hit.rule.family] = (number, unit.headings)
+                clauses.append(self._clause(unit, raw, hit, sentence, audience))
+        return Reading(document.digest, self.ruleset.version, tuple(clauses))
+
+    def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
+        """Return rule and stance of what stands in one sentence: what rule examples are tested with."""
+        terms = find_terms("", self._roles)
+        hits, _ = self._hits(text, lead, terms, set(Family))
+        return [(hit.rule.id, hit.judgement.stance) for hit in hits]
+
+    def modifiers_of(self, text: str) -> set[str]:
+        """Return the identifiers of the modifiers in one sentence."""
+        tokens = self._details.tokenize("", plain_text(text))
+        found = self._details.find(tokens, self._details.candidates(words_of(text)))
+        marks = [self._mark(name, span) for name, span in found if name.startswith("modifier:")]
+        shown = {mark.id for mark in visible(marks)}
+        return shown | {mark.id for mark in marks if mark.effect is Effect.PSEUDO}
+
+    def _hits(
+        self, raw: str, lead: str, terms: DefinedTerms, follows: set[Family]
+    ) -> tuple[list[_Hit], _Sentence | None]:
+        own_words = words_of(raw)
+        words = own_words | words_of(lead) if lead else own_words
+        if words & terms.words:
+            words |= {CONTENT_WORD, VENDOR_WORD}
+        numbers = self._rules.candidates(words)
+        if not numbers:
+            return [], None
+        plain = plain_text(terms.write_plainly(raw))
+        tokens = self._rules.tokenize(plain_text(terms.write_plainly(lead)), plain)
+        found = self._rules.find(tokens, numbers)
+        if not found:
+            return [], None
+        sentence, blocked = self._describe(tokens, plain, words)
+        judged = [
+            _Hit(rule, span, judgement)
+            for name, span in found
+            if (rule := self.ruleset.rules[self._order[name]])
+            and name not in blocked
+            and (rule.follows is None or rule.follows in follows)
+            and (sentence.kinds or not rule.needs_data)
+            and (judgement := judge(rule, span, sentence.marks, tokens)) is not None
+        ]
+        return judged, sentence
+
+    def _describe(self, tokens: Tokens, plain: str, words: set[str]) -> tuple[_Sentence, set[str]]:
+        found = self._details.find(tokens, self._details.candidates(words))
+        everywhere = self._details.find(replace(tokens, own=0), self._details.candidates(words))
+        marks = visible([self._mark(name, span) for name, span in everywhere if name.startswith("modifier:")])
+        own_kinds = {name.removeprefix("kind:") for name, _ in found if name.startswith("kind:")}
+        all_kinds = {name.removeprefix("kind:") for name, _ in everywhere if name.startswith("kind:")}
+        blocked = {name.removeprefix("unless:") for name, _ in found if name.startswith("unless:")}
+        kinds = tuple(kind for kind in DataKind if kind.value in (own_kinds or all_kinds))
+        return _Sentence(tokens, plain, tuple(marks), kinds), blocked
+
+    def _mark(self, name: str, span: Span) -> Mark:
+        modifier = self._modifiers[name.removeprefix("modifier:")]
+        return Mark(modifier.effect, modifier.id, span)
+
+    def _audience_marks(self, headings: tuple[str, ...]) -> list[Mark]:
+        text = " : ".join(headings)
+        tokens = self._details.tokenize("", plain_text(text))
+        found = self._details.find(tokens, self._details.candidates(words_of(text)))
+        return [
+            mark
+            for name, span in found
+            if name.startswith("modifier:") and (mark := self._mark(name, span)).effect in _AUDIENCE_EFFECTS
+        ]
+
+    def _clause(self, unit: Unit, raw: str, hit: _Hit, sentence: _Sentence, audience: Audience) -> Clause:
+        stance = hit.judgement.stance
+        days = period_days(sentence.plain) if stance is Stance.BOUNDED else None
+        return Clause(
+            family=hit.rule.family,
+            stance=stance,
+            party=hit.judgement.party,
+            data=sentence.kinds or hit.rule.data,
+            purpose=hit.rule.purpose,
+            period_days=days,
+            audience=audience,
+            start=unit.start,
+            end=unit.end,
+            quote=raw,
+            heading=_SEPARATOR.join(strip_markup(title) for title in unit.headings),
+            rule=hit.rule.id,
+            modifiers=tuple(_described(hit.judgement.marks, sentence.tokens)),
+            digest=clause_digest(hit.rule.family, stance, audience, raw),
+        )
+
+
+_AUDIENCE_EFFECTS = frozenset({Effect.CONSUMER, Effect.BUSINESS, Effect.API})
+
+
+def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
+    """Keep one hit per family and purpose; in retention, one for the vendor's hand and one for the user's."""
+    kept: dict[tuple[object, ...], _Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (order[hit.rule.id], hit.span)):
+        users = hit.rule.family is Family.RETENTION and hit.judgement.stance is Stance.USER_CONTROL
+        kept.setdefault((hit.rule.family, hit.rule.purpose, users), hit)
+    return list(kept.values())
+
+
+def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:
+    for mark in sorted(marks, key=lambda mark: mark.span):
+        if mark.effect not in (Effect.VENDOR, Effect.CUSTOMER):
+            words = " ".join(tokens.words[mark.span[0] : mark.span[1]])
+            yield f"{mark.effect.value.replace('_', ' ')}: {words}"

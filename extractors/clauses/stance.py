@@ -1,0 +1,112 @@
+"""Who acts, and with what stance: modifiers and their scope, in the manner of ConText.
+
+A modifier counts for a hit when it stands in the hit's scope: negations and limits reach forward from their
+place to the next terminator; choices (opt out, opt in) reach the whole sentence; the party is the nearest
+subject at or before the hit. Which words are modifiers is data; how far they reach is known only here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.clauses.matching import Span, Tokens
+from extractors.model import Party, Stance
+from extractors.ruleset import Effect, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A modifier found in a sentence."""
+
+    effect: Effect
+    id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The stance of a hit, who acts, and the marks that decided."""
+
+    stance: Stance | None
+    party: Party
+    marks: tuple[Mark, ...]
+
+
+CHOICES = {Effect.OPT_IN: Stance.OPT_IN, Effect.OPT_OUT: Stance.OPT_OUT}
+
+
+def visible(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the marks in reading order without those that a pseudo-modifier hides."""
+    hiding = [mark.span for mark in marks if mark.effect is Effect.PSEUDO]
+    return sorted(
+        (
+            mark
+            for mark in marks
+            if mark.effect is not Effect.PSEUDO
+            and not any(start <= mark.span[0] and mark.span[1] <= end for start, end in hiding)
+        ),
+        key=lambda mark: mark.span,
+    )
+
+
+def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judgement | None:
+    """Return the stance of a hit, or `None` where it is no clause: the customer acts, or it is denied."""
+    party, actor = _party(hit, marks)
+    choosing = any(mark.effect is Effect.OPT_OUT and mark.span[1] > tokens.own for mark in marks)
+    if rule.party and party is Party.CUSTOMER:
+        if not choosing:
+            return None
+        # Who opts out is the customer; what is opted out of is the vendor's doing.
+        party, actor = Party.VENDOR, None
+    scope = [mark for mark in marks if _reaches(mark, hit, marks)]
+    negated = [mark for mark in scope if mark.effect is Effect.NEGATION]
+    limits = [mark for mark in scope if mark.effect is Effect.ONLY]
+    deciding: list[Mark] = [actor] if actor else []
+    if rule.fixed:
+        if negated and rule.negated is None:
+            return None
+        stance = rule.negated if negated else rule.stance
+        return Judgement(stance, party, tuple(deciding + negated))
+    choices = [mark for mark in marks if mark.effect in CHOICES and mark.span[1] > tokens.own]
+    defaults = [mark for mark in marks if mark.effect is Effect.DEFAULT]
+    stance = _stance(rule, negated, limits, choices, defaults)
+    return Judgement(stance, party, tuple(deciding + negated + limits + choices))
+
+
+def _stance(
+    rule: Rule,
+    negated: list[Mark],
+    limits: list[Mark],
+    choices: list[Mark],
+    defaults: list[Mark],
+) -> Stance | None:
+    effects = {mark.effect for mark in choices}
+    if Effect.OPT_IN in effects:
+        return Stance.OPT_IN
+    if Effect.OPT_OUT in effects:
+        return Stance.OPT_OUT
+    if negated and defaults:
+        return Stance.OPT_IN
+    if negated or limits:
+        return rule.negated or Stance.PROHIBITS
+    return rule.stance
+
+
+def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:
+    before = [
+        mark for mark in marks if mark.effect in (Effect.VENDOR, Effect.CUSTOMER) and mark.span[0] <= hit[0]
+    ]
+    if not before:
+        return Party.VENDOR, None
+    nearest = max(before, key=lambda mark: (mark.span[0], mark.span[1]))
+    party = Party.CUSTOMER if nearest.effect is Effect.CUSTOMER else Party.VENDOR
+    return party, nearest
+
+
+def _reaches(mark: Mark, hit: Span, marks: Sequence[Mark]) -> bool:
+    """Whether a forward-looking modifier stands before the end of a hit with no terminator between."""
+    if mark.span[0] >= hit[1]:
+        return False
+    return not any(
+        other.effect is Effect.TERMINATOR and mark.span[1] <= other.span[0] and other.span[1] <= hit[0]
+        for other in marks
+    )

@@ -1,0 +1,224 @@
+"""Where the sentences of a Markdown document stand, and what each is read with.
+
+A unit is a sentence, a list item's sentence, a table row's sentence or one limb of an enumeration, `(a) … ;`.
+Its lead is what a reader has in mind when reading it: the introduction of its list, the stem of its
+enumeration, the heads of its table, or else its heading. Only this module knows Markdown's block structure
+and where a legal sentence ends. Every pass is linear.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+LEAD_LIMIT = 600
+"""Characters of a lead that are kept: what is longer than this introduces nothing."""
+
+UNIT_LIMIT = 4000
+"""Characters of a unit: what runs on for longer is no sentence, and is cut so that reading stays linear."""
+
+_ATX = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
+_ITEM = re.compile(r"(\s*)(?:[*+•\-]|\d{1,3}[.)]\\?)\s+(?=\S)")
+_RULED = re.compile(r"[\s|:+-]*$")
+_BOLD_LINE = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
+_MARK = r"(?:\(\s?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,2})\s?\)|[ivx]{1,5}\.|[a-z]\))"
+_LABEL = re.compile(rf"(?:\*\*|_)?{_MARK}(?:\*\*|_)?\s")
+_LIMB = re.compile(
+    rf"(?<=[\s;:,|])(?:\*\*|_)?{_MARK}(?:\*\*|_)?(?=\s)(?!\s+(?:calendar|business|days?|weeks?|months?|years?|hours?)\b)"
+)
+_STOP = re.compile(
+    r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:<br\s*/?>|\s)*(?:[*•\-]\s|[A-Z]))"""
+)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|llc|corp|co|no|nos|sec|secs|art|arts|cf|vs|v|mr|ms|mrs|dr|st|jr|sr|u\.s|"
+    r"u\.k|e\.u|p\.o|approx|dept|para|cl|ch|vol|pp|p|et al)|(?:^|[\s(])[A-Za-z]|"
+    r"(?:section|article|clause|§)s?\s*[\d.]+|(?:^|[\s|*_])[\d.]+\\?)\.$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence's place: `text[start:end]`, the headings above it, and its lead."""
+
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    lead: str
+    block: int
+    """Number of the block it stands in: sentences of one block follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    start: int
+    end: int
+    kind: str
+    """`heading`, `item`, `row` or `text`."""
+    depth: int
+    """A heading's level, or an item's indentation."""
+
+
+def read_units(text: str) -> Iterator[Unit]:
+    """Yield the units of a document in order; `text[unit.start:unit.end]` has no white space around it."""
+    place = _Place()
+    for number, block in enumerate(_blocks(text)):
+        if block.kind == "heading":
+            place.enter(block.depth, text[block.start : block.end])
+            continue
+        lead = place.lead_of(block, text)
+        previous: tuple[int, int] | None = None
+        for start, end, stem in _sentences(text, block.start, block.end):
+            # A label such as "Deletion." introduces nothing by itself: the next sentence keeps the lead.
+            first = previous is None or previous[1] - previous[0] < 40
+            own = " ".join(part for part in (lead if first or stem else "", stem) if part)
+            yield Unit(start, end, place.path, own[-LEAD_LIMIT:], number)
+            previous = (start, end)
+        place.leave(block, text)
+
+
+class _Place:
+    """Where in the document the reading stands: headings, open introductions, table heads."""
+
+    def __init__(self) -> None:
+        self._headings: list[tuple[int, str]] = []
+        self._intro = ""
+        self._parents: list[tuple[int, str]] = []
+        self._head = ""
+        self._last = ""
+        self.path: tuple[str, ...] = ()
+
+    def enter(self, level: int, raw: str) -> None:
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._headings.append((level, strip_markup(raw)))
+        self.path = tuple(title for _, title in self._headings)
+        self._intro, self._parents, self._head, self._last = "", [], "", "heading"
+
+    def lead_of(self, block: _Block, text: str) -> str:
+        nearest = self.path[-1] if self.path else ""
+        if block.kind == "text":
+            labelled = _LABEL.match(text, block.start, block.end)
+            return self._intro if labelled else ""
+        if block.kind == "row":
+            return " ".join(part for part in (self._intro or nearest, self._head) if part)
+        while self._parents and self._parents[-1][0] >= block.depth:
+            self._parents.pop()
+        return self._parents[-1][1] if self._parents else self._intro or nearest
+
+    def leave(self, block: _Block, text: str) -> None:
+        raw = text[block.start : block.end]
+        if block.kind == "row":
+            if self._last != "row":
+                self._head = strip_markup(raw)[:200]
+        elif block.kind == "item":
+            if raw.rstrip(" *_").endswith(":"):
+                above = self._parents[-1][1] if self._parents else self._intro
+                self._parents.append((block.depth, f"{above} {raw}"[-LEAD_LIMIT:].strip()))
+        else:
+            opened = raw.rstrip(" *_")[-1:] in (":", ",", "—", "-")
+            if opened:
+                self._intro = [
+                    raw[a - block.start : b - block.start] for a, b in _stops(text, block.start, block.end)
+                ][-1][-LEAD_LIMIT:]
+            elif not _LABEL.match(raw):
+                self._intro = ""
+            self._parents = []
+        self._last = block.kind
+
+
+def strip_markup(raw: str) -> str:
+    """Return one line of Markdown as a reader sees it, without links, emphasis and heading marks."""
+    plain = re.sub(r"\[([^\]\[]*)\]\([^()\s]*\)", r"\1", raw)
+    plain = re.sub(r"<br\s*/?>|[*_#|\\`]+", " ", plain)
+    return " ".join(plain.split())
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    open_block: _Block | None = None
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        start, offset = offset, offset + len(line)
+        body = line.rstrip()
+        if not body:
+            if open_block:
+                yield from _close(open_block, text)
+            open_block = None
+            continue
+        end = start + len(body)
+        if open_block and open_block.kind == "text" and _UNDERLINE.match(body):
+            level = 1 if "=" in body else 2
+            yield replace(open_block, kind="heading", depth=level)
+            open_block = None
+            continue
+        block = _block(body, start, end)
+        if block.kind == "text" and open_block and open_block.kind in ("text", "item"):
+            open_block = replace(open_block, end=end)
+            continue
+        if open_block:
+            yield from _close(open_block, text)
+        open_block = block
+        if block.kind == "heading" or (block.kind == "text" and not body.strip()):
+            yield block
+            open_block = None
+    if open_block:
+        yield from _close(open_block, text)
+
+
+def _block(body: str, start: int, end: int) -> _Block:
+    if heading := _ATX.match(body):
+        return _Block(start + heading.start(2), start + heading.end(2), "heading", len(heading[1]))
+    if body.lstrip().startswith("|"):
+        return _Block(start, end, "row", 0)
+    if item := _ITEM.match(body):
+        return _Block(start + len(item[1]), end, "item", len(item[1].expandtabs(4)))
+    return _Block(start + len(body) - len(body.lstrip()), end, "text", 0)
+
+
+def _close(block: _Block, text: str) -> Iterator[_Block]:
+    raw = text[block.start : block.end]
+    if block.kind == "row" and _RULED.match(raw):
+        return
+    if block.kind == "text" and "\n" not in raw and _BOLD_LINE.match(raw):
+        yield replace(block, kind="heading", depth=7)
+        return
+    yield block
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and stem of the sentences and limbs between two offsets."""
+    stem = ""
+    for left, right in _cut(_stops(text, start, end)):
+        position, marks = left, [mark.start() for mark in _LIMB.finditer(text, left, right)]
+        for mark in [*marks, right]:
+            piece = _trimmed(text, position, mark)
+            if piece:
+                labelled = bool(_LABEL.match(text, *piece))
+                if not labelled and mark != right:
+                    stem = text[piece[0] : piece[1]][-LEAD_LIMIT:]
+                yield (*piece, stem if labelled and position != start else "")
+            position = mark
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    left = start
+    for stop in _STOP.finditer(text, start, end):
+        if stop[0].startswith("<"):
+            yield left, stop.start()
+            left = stop.start()
+        elif not _ABBREVIATED.search(text[max(left, stop.start() - 24) : stop.start() + 1]):
+            yield left, stop.end()
+            left = stop.end()
+    yield left, end
+
+
+def _cut(spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for left, right in spans:
+        yield from ((at, min(at + UNIT_LIMIT, right)) for at in range(left, right, UNIT_LIMIT))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    raw = text[start:end]
+    left = start + len(raw) - len(raw.lstrip())
+    right = end - len(raw) + len(raw.rstrip())
+    return (left, right) if left < right else None

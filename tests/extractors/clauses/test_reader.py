@@ -1,0 +1,98 @@
+"""The reader as a whole, on invented terms: what a clause carries, and that offsets always hold."""
+
+import hashlib
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.clauses import ClauseReader, clause_digest
+from extractors.model import Audience, Clause, DataKind, Document, Family, Party, Stance
+from extractors.ruleset import load_ruleset
+
+READER = ClauseReader(load_ruleset())
+
+
+def read(text: str) -> tuple[Clause, ...]:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return READER.read(Document(text, digest)).clauses
+
+
+def one(text: str, family: Family) -> Clause:
+    found = [clause for clause in read(text) if clause.family is family]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_clause_quotes_its_sentence_under_its_headings() -> None:
+    text = "# Terms\n\n## Your data\n\nHello there. We may use your prompts to train our models. Bye.\n"
+    clause = one(text, Family.TRAINING)
+    assert clause.quote == "We may use your prompts to train our models."
+    assert text[clause.start : clause.end] == clause.quote
+    assert clause.heading == "Terms › Your data"
+    assert (clause.stance, clause.party, clause.data) == (
+        Stance.PERMITS,
+        Party.VENDOR,
+        (DataKind.CONTENT,),
+    )
+    assert clause.digest == clause_digest(clause.family, clause.stance, clause.audience, clause.quote)
+
+
+def test_a_list_item_is_read_with_its_introduction() -> None:
+    text = "We use your personal data for the following purposes:\n\n*   to improve our services;\n*   tax.\n"
+    assert one(text, Family.REUSE).quote == "*   to improve our services;"
+
+
+def test_what_binds_the_customer_says_nothing_of_the_vendor() -> None:
+    text = "You may not:\n\n*   use your Output to train AI models;\n*   sell the Service.\n"
+    assert read(text) == ()
+
+
+def test_a_limb_of_an_enumeration_takes_its_negation_from_the_stem() -> None:
+    text = "Acme shall not (a) sell Customer Data; or (b) use Customer Data to train AI models.\n"
+    assert one(text, Family.TRAINING).stance is Stance.PROHIBITS
+
+
+def test_the_documents_own_word_for_content_is_understood() -> None:
+    text = (
+        "The text and images that you upload or submit, and what is generated from it, are “Materials”.\n\n"
+        "We may use Materials to train our models.\n"
+    )
+    assert one(text, Family.TRAINING).data == (DataKind.CONTENT,)
+
+
+def test_a_heading_limits_the_audience() -> None:
+    text = "## Enterprise customers\n\nWe do not train our models on your content.\n"
+    assert one(text, Family.TRAINING).audience is Audience.BUSINESS
+
+
+def test_a_period_in_words_and_figures_becomes_days() -> None:
+    text = "We delete deleted conversations from our systems within ninety (90) days.\n"
+    assert one(text, Family.RETENTION).period_days == 90
+
+
+def test_what_decided_is_told_in_words() -> None:
+    text = "We will not use your content to train our models without your prior written consent.\n"
+    clause = one(text, Family.TRAINING)
+    assert clause.stance is Stance.OPT_IN
+    assert any(modifier.startswith("opt in: without your prior") for modifier in clause.modifiers)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400))
+def test_arbitrary_text_is_read_without_fail_and_offsets_hold(text: str) -> None:
+    for clause in read(text):
+        assert text[clause.start : clause.end] == clause.quote
+
+
+WORDS = "We |may |not |use |your |content| to train |models|. |* |(a) |# |“Data”|keep |30 days|unless |opt out"
+    "We |may |not |use |your |content| to train |models|. |* |(a) |# |“Data”|retain |30 days|unless |opt out"
+)
+PIECES = st.sampled_from([*WORDS.split("|"), "| ", "\n\n", "---\n", "\u2028", "\x00", "\ud800"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_shuffled_terms_are_read_without_fail_and_offsets_hold(text: str) -> None:
+    for clause in read(text):
+        assert text[clause.start : clause.end] == clause.quote
+        assert clause.quote.strip() == clause.quote != ""
