@@ -55,6 +55,12 @@ def aliases_of(session: Session, tool_id: int) -> Sequence[AliasRow]:
     return session.exec(query).all()
 
 
+def all_aliases(session: Session) -> Sequence[tuple[AliasRow, str]]:
+    """The other names of all tools, each with its tool's slug."""
+    query = select(AliasRow, ToolRow.slug).join(ToolRow).order_by(ToolRow.slug, AliasRow.value)
+    return session.exec(query).all()
+
+
 def sources_of(session: Session, tool_id: int) -> Sequence[SourceRow]:
     """A tool's active sources in the order they were named."""
     query = select(SourceRow).where(SourceRow.tool_id == tool_id, SourceRow.active)
@@ -79,6 +85,12 @@ def find_document(session: Session, source_id: int, digest: str) -> DocumentRow 
     return session.exec(query).first()
 
 
+def documents_of(session: Session, source_id: int, limit: int = 50) -> Sequence[DocumentRow]:
+    """A source's newest documents, newest first."""
+    query = select(DocumentRow).where(DocumentRow.source_id == source_id).order_by(col(DocumentRow.id).desc())
+    return session.exec(query.limit(limit)).all()
+
+
 def find_vetting(session: Session, key: str) -> VettingRow | None:
     """A pass by its key."""
     return session.exec(select(VettingRow).where(VettingRow.key == key)).first()
@@ -96,9 +108,11 @@ def unfinished_vettings(session: Session) -> Sequence[VettingRow]:
     return session.exec(query.order_by(col(VettingRow.id))).all()
 
 
-def flags_of(session: Session, plan_id: int | None = None, *, open_only: bool = True) -> Sequence[FlagRow]:
+def flags_of(
+    session: Session, plan_id: int | None = None, *, open_only: bool = True, limit: int | None = None
+) -> Sequence[FlagRow]:
     """Flags, newest first; of one plan or of all."""
-    query = select(FlagRow).order_by(col(FlagRow.id).desc())
+    query = select(FlagRow).order_by(col(FlagRow.id).desc()).limit(limit)
     if plan_id is not None:
         query = query.where(FlagRow.plan_id == plan_id)
     if open_only:
@@ -106,11 +120,15 @@ def flags_of(session: Session, plan_id: int | None = None, *, open_only: bool = 
     return session.exec(query).all()
 
 
-def audit_events(session: Session, subject: str = "", limit: int = 100) -> Sequence[AuditRow]:
-    """Audit events, newest first; of one subject or of all."""
+def audit_events(
+    session: Session, subject: str = "", limit: int = 100, before: int | None = None
+) -> Sequence[AuditRow]:
+    """Audit events, newest first, beginning before one; of one subject or of all."""
     query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
     if subject:
         query = query.where(AuditRow.subject == subject)
+    if before is not None:
+        query = query.where(col(AuditRow.id) < before)
     return session.exec(query).all()
 
 

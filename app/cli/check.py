@@ -1,0 +1,82 @@
+"""`termgate check`: ask whether a tool may be used, as other systems do; the exit status is the answer."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.door import open_house, refusals, refuse
+from app.clock import utc_now
+from app.lookup.answer import answer_lookup
+from app.lookup.index import build_index
+from app.lookup.rows import load_rows
+from registry.model import EvaluationStatus
+from registry.policy import load_policy
+
+ALLOWED = 0
+NOT_ALLOWED = 3
+UNKNOWN = 4
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(
+    tool: Annotated[str, typer.Argument(help="TOOL or TOOL@PLAN: a slug, host, package URL or model name.")],
+    *,
+    context: Annotated[
+        list[str] | None, typer.Option("--context", "-c", metavar="KEY=VALUE", help="What the work is.")
+    ] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Show the deciding sentences.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Ask whether a tool may be used for some work.
+
+    Exit status: 0 allowed, 3 not allowed, 4 unknown or ambiguous tool, 2 bad usage.
+    """
+    house = open_house()
+    with refusals():
+        policy = load_policy(house.settings.policy)
+        with house.readings() as session:
+            index = build_index(load_rows(session), policy)
+    query = [_pair(one) for one in context or []] + ([("evidence", "true")] if evidence else [])
+    status, _, body = answer_lookup(index, tool, query, utc_now())
+    answer = json.loads(body)
+    if status != 200:
+        refuse(answer["detail"])
+    if as_json:
+        typer.echo(body.decode())
+    else:
+        _show(tool, answer)
+    raise typer.Exit(_exit_status(answer))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
+        refuse(f"--context {text!r} is not KEY=VALUE, as in `--context data_class=internal`")
+    return name, value
+
+
+def _exit_status(answer: dict[str, Any]) -> int:
+    if answer["decision"] is True:
+        return ALLOWED
+    return UNKNOWN if answer["status"] == EvaluationStatus.UNKNOWN else NOT_ALLOWED
+
+
+def _show(tool: str, answer: dict[str, Any]) -> None:
+    verdict = "allowed" if answer["decision"] is True else "not allowed"
+    typer.echo(f"{answer['plan'] or tool}: {verdict} ({answer['status']})")
+    for reason in answer["reasons"]:
+        typer.echo(f"  {reason['rule']}: {reason['message']}")
+        if reason["remedy"]:
+            typer.echo(f"    → {reason['remedy']}")
+    for obligation in answer["obligations"]:
+        typer.echo(f"  obligation: {obligation}")
+    for candidate in answer["candidates"]:
+        typer.echo(f"  candidate: {candidate}")
+    for quoted in answer.get("evidence", ()):
+        typer.echo(f"  “{quoted['quote']}”\n    {quoted['document']}, {quoted['url']}, {quoted['seen_at']}")
+    typer.echo(f"  valid until {answer['valid_until']}; ask {answer['contact']}")
