@@ -84,8 +84,8 @@ def test_arbitrary_text_is_read_without_fail_and_offsets_hold(text: str) -> None
         assert text[clause.start : clause.end] == clause.quote
 
 
-WORDS = "We |may |not |use |your |content| to train |models|. |* |(a) |# |“Data”|keep |30 days|unless |opt out"
-    "We |may |not |use |your |content| to train |models|. |* |(a) |# |“Data”|retain |30 days|unless |opt out"
+WORDS = (
+    "We |may |not |use |your |content| to train |models|. |* |(a) |# |“Data”|keep |30 days|unless |opt out"
 )
 PIECES = st.sampled_from([*WORDS.split("|"), "| ", "\n\n", "---\n", "\u2028", "\x00", "\ud800"])
 
