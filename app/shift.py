@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 
@@ -44,6 +45,21 @@ def work(engine: Engine, corridor: Corridor, data_dir: Path, parent: int | None 
             stopping.set()
         client.close()
     log.info("worker_stopped", worker=engine.worker_id)
+
+
+def leave(status: int) -> NoReturn:
+    """End this process now.
+
+    A step that has outlasted its grace still runs on a thread, for which an ordinary exit would wait; the
+    next worker does that step again.
+    """
+    here = threading.current_thread()
+    late = [thread for thread in threading.enumerate() if thread is not here and not thread.daemon]
+    if late:
+        log.warning("step_abandoned", steps=len(late))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _until_told(

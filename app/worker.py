@@ -1,0 +1,102 @@
+"""The worker process: reads documents and judges tools, so that the web process answers undisturbed.
+
+Run as `python -m app.worker`. It reads its settings from the environment as every process does;
+`--parent PID` makes it stop when that process is gone.
+"""
+
+import argparse
+import sys
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+import structlog
+from pydantic import ValidationError
+
+from app.db import Sessions, engine_from, readings_of, sessions_of
+from app.jobs import Ticket
+from app.locks import AlreadyRunningError
+from app.logs import configure_logging
+from app.migrate import is_current
+from app.recrawl import due_recrawls, due_rereads
+from app.settings import Settings
+from app.shift import leave, work
+from app.vetting import Workshop, begin, fail, finish, look
+from app.workflows import Corridor, Engine, ScheduleError
+from app.workshop import workshop_from
+from extractors.ruleset import RulesetError
+from registry.policy import PolicyError
+from registry.store import unfinished_vettings
+from registry.submissions import PassKind
+
+REFUSED: Final = 78
+"""Exit status of a worker that cannot start as it is set up; starting it again would not help."""
+
+
+class NotMigratedError(Exception):
+    """The registry's schema is not the one that this code expects."""
+
+
+_REFUSALS: Final = (AlreadyRunningError, NotMigratedError, PolicyError, RulesetError, ScheduleError)
+
+log = structlog.get_logger(__name__)
+
+
+def run_worker(settings: Settings, parent: int | None = None) -> None:
+    """Work until told to stop, or until the process `parent` is gone.
+
+    Raises `NotMigratedError`, `PolicyError`, `RulesetError`, `ScheduleError`, `AlreadyRunningError`.
+    """
+    registry = engine_from(settings.registry_url)
+    if not is_current(registry):
+        raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
+    engine = Engine(settings.queue_url, settings.worker_id, settings.recrawl_cron)
+    with workshop_from(settings, sessions_of(registry)) as workshop:
+        work(engine, corridor_of(workshop, readings_of(registry)), settings.data_dir, parent)
+    registry.dispose()
+
+
+def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
+    """The product's own passes, as steps."""
+    return Corridor(
+        begin=partial(begin, workshop),
+        look=partial(look, workshop),
+        finish=partial(finish, workshop),
+        fail=partial(fail, workshop),
+        due=partial(_due, workshop),
+        unfinished=partial(_unfinished, readings),
+    )
+
+
+def _due(workshop: Workshop, slot: datetime) -> None:
+    """Promise the re-reads first: each pass then has one cause."""
+    due_rereads(workshop.sessions, workshop.ruleset, workshop.policy.version, workshop.now())
+    due_recrawls(workshop.sessions, f"{slot:%Y-%m-%dT%H:%M}", workshop.now())
+
+
+def _unfinished(readings: Sessions) -> tuple[Ticket, ...]:
+    with readings() as session:
+        return tuple(Ticket(row.key, row.tool_id, PassKind(row.kind)) for row in unfinished_vettings(session))
+
+
+def main() -> None:
+    """Run this process."""
+    parser = argparse.ArgumentParser(prog="python -m app.worker")
+    parser.add_argument("--parent", type=int, help="stop when this process is gone")
+    parent: int | None = parser.parse_args().parent
+    try:
+        settings = Settings()
+    except ValidationError as refused:
+        sys.stderr.write(f"termgate: {refused}\n")
+        sys.exit(REFUSED)
+    configure_logging(settings.log_level)
+    try:
+        run_worker(settings, parent)
+    except _REFUSALS as refused:
+        log.critical("worker_refuses_to_start", because=str(refused))
+        leave(REFUSED)
+    leave(0)
+
+
+if __name__ == "__main__":
+    main()

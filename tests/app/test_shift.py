@@ -1,0 +1,191 @@
+"""Workers as real processes, killed and stopped in the middle of passes that keep a tally.
+
+`sample_worker.py` is the product's worker with other passes; see there.
+"""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.jobs import JobClient, Ticket
+from registry.submissions import PassKind
+
+pytestmark = pytest.mark.slow
+
+SCRIPT = Path(__file__).with_name("sample_worker.py")
+PARENT = """
+import subprocess, sys, os
+subprocess.Popen([*sys.argv[1:], "--parent", str(os.getpid())])
+input()
+"""
+
+
+class House:
+    """A data folder with workers on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.folder / "log").open("ab") as log:
+            worker = subprocess.Popen([sys.executable, str(SCRIPT), str(self.folder), *arguments], stderr=log)
+        self.workers.append(worker)
+        return worker
+
+    def promise(self, *keys: str, kind: PassKind = PassKind.FIRST_LOOK) -> None:
+        with closing(sqlite3.connect(self.folder / "tally.db")) as db, db:
+            rows = [(key, number, kind) for number, key in enumerate(keys)]
+            db.executemany("INSERT INTO passes VALUES (?, ?, ?, 'queued', NULL)", rows)
+
+    def hand_over(self, *keys: str) -> None:
+        client = JobClient(f"sqlite:///{self.folder / 'jobs.db'}")
+        for number, key in enumerate(keys):
+            client.enqueue_pass(Ticket(key, number, PassKind.FIRST_LOOK))
+        client.close()
+
+    def ask(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(self.folder / "tally.db")) as db:
+            return db.execute(query).fetchall()
+
+    def states(self) -> dict[object, object]:
+        return dict(self.ask("SELECT key, state FROM passes"))
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def wait(self, ready: Callable[[], object], seconds: float = 15) -> None:
+        deadline = time.monotonic() + seconds
+        while not _asked_in_peace(ready):
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.05)
+
+
+def _asked_in_peace(ready: Callable[[], object]) -> object:
+    """The answer; none while the worker has not yet made its tables."""
+    try:
+        return ready()
+    except (sqlite3.OperationalError, FileNotFoundError):
+        return None
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    for worker in house.workers:
+        worker.kill()
+        worker.wait()
+
+
+def _started(house: House) -> bool:
+    return "worker_started" in house.log()
+
+
+def test_every_pass_ends_once_though_its_worker_was_killed_in_the_middle(house: House) -> None:
+    keys = ("acme/a", "acme/b", "acme/c")
+    worker = house.start("--look-s", "0.3")
+    house.wait(lambda: _started(house))
+    house.promise(*keys)
+    house.hand_over(*keys, *keys)
+    house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 2'"))
+    worker.kill()
+    worker.wait()
+    assert "done" not in house.states().values()
+    recorded = house.ask("SELECT key, step FROM attempts WHERE step = 'looked 1'")
+
+    house.start()
+    house.wait(lambda: set(house.states().values()) == {"done"})
+    assert house.ask("SELECT key, count(*) FROM effects GROUP BY key ORDER BY key") == [
+        (key, 4) for key in keys
+    ]
+    assert len(recorded) == 2
+    again = house.ask("SELECT key, step FROM attempts WHERE step = 'looked 1'")
+    assert len(again) == 3, "what was recorded as done is not done again"
+
+
+def test_a_step_that_keeps_failing_marks_its_pass_as_failed_and_no_other(house: House) -> None:
+    house.start()
+    house.wait(lambda: _started(house))
+    house.promise("broken/a", "acme/b")
+    house.hand_over("broken/a", "acme/b")
+    house.wait(lambda: set(house.states().values()) == {"failed", "done"})
+    assert house.states() == {"broken/a": "failed", "acme/b": "done"}
+    errors = house.ask("SELECT error FROM passes WHERE state = 'failed'")
+    assert errors == [("look: RuntimeError: the page came to life",)]
+    assert house.ask("SELECT count(*) FROM attempts WHERE key = 'broken/a' AND step = 'look 3'") == [(3,)]
+    assert house.ask("SELECT 1 FROM attempts WHERE key = 'broken/a' AND step = 'finish'") == []
+
+
+def test_a_pass_that_was_never_handed_over_is_found_at_the_start(house: House) -> None:
+    worker = house.start()
+    house.wait(lambda: _started(house))
+    worker.terminate()
+    worker.wait(timeout=10)
+    house.promise("acme/a")
+    house.start()
+    house.wait(lambda: house.states() == {"acme/a": "done"})
+
+
+def test_a_pass_that_takes_its_worker_down_each_time_is_given_up(house: House) -> None:
+    worker = house.start()
+    house.wait(lambda: _started(house))
+    house.promise("deadly/a")
+    house.hand_over("deadly/a")
+    deaths = 0
+    while deaths < 5 and house.states() != {"deadly/a": "failed"}:
+        if worker.poll() is not None:
+            deaths += 1
+            worker = house.start()
+        time.sleep(0.05)
+    assert house.states() == {"deadly/a": "failed"}
+    assert deaths == 3
+
+
+def test_a_weekly_slot_is_due_once_though_two_workers_keep_the_schedule(house: House) -> None:
+    every_second = ("--cron", "* * * * * *")
+    house.start("--name", "worker-1", *every_second)
+    house.start("--name", "worker-2", *every_second)
+    house.wait(lambda: len(house.ask("SELECT 1 FROM passes WHERE state = 'done'")) >= 4)
+    twice = "SELECT key FROM attempts WHERE step = 'due' GROUP BY key HAVING count(*) > 1"
+    assert house.ask(twice) == []
+    finished = house.ask("SELECT key, count(*) FROM attempts WHERE step = 'finish' GROUP BY key")
+    assert {count for _key, count in finished} == {1}
+
+
+def test_a_stopped_worker_ends_its_step_and_the_next_one_goes_on_behind_it(house: House) -> None:
+    worker = house.start("--look-s", "1")
+    house.wait(lambda: _started(house))
+    house.promise("acme/a")
+    house.hand_over("acme/a")
+    house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 2'"))
+    worker.send_signal(signal.SIGINT)
+    assert worker.wait(timeout=8) == 0
+    assert house.ask("SELECT step FROM attempts WHERE step LIKE 'look%' ORDER BY rowid") == [
+        ("look 1",),
+        ("looked 1",),
+        ("look 2",),
+        ("looked 2",),
+    ]
+    house.start()
+    house.wait(lambda: house.states() == {"acme/a": "done"})
+    assert house.ask("SELECT step FROM attempts WHERE step = 'look 2'") == [("look 2",)]
+
+
+def test_a_worker_does_not_outlive_its_parent(house: House) -> None:
+    command = [sys.executable, "-c", PARENT, sys.executable, str(SCRIPT), str(house.folder)]
+    with (house.folder / "log").open("ab") as log:
+        parent = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=log)
+    with parent:
+        house.wait(lambda: _started(house))
+        parent.kill()
+    house.wait(lambda: "worker_stopped" in house.log())
+    assert '"because": "the parent is gone"' in house.log()
