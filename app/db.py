@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS = 15_000
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens one transaction: committed when the block ends well, rolled back when it raises."""
+
+
+class ConflictError(Exception):
+    """Two transactions wrote the same at the same time; this one has left nothing behind."""
 
 
 def engine_from(url: str) -> Engine:
@@ -30,6 +35,15 @@ def engine_from(url: str) -> Engine:
     return engine
 
 
+def is_reachable(engine: Engine) -> bool:
+    """Whether the database answers."""
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    return True
+
+
 def sessions_of(engine: Engine) -> Sessions:
     """Transactions that may write."""
     return _transactions(engine)
@@ -43,8 +57,11 @@ def readings_of(engine: Engine) -> Sessions:
 def _transactions(engine: Engine) -> Sessions:
     @contextmanager
     def transaction() -> Iterator[Session]:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except IntegrityError as error:
+            raise ConflictError("somebody wrote the same a moment ago; look again, then repeat") from error
 
     return transaction
 

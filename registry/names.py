@@ -11,6 +11,8 @@ from registry.model import AliasKind
 
 MAX_TITLE = 200
 MAX_URL = 2000
+USUAL_PORTS = frozenset({80, 443, 8080, 8443})
+"""Ports that public sites are served from; the fetcher asks no public address on another."""
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -72,3 +74,12 @@ def url_problem(url: str) -> str | None:
     if len(url) > MAX_URL or not url.isprintable() or " " in url:
         return f"is longer than {MAX_URL} characters or holds white space; write the address encoded"
     return None
+
+
+def port_problem(url: str) -> str | None:
+    """Check a well-formed address for a port that no public site uses."""
+    port = urlsplit(url).port
+    if port is None or port in USUAL_PORTS:
+        return None
+    usual = ", ".join(str(usual) for usual in sorted(USUAL_PORTS))
+    return f"`{url}` names port {port}, and public pages are fetched from {usual} only; leave the port out"

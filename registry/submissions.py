@@ -50,7 +50,7 @@ class DuplicateToolError(Exception):
 
 
 class NothingToVetError(Exception):
-    """The tool cannot be looked at: an upload is still missing."""
+    """The tool cannot be looked at: nobody has submitted it, or an upload is still missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,8 @@ def request_pass(
     session: Session, tool: ToolRow, kind: PassKind, now: datetime, key: str | None = None
 ) -> VettingRow:
     """Queue a pass over a tool, or give the one of its kind that is under way; raises `NothingToVetError`."""
+    if _only_listed(session, tool):
+        raise NothingToVetError(f"{tool.slug} is listed only; submit it first")
     waiting = missing_uploads(session, tool)
     if waiting:
         raise NothingToVetError(f"{tool.slug} waits for the upload of: {', '.join(waiting)}")

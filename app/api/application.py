@@ -1,0 +1,97 @@
+"""The JSON application: every resource's routes on one House, and how the whole describes itself."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import Lifespan
+
+from app.api import (
+    approval,
+    audit,
+    decisions,
+    documents,
+    flags,
+    health,
+    keys,
+    plans,
+    policy,
+    tools,
+    uploads,
+    vettings,
+)
+from app.api.body import BodyGuard
+from app.api.house import House
+from app.auth import KeyRefusedError, Keyring, RoleTooSmallError
+from app.errors import Problem, answers, install_handlers
+
+DESCRIPTION: Final = """
+May we use this tool, on this plan, for this work? Termgate answers from the vendor's terms, the company's
+policy and the decisions of its people.
+
+Send an API key as `Authorization: Bearer KEY` or `X-API-Key: KEY`. Each role may do all that the ones before
+it may: `lookup` asks for approvals, `manager` submits and reads, `reviewer` decides, `admin` makes keys.
+
+Whatever goes wrong is told as a problem (RFC 9457, `application/problem+json`).
+"""
+TAGS: Final = [
+    {"name": "look-up", "description": "May this tool be used?"},
+    {"name": "tools", "description": "Submit tools and find them."},
+    {"name": "vettings", "description": "Have a tool's terms looked at, and follow it."},
+    {"name": "documents", "description": "What was received and read."},
+    {"name": "plans", "description": "Facts with their sentences, and the machine's assessment."},
+    {"name": "decisions", "description": "What people decided."},
+    {"name": "flags", "description": "Changes that need a person."},
+    {"name": "policy", "description": "What tools are judged by."},
+    {"name": "administration", "description": "Keys and the audit log."},
+    {"name": "service", "description": "Is it alive, is it ready."},
+]
+_OPEN: Final[Sequence[APIRouter]] = (health.router,)
+_KEYED: Final[Sequence[APIRouter]] = (
+    vettings.router,
+    documents.router,
+    uploads.router,
+    plans.router,
+    decisions.router,
+    tools.router,
+    flags.router,
+    policy.router,
+    keys.router,
+    audit.router,
+)
+
+
+def assemble(house: House, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The application on what it works with; look-ups are answered without their front."""
+    app = _Described(
+        title="Termgate",
+        version=version("termgate"),
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.state.house = house
+    app.state.keyring = Keyring(house.readings)
+    for router in _OPEN:
+        app.include_router(router)
+    # Look-ups go first: their address and a tool's both may have two steps.
+    for router in (approval.router_for(house.policy), *_KEYED):
+        app.include_router(router, responses=answers(KeyRefusedError, RoleTooSmallError))
+    install_handlers(app)
+    app.add_middleware(BodyGuard)
+    return app
+
+
+class _Described(FastAPI):
+    """Adds the form of problems, which no route names as its answer's model, to the description."""
+
+    def openapi(self) -> dict[str, Any]:
+        described = super().openapi()
+        schemas = described.setdefault("components", {}).setdefault("schemas", {})
+        if Problem.__name__ not in schemas:
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs", {}))
+            schemas[Problem.__name__] = problem
+        return described

@@ -1,0 +1,103 @@
+"""The look-up, as OpenAPI describes it.
+
+The service answers it before any router, from memory; an application that is mounted without that front
+answers it here, with the same words.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import Field
+
+from app.api.forms import Shown
+from app.api.house import Here
+from app.auth import as_lookup
+from app.errors import answers
+from extractors.model import Family, Stance
+from registry.model import EvaluationStatus, Policy
+
+
+class ReasonShown(Shown):
+    """Why the answer is what it is."""
+
+    rule: str
+    principle: str | None
+    message: str
+    remedy: str | None
+
+
+class EvidenceShown(Shown):
+    """A deciding sentence."""
+
+    family: Family
+    stance: Stance | None
+    quote: str
+    document: str
+    url: str
+    seen_at: datetime
+
+
+class Approval(Shown):
+    """May this tool be used, on this plan, for this work? Only `decision` allows."""
+
+    decision: bool
+    status: EvaluationStatus
+    tool: str
+    plan: str | None
+    reasons: list[ReasonShown]
+    obligations: list[str] = Field(description="What must hold while the tool is used.")
+    evidence_at: datetime | None = Field(description="When the terms were last seen as they were read.")
+    valid_until: datetime
+    revision: int = Field(description="The registry's, when this was answered.")
+    policy: str
+    contact: str = Field(description="Whom to ask.")
+    candidates: list[str] = Field(description="Plans that may be meant, where the name leads to several.")
+    evidence: list[EvidenceShown] = Field(default=[], description="With `evidence=true` only.")
+
+
+def router_for(policy: Policy) -> APIRouter:
+    """The look-up's route; its parameters are the policy's context fields."""
+    router = APIRouter(tags=["look-up"], dependencies=[Depends(as_lookup)])
+    router.add_api_route(
+        "/v1/tools/{tool:path}/approval",
+        look_up,
+        methods=["GET"],
+        response_model=Approval,
+        responses=answers(),
+        openapi_extra={"parameters": _parameters(policy)},
+    )
+    return router
+
+
+async def look_up(
+    tool: Annotated[
+        str,
+        Path(
+            description="`vendor/tool`, `vendor/tool@plan`, or another name: host, package, model, extension",
+            examples=["acme/painter", "painter.acme.example"],
+        ),
+    ],
+    request: Request,
+    house: Here,
+) -> Response:
+    """Ask whether a tool may be used for a piece of work. A field that is left out counts as unsure."""
+    status, headers, body = house.look_up(tool, request.query_params.multi_items())
+    return Response(body, status_code=status, headers=dict(headers))
+
+
+def _parameters(policy: Policy) -> list[dict[str, Any]]:
+    """Described, not declared: the question is read where it is answered, and by nobody else."""
+    context = [
+        _parameter(field, "What the work is; see the policy.", {"type": "string", "enum": [*sorted(known)]})
+        for field, known in policy.context.items()
+    ]
+    return [
+        _parameter("plan", "The plan's slug; an only plan needs no naming.", {"type": "string"}),
+        _parameter("evidence", "Give the deciding sentences too.", {"type": "boolean", "default": False}),
+        *context,
+    ]
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

@@ -1,0 +1,82 @@
+"""Looks at every body before it is read: not too large, and of a kind that is read here.
+
+A plain ASGI wrapper. The limit holds for what is announced (refused before a byte is read) and for what
+arrives (refused at the first byte too many).
+"""
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import BodyTooLargeError, MediaTypeError, problem_of
+
+JSON_LIMIT: Final = 1024 * 1024
+UPLOAD_LIMIT: Final = 20 * 1024 * 1024
+
+_MULTIPART = "multipart/form-data"
+
+
+class BodyGuard:
+    """Wraps an application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it with a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        limit = _limit(scope, headers)
+        refused = _refused(scope, headers, limit)
+        if refused is not None:
+            await problem_of(refused)(scope, receive, send)
+            return
+        await self._app(scope, _counting(receive, limit), send)
+
+
+def _limit(scope: Scope, headers: Headers) -> int:
+    is_upload = _is_content(scope) or _media_type(headers) == _MULTIPART
+    return UPLOAD_LIMIT if is_upload else JSON_LIMIT
+
+
+def _refused(scope: Scope, headers: Headers, limit: int) -> Exception | None:
+    announced = headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        return BodyTooLargeError(limit)
+    has_body = "transfer-encoding" in headers or announced not in {"", "0"}
+    if has_body and scope["path"].startswith("/v1/") and not _is_content(scope):
+        return _not_json(headers)
+    return None
+
+
+def _not_json(headers: Headers) -> Exception | None:
+    if _media_type(headers) == "application/json":
+        return None
+    return MediaTypeError("send JSON, with the header `Content-Type: application/json`")
+
+
+def _is_content(scope: Scope) -> bool:
+    """Whether the address takes a document as it is."""
+    return bool(scope["method"] == "PUT" and scope["path"].endswith("/content"))
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _counting(receive: Receive, limit: int) -> Receive:
+    """Hand the messages on until they hold more than the limit."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise BodyTooLargeError(limit)
+        return message
+
+    return counted

@@ -1,0 +1,256 @@
+"""What was received and read of a source: its looks, its documents, their clauses, the bytes behind them."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Response
+from pydantic import Field
+from sqlmodel import Session
+
+from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source, the_tool
+from app.api.forms import Shown
+from app.api.house import Here
+from app.api.tools import SourceSummary, source_summary
+from app.auth import as_manager
+from app.errors import NotFoundError, answers
+from extractors.model import Audience, Clause, DataKind, Failure, Family, Party, Purpose, Stance
+from registry.evidence import (
+    clause_of,
+    clause_rows,
+    good_sighting,
+    last_reading,
+    last_sighting,
+    snapshot_bytes,
+)
+from registry.passages import last_seen, pages_of
+from registry.store import captures_of, documents_of, sources_of
+from registry.tables import CaptureRow, DocumentRow, SightingRow, SourceRow
+
+router = APIRouter(
+    prefix="/v1/tools/{vendor}/{tool}/sources",
+    tags=["documents"],
+    dependencies=[Depends(as_manager)],
+    responses=answers(NotFoundError),
+)
+
+BYTES: Final = "application/octet-stream"
+_SANDBOX: Final = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+"""Whatever the bytes are, a browser keeps them as a file and runs nothing in them."""
+
+
+class CaptureShown(Shown):
+    """One look at one page."""
+
+    url: str
+    at: datetime
+    snapshot: str | None = Field(description="SHA-256 of the bytes received, or found unchanged.")
+    unchanged: bool
+    failure: Failure | None
+    detail: str | None
+    http_status: int | None
+    final_url: str | None
+    media_type: str | None
+
+
+class SightingShown(Shown):
+    """What the last look at a source came to."""
+
+    at: datetime
+    failure: Failure | None
+    detail: str | None
+    http_status: int | None
+
+
+class SourceShown(SourceSummary):
+    """A source, how it was last found, and the document that counts."""
+
+    last_capture: CaptureShown | None
+    last_look: SightingShown | None
+    document: str | None = Field(description="Digest of the last good document; a failure never replaces it.")
+    document_seen_at: datetime | None
+
+
+class DocumentSummary(Shown):
+    """One text that a source has shown."""
+
+    digest: str
+    title: str | None
+    language: str
+    characters: int
+    warnings: list[str]
+    pages: list[str] = Field(description="Addresses it was read from, in page order.")
+    snapshots: list[str] = Field(description="SHA-256 of the bytes it was read from, in page order.")
+    read_at: datetime
+    seen_at: datetime = Field(description="When it was last seen.")
+
+
+class DocumentShown(DocumentSummary):
+    """A document with its text, in Markdown."""
+
+    text: str
+
+
+class ClauseShown(Shown):
+    """A quoted passage and what it says: `text[start:end] == quote`."""
+
+    digest: str
+    family: Family
+    stance: Stance | None
+    party: Party
+    data: list[DataKind]
+    purpose: Purpose | None
+    period_days: int | None
+    audience: Audience
+    start: int = Field(description="Characters before the quote.")
+    end: int
+    quote: str
+    heading: str
+    rule: str
+    modifiers: list[str]
+
+
+class ReadingShown(Shown):
+    """The clauses of a document under the newest rules it was read with."""
+
+    document: str
+    ruleset: str | None = Field(description="Nothing: the document has not been read yet.")
+    read_at: datetime | None
+    clauses: list[ClauseShown]
+
+
+@router.get("")
+def list_sources(at: AtTool, house: Here) -> list[SourceShown]:
+    """A tool's sources, each with its last look and the document that counts."""
+    with house.readings() as session:
+        row = the_tool(session, at)
+        return [_source_shown(session, source) for source in sources_of(session, row.id)]
+
+
+@router.get("/{source}/captures")
+def list_captures(at: AtSource, house: Here) -> list[CaptureShown]:
+    """A source's newest looks at its pages, newest first, the failed and the unchanged ones too."""
+    with house.readings() as session:
+        _, row = the_source(session, at)
+        return [_capture_shown(capture) for capture in captures_of(session, row.id)]
+
+
+@router.get("/{source}/documents")
+def list_documents(at: AtSource, house: Here) -> list[DocumentSummary]:
+    """The newest texts that a source has shown, newest first."""
+    with house.readings() as session:
+        _, row = the_source(session, at)
+        return [_summary(session, document) for document in documents_of(session, row.id)]
+
+
+@router.get("/{source}/documents/{digest}")
+def show_document(at: AtDocument, house: Here) -> DocumentShown:
+    """A document with its text."""
+    with house.readings() as session:
+        row = the_document(session, at)
+        return DocumentShown(**_summary(session, row).model_dump(), text=row.text)
+
+
+@router.get("/{source}/documents/{digest}/clauses")
+def list_clauses(at: AtDocument, house: Here) -> ReadingShown:
+    """The clauses of a document in the order of the text."""
+    with house.readings() as session:
+        row = the_document(session, at)
+        reading = last_reading(session, row.id)
+        if reading is None:
+            return ReadingShown(document=row.digest, ruleset=None, read_at=None, clauses=[])
+        clauses = [clause_shown(clause_of(clause)) for clause in clause_rows(session, reading.id)]
+        return ReadingShown(
+            document=row.digest, ruleset=reading.ruleset, read_at=reading.read_at, clauses=clauses
+        )
+
+
+@router.get(
+    "/{source}/documents/{digest}/snapshots/{sha256}",
+    response_class=Response,
+    responses={200: {"description": "The bytes as they were received.", "content": {BYTES: {}}}},
+)
+def download_snapshot(
+    at: AtDocument,
+    sha256: Annotated[str, Path(description="SHA-256 of the bytes.", examples=["0" * 64])],
+    house: Here,
+) -> Response:
+    """The bytes that a document was read from, as a file to keep."""
+    with house.readings() as session:
+        row = the_document(session, at)
+        body = snapshot_bytes(session, sha256) if sha256 in row.snapshots else None
+    if body is None:
+        known = ", ".join(row.snapshots)
+        raise NotFoundError(f"the document was not read from {sha256!r:.80}; it was read from: {known}")
+    named = {"content-disposition": f'attachment; filename="{at.source}-{sha256[:12]}.bin"'}
+    return Response(body, media_type=BYTES, headers=_SANDBOX | named)
+
+
+def clause_shown(clause: Clause) -> ClauseShown:
+    """A clause as answers show it."""
+    return ClauseShown(
+        digest=clause.digest,
+        family=clause.family,
+        stance=clause.stance,
+        party=clause.party,
+        data=list(clause.data),
+        purpose=clause.purpose,
+        period_days=clause.period_days,
+        audience=clause.audience,
+        start=clause.start,
+        end=clause.end,
+        quote=clause.quote,
+        heading=clause.heading,
+        rule=clause.rule,
+        modifiers=list(clause.modifiers),
+    )
+
+
+def _source_shown(session: Session, source: SourceRow) -> SourceShown:
+    captures = captures_of(session, source.id, limit=1)
+    last = last_sighting(session, source.id)
+    good = good_sighting(session, source.id)
+    document = None if good is None else session.get_one(DocumentRow, good.document_id)
+    return SourceShown(
+        **source_summary(session, source).model_dump(),
+        last_capture=_capture_shown(captures[0]) if captures else None,
+        last_look=None if last is None else _sighting_shown(last),
+        document=None if document is None else document.digest,
+        document_seen_at=None if good is None else good.at,
+    )
+
+
+def _sighting_shown(row: SightingRow) -> SightingShown:
+    return SightingShown(
+        at=row.at,
+        failure=None if row.failure is None else Failure(row.failure),
+        detail=row.detail,
+        http_status=row.http_status,
+    )
+
+
+def _capture_shown(row: CaptureRow) -> CaptureShown:
+    return CaptureShown(
+        url=row.url,
+        at=row.at,
+        snapshot=row.snapshot,
+        unchanged=row.unchanged,
+        failure=None if row.failure is None else Failure(row.failure),
+        detail=row.detail,
+        http_status=row.http_status,
+        final_url=row.final_url,
+        media_type=row.media_type,
+    )
+
+
+def _summary(session: Session, row: DocumentRow) -> DocumentSummary:
+    return DocumentSummary(
+        digest=row.digest,
+        title=row.title,
+        language=row.language,
+        characters=len(row.text),
+        warnings=row.warnings,
+        pages=list(pages_of(session, row)),
+        snapshots=row.snapshots,
+        read_at=row.read_at,
+        seen_at=last_seen(session, row),
+    )

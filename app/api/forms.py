@@ -1,0 +1,75 @@
+"""How bodies, parameters and answers are written: strict in what they take, plain in what they give.
+
+Strict means that nothing is guessed: no number for a text, no unknown key, no second meaning.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from extractors.model import Audience, TermsType
+from registry.model import Role, Verdict
+from registry.submissions import PassKind
+
+MAX_PAGE: Final = 200
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
+
+
+def _visible(text: str) -> str:
+    """Control characters and halves of characters cannot be stored everywhere, and hide what is written."""
+    if _CONTROLS.search(text):
+        raise ValueError("holds a control character or half a character; remove it")
+    return text
+
+
+def _written_moment(value: object) -> object:
+    """A number would be read as seconds since 1970: a moment is written out."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return value
+    raise ValueError("write a date and time with its zone: 2027-06-30T00:00:00Z")
+
+
+class Form(BaseModel):
+    """A body or a set of parameters: unknown keys are refused, and kinds are not converted."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Shown(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_visible)]
+"""A short text."""
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), AfterValidator(_visible)
+]
+"""What a person writes for others to read."""
+Needle = Annotated[str, StringConstraints(max_length=200), AfterValidator(_visible)]
+"""What is looked for; may be empty."""
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in lower-case hexadecimal."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), Field(strict=False)]
+"""A point in time with its zone."""
+Limit = Annotated[int, Field(strict=False, ge=1, le=MAX_PAGE, description="How many at most.")]
+
+# The words of closed lists arrive as text and are looked up; nothing else is converted.
+AudienceWord = Annotated[Audience, Field(strict=False)]
+TermsTypeWord = Annotated[TermsType, Field(strict=False)]
+VerdictWord = Annotated[Verdict, Field(strict=False)]
+RoleWord = Annotated[Role, Field(strict=False)]
+PassWord = Annotated[PassKind, Field(strict=False)]

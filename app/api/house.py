@@ -1,0 +1,46 @@
+"""What every endpoint works with: built once at the edge, reached through one dependency.
+
+An endpoint opens its transaction itself, in the thread it runs in. A session handed in by a dependency would
+be opened in one thread and wait for a free one to go on: under load all threads wait for a lock whose holder
+waits for a thread. It also makes the order plain: commit, then hand over the work, then answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from app.db import Sessions
+from app.jobs import Ticket
+from registry.model import Policy
+
+LookUp = Callable[[str, Sequence[tuple[str, str]]], tuple[int, Mapping[str, str], bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The registry, the queue, the policy and the clock."""
+
+    sessions: Sessions
+    """Transactions that may write."""
+    readings: Sessions
+    """Transactions that only read."""
+    enqueue: Callable[[Ticket], None]
+    """Hands a committed pass to the worker; never raises for a queue out of reach."""
+    policy: Policy
+    now: Callable[[], datetime]
+    any_port: bool
+    """Whether sources may stand on ports that no public site uses: where private networks are allowed."""
+    look_up: LookUp
+    """Answers a look-up from memory: tool and parameters in, status, headers and body out."""
+    is_ready: Callable[[], bool]
+    """Whether the registry answers, has the schema that this code expects, and is in memory."""
+
+
+async def _house(request: Request) -> House:
+    return cast(House, request.app.state.house)
+
+
+Here = Annotated[House, Depends(_house)]

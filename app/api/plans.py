@@ -1,0 +1,197 @@
+"""A plan: the facts with their sentences, the machine's assessment, what people decided."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from sqlmodel import Session
+
+from app.api.documents import ClauseShown, clause_shown
+from app.api.finding import AtPlan, the_plan
+from app.api.forms import Shown
+from app.api.house import Here
+from app.api.tools import PlanSummary, plan_summary
+from app.auth import as_manager
+from app.errors import NotFoundError, answers
+from extractors.model import Answer, Fact, Family, TermsType
+from registry.judgements import (
+    decision_of,
+    decisions_of,
+    facts_of,
+    last_assessment,
+    last_decision,
+    violations_of,
+)
+from registry.model import Recommendation, Severity, Verdict
+from registry.passages import Passage, passages_of
+from registry.store import plan_name
+from registry.tables import AssessmentRow, DecisionRow, PlanRow, ToolRow
+
+router = APIRouter(
+    prefix="/v1/tools/{vendor}/{tool}/plans/{plan}",
+    tags=["plans"],
+    dependencies=[Depends(as_manager)],
+    responses=answers(NotFoundError),
+)
+
+
+class PassageShown(ClauseShown):
+    """A deciding sentence, and where a person finds it."""
+
+    source: str
+    type: TermsType
+    document: str = Field(description="The document's digest.")
+    pages: list[str] = Field(description="Addresses that the document was read from.")
+    seen_at: datetime = Field(description="When the document was last seen.")
+
+
+class FactShown(Shown):
+    """An answer about a plan, with its sentences, or with where it looked in vain."""
+
+    family: Family
+    answer: Answer
+    days: int | None = Field(description="Retention only: the period that holds for content.")
+    passages: list[PassageShown]
+    searched: list[str] = Field(description="Sources that were read.")
+    missing: list[str] = Field(description="Governing sources that could not be read.")
+
+
+class ViolationShown(Shown):
+    """A requirement and the answer that fails it, with what can be done about it."""
+
+    requirement: str
+    principle: str
+    family: Family
+    answer: Answer
+    days: int | None
+    severity: Severity
+    message: str
+    remedy: str
+
+
+class AssessmentShown(Shown):
+    """The machine's judgement. A person decides."""
+
+    digest: str = Field(description="Pass it as `assessment` with a decision that rests on it.")
+    recommendation: Recommendation
+    violations: list[ViolationShown] = Field(description="The gravest first.")
+    facts: list[FactShown]
+    policy: str = Field(description="The policy's version.")
+    ruleset: str = Field(description="The rules' version.")
+    cause: str = Field(description="`first`, or why it was made anew: `terms` or `rules`.")
+    made_at: datetime
+
+
+class DecisionShown(Shown):
+    """A person's verdict. Added, never edited."""
+
+    id: str
+    plan: str
+    verdict: Verdict
+    scope: dict[str, list[str]] = Field(description="Values covered by context field; left out: all.")
+    conditions: list[str]
+    reason: str
+    decided_by: str
+    decided_at: datetime
+    expires_at: datetime
+    clauses: list[str] = Field(description="Digests of the clauses it relies on.")
+
+
+class PlanShown(PlanSummary):
+    """A plan with its assessment and the newest decision."""
+
+    assessment: AssessmentShown | None = Field(description="Nothing: not assessed yet.")
+    decision: DecisionShown | None = Field(description="The newest; `status` says whether it holds.")
+
+
+@router.get("")
+def show_plan(at: AtPlan, house: Here) -> PlanShown:
+    """A plan with its facts, their sentences, the assessment and the newest decision."""
+    with house.readings() as session:
+        tool, plan = the_plan(session, at)
+        return plan_shown(session, tool, plan)
+
+
+@router.get("/decisions", tags=["decisions"])
+def list_decisions(at: AtPlan, house: Here) -> list[DecisionShown]:
+    """All decisions on a plan, newest first."""
+    with house.readings() as session:
+        tool, plan = the_plan(session, at)
+        return [decision_shown(row, plan_name(tool, plan)) for row in decisions_of(session, plan.id)]
+
+
+def plan_shown(session: Session, tool: ToolRow, plan: PlanRow) -> PlanShown:
+    """A plan as answers show it in full."""
+    assessment = last_assessment(session, plan.id)
+    decision = last_decision(session, plan.id)
+    return PlanShown(
+        **plan_summary(session, tool, plan).model_dump(),
+        assessment=None if assessment is None else _assessment_shown(session, assessment),
+        decision=None if decision is None else decision_shown(decision, plan_name(tool, plan)),
+    )
+
+
+def decision_shown(row: DecisionRow, plan: str) -> DecisionShown:
+    """A decision as answers show it; `plan` is the plan's full name."""
+    decision = decision_of(row, plan, ())
+    return DecisionShown(
+        id=decision.id,
+        plan=decision.plan,
+        verdict=decision.verdict,
+        scope={field: sorted(values) for field, values in decision.scope.covers.items()},
+        conditions=list(decision.conditions),
+        reason=decision.reason,
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+        expires_at=decision.expires_at,
+        clauses=list(decision.clauses),
+    )
+
+
+def _assessment_shown(session: Session, row: AssessmentRow) -> AssessmentShown:
+    passages = passages_of(session, row.id)
+    return AssessmentShown(
+        digest=row.digest,
+        recommendation=Recommendation(row.recommendation),
+        violations=[
+            ViolationShown(
+                requirement=one.requirement,
+                principle=one.principle,
+                family=one.family,
+                answer=one.answer,
+                days=one.days,
+                severity=one.severity,
+                message=one.message,
+                remedy=one.remedy,
+            )
+            for one in violations_of(row)
+        ],
+        facts=[_fact_shown(fact, passages) for fact in facts_of(session, row.id)],
+        policy=row.policy,
+        ruleset=row.ruleset,
+        cause=row.cause,
+        made_at=row.made_at,
+    )
+
+
+def _fact_shown(fact: Fact, passages: Mapping[Family, tuple[Passage, ...]]) -> FactShown:
+    return FactShown(
+        family=fact.family,
+        answer=fact.answer,
+        days=fact.days,
+        passages=[_passage_shown(passage) for passage in passages[fact.family]],
+        searched=list(fact.searched),
+        missing=list(fact.missing),
+    )
+
+
+def _passage_shown(passage: Passage) -> PassageShown:
+    return PassageShown(
+        **clause_shown(passage.clause).model_dump(),
+        source=passage.source,
+        type=passage.terms_type,
+        document=passage.document,
+        pages=list(passage.pages),
+        seen_at=passage.seen_at,
+    )

@@ -1,0 +1,110 @@
+"""The policy in force, as its file has it."""
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from app.api.forms import Shown
+from app.api.house import Here
+from app.auth import as_manager
+from extractors.model import Answer, Family
+from registry.model import Policy, Requirement, Severity, Trigger
+
+router = APIRouter(tags=["policy"], dependencies=[Depends(as_manager)])
+
+
+class PrincipleShown(Shown):
+    """One of the rules that the company has published."""
+
+    id: str
+    title: str
+
+
+class RequirementShown(Shown):
+    """What a fact must answer."""
+
+    id: str
+    principle: str
+    family: Family
+    accepts: list[Answer]
+    max_days: int | None
+    conditions: dict[Answer, str] = Field(description="Answers that are acceptable under an obligation.")
+    otherwise: dict[Answer, Severity] = Field(description="How much other answers weigh; unnamed: escalate.")
+    remedy: str
+
+
+class TriggerShown(Shown):
+    """A property of the work that escalates or denies, whatever the terms say."""
+
+    id: str
+    principle: str
+    field: str
+    values: list[str]
+    unsure: bool
+    severity: Severity
+    reason: str
+    remedy: str
+    unless: dict[str, list[str]]
+    attach: list[str]
+
+
+class PolicyShown(Shown):
+    """The policy in force."""
+
+    id: str
+    title: str
+    version: str
+    contact: str
+    evidence_max_age_days: int
+    principles: list[PrincipleShown]
+    context: dict[str, list[str]] = Field(description="What a look-up may say of the work.")
+    requirements: list[RequirementShown]
+    triggers: list[TriggerShown]
+
+
+@router.get("/v1/policy")
+def show_policy(house: Here) -> PolicyShown:
+    """The policy that assessments and look-ups are judged by."""
+    return policy_shown(house.policy)
+
+
+def policy_shown(policy: Policy) -> PolicyShown:
+    """A policy as answers show it."""
+    return PolicyShown(
+        id=policy.id,
+        title=policy.title,
+        version=policy.version,
+        contact=policy.contact,
+        evidence_max_age_days=policy.evidence_max_age_days,
+        principles=[PrincipleShown(id=one.id, title=one.title) for one in policy.principles],
+        context={field: sorted(values) for field, values in policy.context.items()},
+        requirements=[_requirement_shown(one) for one in policy.requirements],
+        triggers=[_trigger_shown(one) for one in policy.triggers],
+    )
+
+
+def _requirement_shown(one: Requirement) -> RequirementShown:
+    return RequirementShown(
+        id=one.id,
+        principle=one.principle,
+        family=one.family,
+        accepts=sorted(one.accepts),
+        max_days=one.max_days,
+        conditions=dict(one.conditions),
+        otherwise=dict(one.otherwise),
+        remedy=one.remedy,
+    )
+
+
+def _trigger_shown(one: Trigger) -> TriggerShown:
+    return TriggerShown(
+        id=one.id,
+        principle=one.principle,
+        field=one.field,
+        values=sorted(one.values),
+        unsure=one.unsure,
+        severity=one.severity,
+        reason=one.reason,
+        remedy=one.remedy,
+        unless={field: sorted(values) for field, values in one.unless.items()},
+        attach=list(one.attach),
+    )

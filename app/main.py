@@ -1,0 +1,106 @@
+"""Builds and wires the service: everything that is made once is made here and handed inward.
+
+look-up ─► LookupFront ─► answered from memory
+the rest ─► BodyGuard ─► FastAPI ─► one file per resource in app/api
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app.api.application import assemble
+from app.api.house import House
+from app.clock import utc_now
+from app.db import Sessions, engine_from, is_reachable, readings_of, sessions_of
+from app.jobs import JobClient
+from app.lookup.answer import answer_lookup
+from app.lookup.front import LookupFront
+from app.lookup.holder import IndexHolder
+from app.lookup.index import LookupIndex, build_index
+from app.lookup.refresh import keep_current
+from app.lookup.rows import load_rows
+from app.migrate import is_current
+from app.settings import Settings
+from registry.model import Policy
+from registry.policy import load_policy
+from registry.store import revision
+
+
+class NotMigratedError(Exception):
+    """The registry's schema is not the one that this code expects."""
+
+
+def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASGIApp:
+    """The whole service on a deployment's registry and queue.
+
+    The index is loaded here, so that the first look-up is answered as well as any; the server's lifespan
+    keeps it current. Raises `NotMigratedError`, and `PolicyError` for a policy that cannot be used.
+    """
+    engine = engine_from(settings.registry_url)
+    if not is_current(engine):
+        raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
+    policy = load_policy(settings.policy)
+    memory = _Memory(readings_of(engine), policy, now)
+    jobs = JobClient(settings.queue_url)
+    house = House(
+        sessions=sessions_of(engine),
+        readings=readings_of(engine),
+        enqueue=jobs.enqueue_pass,
+        policy=policy,
+        now=now,
+        any_port=bool(settings.allowed_networks),
+        look_up=memory.look_up,
+        is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with memory.kept_current():
+            yield
+        jobs.close()
+        engine.dispose()
+
+    return LookupFront(assemble(house, lifespan), memory.holder, now)
+
+
+class _Memory:
+    """The look-up index of this process: loaded at once, kept current while the server runs."""
+
+    def __init__(self, readings: Sessions, policy: Policy, now: Callable[[], datetime]) -> None:
+        self._readings = readings
+        self._policy = policy
+        self._now = now
+        loaded_at = now()
+        self.holder = IndexHolder(self._load(), loaded_at)
+
+    def look_up(self, tool: str, query: Sequence[tuple[str, str]]) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer a look-up that has come past the front."""
+        now = self._now()
+        return answer_lookup(self.holder.current(now), tool, query, now)
+
+    def is_confirmed(self) -> bool:
+        """Whether the registry was seen at the index's revision a moment ago."""
+        return self.holder.current(self._now()).confirmed
+
+    @contextlib.asynccontextmanager
+    async def kept_current(self) -> AsyncIterator[None]:
+        """Follow the registry's revision for as long as the block lasts."""
+        following = asyncio.create_task(keep_current(self.holder, self._revision, self._load, self._now))
+        try:
+            yield
+        finally:
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+
+    def _load(self) -> LookupIndex:
+        with self._readings() as session:
+            return build_index(load_rows(session), self._policy)
+
+    def _revision(self) -> int:
+        with self._readings() as session:
+            return revision(session)

@@ -1,0 +1,86 @@
+"""The passages behind an assessment's facts: each clause with the document and the page it stands in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from extractors.model import Clause, Family, TermsType
+from registry.evidence import clause_of
+from registry.tables import (
+    CaptureRow,
+    ClauseRow,
+    DocumentRow,
+    FactRow,
+    ReadingRow,
+    SightingRow,
+    SourceRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause that decides a fact, and where a person finds it."""
+
+    clause: Clause
+    source: str
+    terms_type: TermsType
+    document: str
+    """The document's digest."""
+    pages: tuple[str, ...]
+    """Addresses that the document was read from, in page order; `upload:NAME` for an upload."""
+    seen_at: datetime
+    """When the document was last seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    pages: tuple[str, ...]
+    seen_at: datetime
+
+
+def passages_of(session: Session, assessment_id: int) -> Mapping[Family, tuple[Passage, ...]]:
+    """The deciding passages of every fact of an assessment, each fact's in the order it cites them."""
+    facts = session.exec(select(FactRow).where(FactRow.assessment_id == assessment_id)).all()
+    found = _passages(session, sorted({one for fact in facts for one in fact.clause_ids}))
+    return {Family(fact.family): tuple(found[one] for one in fact.clause_ids) for fact in facts}
+
+
+def pages_of(session: Session, document: DocumentRow) -> tuple[str, ...]:
+    """The addresses that a document was read from, in page order."""
+    query = select(CaptureRow.snapshot, CaptureRow.url).where(
+        CaptureRow.source_id == document.source_id, col(CaptureRow.snapshot).in_(document.snapshots)
+    )
+    pages = dict(session.exec(query.order_by(col(CaptureRow.id))).all())
+    return tuple(pages[sha256] for sha256 in document.snapshots if sha256 in pages)
+
+
+def last_seen(session: Session, document: DocumentRow) -> datetime:
+    """When a document was last seen on its pages."""
+    query = select(func.max(SightingRow.at)).where(SightingRow.document_id == document.id)
+    return session.exec(query).one() or document.read_at
+
+
+def _passages(session: Session, clause_ids: Sequence[int]) -> dict[int, Passage]:
+    query = (
+        select(ClauseRow, DocumentRow, SourceRow)
+        .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
+        .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
+        .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+        .where(col(ClauseRow.id).in_(clause_ids))
+    )
+    places: dict[int, _Place] = {}
+    found: dict[int, Passage] = {}
+    for clause, document, source in session.exec(query):
+        if document.id not in places:
+            places[document.id] = _Place(pages_of(session, document), last_seen(session, document))
+        found[clause.id] = Passage(
+            clause=clause_of(clause),
+            source=source.slug,
+            terms_type=TermsType(source.terms_type),
+            document=document.digest,
+            pages=places[document.id].pages,
+            seen_at=places[document.id].seen_at,
+        )
+    return found
