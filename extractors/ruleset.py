@@ -31,6 +31,8 @@ class Effect(StrEnum):
     ONLY = "only"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
+    CONDITION = "condition"
+    """`if you enable …`: opt in; before a negation it is the way to opt out."""
     DEFAULT = "default"
     """`by default`: with a negation, the customer may still choose otherwise."""
     PSEUDO = "pseudo"

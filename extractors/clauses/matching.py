@@ -14,10 +14,13 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from extractors.pattern import Pattern, Run, Word
+from extractors.pattern import Pattern, Run, Step, Word
 
 Span = tuple[int, int]
 """Start and end as token numbers, the end not included."""
+
+_ENGLISH = spacy.blank("en")
+"""The tokenizer; its vocabulary must be the one that the patterns are compiled with."""
 
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
 _TAG = re.compile(r"<br\s*/?>|\|")
@@ -33,6 +36,8 @@ class Tokens:
     doc: Doc
     words: tuple[str, ...]
     own: int
+    places: Mapping[str, Sequence[int]]
+    """Where each word stands."""
 
 
 def plain_text(raw: str) -> str:
@@ -52,14 +57,44 @@ def words_of(raw: str) -> set[str]:
     return words
 
 
+def tokenize(lead: str, own: str) -> Tokens:
+    """Tokenize a plain sentence after its plain lead."""
+    front = f"{lead} : " if lead else ""
+    doc = _ENGLISH.make_doc(front + own)
+    first = next((token.i for token in doc if token.idx >= len(front)), len(doc)) if front else 0
+    words = tuple(token.lower_ for token in doc)
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, word in enumerate(words):
+        places[word].append(number)
+    return Tokens(doc, words, first, places)
+
+
+class _Finder:
+    """Finds one run: single words by look-up, longer runs by spaCy where all their words are there."""
+
+    def __init__(self, run: Run) -> None:
+        self._needs = [word.forms for word in run if not word.operator and not word.number]
+        self._word = run[0].forms if len(run) == 1 and not run[0].number else None
+        self._matcher = Matcher(_ENGLISH.vocab)
+        self._matcher.add("run", [[_token_pattern(word) for word in run]])
+
+    def find(self, tokens: Tokens) -> list[Span]:
+        """Return where the run stands, in the sentence or its lead."""
+        if self._word is not None:
+            there = self._word & tokens.places.keys()
+            return [(place, place + 1) for word in there for place in tokens.places[word]]
+        if any(need.isdisjoint(tokens.places.keys()) for need in self._needs):
+            return []
+        return [(start, end) for _, start, end in self._matcher(tokens.doc)]
+
+
 class PatternMatcher:
     """Compiled patterns by name; built once, used for every sentence."""
 
     def __init__(self, patterns: Mapping[str, Sequence[Pattern]], common: frozenset[str]) -> None:
         """`common` are words that stand in most sentences: that one is there rules nothing out."""
-        self._nlp = spacy.blank("en")
         self._runs: dict[Run, int] = {}
-        self._matchers: list[Matcher] = []
+        self._finders: list[_Finder] = []
         self._patterns = [(name, pattern) for name, group in patterns.items() for pattern in group]
         self._needs = [_needs(pattern, common) for _, pattern in self._patterns]
         self._by_word: dict[str, list[int]] = defaultdict(list)
@@ -88,13 +123,6 @@ class PatternMatcher:
         """Return the names that some pattern numbers belong to."""
         return {self._patterns[number][0] for number in numbers}
 
-    def tokenize(self, lead: str, own: str) -> Tokens:
-        """Tokenize a plain sentence after its plain lead."""
-        front = f"{lead} : " if lead else ""
-        doc = self._nlp.make_doc(front + own)
-        first = next((token.i for token in doc if token.idx >= len(front)), len(doc))
-        return Tokens(doc, tuple(token.lower_ for token in doc), first)
-
     def find(self, tokens: Tokens, numbers: Iterable[int]) -> list[tuple[str, Span]]:
         """Return names and places of patterns, where they end in the sentence's own part."""
         known: dict[int, list[Span]] = {}
@@ -114,9 +142,7 @@ class PatternMatcher:
                 if position == 0:
                     onward[end] = max(start, onward.get(end, start))
                     continue
-                nearest = max(0, start - step.gap)
-                if start >= tokens.own and not step.crosses:
-                    nearest = max(nearest, tokens.own + 1)
+                nearest = _nearest(start, step, tokens.own)
                 begins = [reached[at] for at in range(nearest, start + 1) if at in reached]
                 if begins:
                     onward[end] = max(*begins, onward.get(end, begins[0]))
@@ -127,15 +153,25 @@ class PatternMatcher:
 
     def _spans(self, tokens: Tokens, number: int, known: dict[int, list[Span]]) -> list[Span]:
         if number not in known:
-            known[number] = [(start, end) for _, start, end in self._matchers[number](tokens.doc)]
+            known[number] = self._finders[number].find(tokens)
         return known[number]
 
     def _add(self, run: Run) -> None:
         if run not in self._runs:
-            matcher = Matcher(self._nlp.vocab)
-            matcher.add("run", [[_token_pattern(word) for word in run]])
-            self._runs[run] = len(self._matchers)
-            self._matchers.append(matcher)
+            self._runs[run] = len(self._finders)
+            self._finders.append(_Finder(run))
+
+
+def _nearest(start: int, step: Step, own: int) -> int:
+    """Return where the step before must end at the earliest.
+
+    A gap that crosses from the lead counts from where the sentence begins: how long the lead is says nothing.
+    """
+    if start < own:
+        return max(0, start - step.gap)
+    if not step.crosses:
+        return max(start - step.gap, own + 1) if own else max(0, start - step.gap)
+    return 0 if start - own <= step.gap else max(0, start - step.gap)
 
 
 def _token_pattern(word: Word) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
-from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, words_of
+from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, tokenize, words_of
 from extractors.clauses.stance import Judgement, Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
@@ -86,7 +86,7 @@ class ClauseReader:
 
     def modifiers_of(self, text: str) -> set[str]:
         """Return the identifiers of the modifiers in one sentence."""
-        tokens = self._details.tokenize("", plain_text(text))
+        tokens = tokenize("", plain_text(text))
         found = self._details.find(tokens, self._details.candidates(words_of(text)))
         marks = [self._mark(name, span) for name, span in found if name.startswith("modifier:")]
         shown = {mark.id for mark in visible(marks)}
@@ -103,7 +103,7 @@ class ClauseReader:
         if not numbers:
             return [], None
         plain = plain_text(terms.write_plainly(raw))
-        tokens = self._rules.tokenize(plain_text(terms.write_plainly(lead)), plain)
+        tokens = tokenize(plain_text(terms.write_plainly(lead)), plain)
         found = self._rules.find(tokens, numbers)
         if not found:
             return [], None
@@ -135,7 +135,7 @@ class ClauseReader:
 
     def _audience_marks(self, headings: tuple[str, ...]) -> list[Mark]:
         text = " : ".join(headings)
-        tokens = self._details.tokenize("", plain_text(text))
+        tokens = tokenize("", plain_text(text))
         found = self._details.find(tokens, self._details.candidates(words_of(text)))
         return [
             mark

@@ -31,7 +31,7 @@ class Judgement:
     marks: tuple[Mark, ...]
 
 
-CHOICES = {Effect.OPT_IN: Stance.OPT_IN, Effect.OPT_OUT: Stance.OPT_OUT}
+CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.CONDITION})
 
 
 def visible(marks: Sequence[Mark]) -> list[Mark]:
@@ -66,7 +66,7 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
             return None
         stance = rule.negated if negated else rule.stance
         return Judgement(stance, party, tuple(deciding + negated))
-    choices = [mark for mark in marks if mark.effect in CHOICES and mark.span[1] > tokens.own]
+    choices = [mark for mark in marks if mark.effect in CHOOSING and mark.span[1] > tokens.own]
     defaults = [mark for mark in marks if mark.effect is Effect.DEFAULT]
     stance = _stance(rule, negated, limits, choices, defaults)
     return Judgement(stance, party, tuple(deciding + negated + limits + choices))
@@ -84,6 +84,8 @@ def _stance(
         return Stance.OPT_IN
     if Effect.OPT_OUT in effects:
         return Stance.OPT_OUT
+    if Effect.CONDITION in effects:
+        return Stance.OPT_OUT if negated else Stance.OPT_IN
     if negated and defaults:
         return Stance.OPT_IN
     if negated or limits:
