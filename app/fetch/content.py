@@ -36,6 +36,7 @@ class ContentType:
 
 def parse_content_type(header: str) -> ContentType:
     """Never fails: what cannot be understood counts as not declared."""
+    header = header.encode("ascii", "ignore").decode("ascii")
     media_type = header.partition(";")[0].strip().lower()
     if media_type.count("/") != 1 or any(c.isspace() for c in media_type):
         media_type = ""

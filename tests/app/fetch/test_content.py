@@ -18,6 +18,7 @@ TERMS = "<p>Wir nutzen „Ihre Inhalte“ nicht für Schulungszwecke. Café, na�
         ("application/pdf", "application/pdf", None),
         ("", "", None),
         ("nonsense", "", None),
+        ("text/html; charset=\ud800utf-8", "text/html", "utf-8"),
         ("; charset=utf-8", "", "utf-8"),
     ],
 )

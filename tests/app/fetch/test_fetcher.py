@@ -293,6 +293,13 @@ def test_a_page_that_says_it_is_too_large_is_not_read(fetcher: Fetcher, put: Put
     assert failed(fetcher).failure is Failure.TOO_LARGE
 
 
+def test_a_page_that_does_not_say_how_large_it_is_is_counted(fetcher: Fetcher, put: Put) -> None:
+    put(URL, [b"x" * 1000] * 4)
+    assert isinstance(fetcher.fetch(URL), Received)
+    put(URL, [b"x" * 1000] * 4 + [b"x"])
+    assert failed(fetcher).failure is Failure.TOO_LARGE
+
+
 def test_the_total_time_ends_a_body_that_keeps_coming(fetcher: Fetcher, put: Put, clock: list[float]) -> None:
     def drip() -> Iterator[bytes]:
         while True:

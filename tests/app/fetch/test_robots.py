@@ -1,5 +1,5 @@
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -138,6 +138,15 @@ def test_an_endless_robots_txt_is_read_as_far_as_half_a_mebibyte(
     clock[0] += 4000
     put(ROBOTS, gzip.compress(b"User-agent: *\nDisallow: /\n" + comment), content_encoding="gzip")
     assert failed(fetcher).failure is Failure.ROBOTS_DISALLOW
+
+
+def test_what_follows_the_first_half_mebibyte_is_not_waited_for(fetcher: Fetcher, put: Put) -> None:
+    def endless() -> Iterator[bytes]:
+        yield gzip.compress(b"User-agent: *\nAllow: /\n" + b"#\n" * 300_000)
+        raise AssertionError("must not be read")
+
+    put(ROBOTS, endless(), content_encoding="gzip")
+    assert isinstance(fetcher.fetch(URL), Received)
 
 
 def test_robots_txt_is_remembered_for_an_hour(

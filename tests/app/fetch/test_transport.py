@@ -123,7 +123,9 @@ def test_a_name_server_that_does_not_answer_is_not_waited_for() -> None:
     fetcher = Fetcher(FetchLimits(0.1, 1, 2), "mailto:us@us.example", LOOPBACK, Outside(resolve=silent))
     began = time.monotonic()
     assert failed(fetcher, "https://vendor.invalid/").failure is Failure.TIMED_OUT
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 3
+    left_behind = [thread for thread in threading.enumerate() if thread.name == "resolve vendor.invalid"]
+    assert [thread.daemon for thread in left_behind] == [True]
     over.set()
 
 
@@ -156,7 +158,7 @@ def test_a_server_that_takes_its_time_is_given_up(
     url = serve(answer)
     began = time.monotonic()
     assert failed(local, url).failure is Failure.TIMED_OUT
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 3
 
 
 # Servers that break off, or do not speak HTTP
