@@ -1,0 +1,28 @@
+"""Host names and the domains above them. Only this module knows the public suffix list.
+
+The list is the one that comes with the library: nothing is fetched, nothing is kept on disk.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from tldextract import TLDExtract
+
+
+def domains_above(host: str) -> Iterator[str]:
+    """Give the domains that a host lies under, the nearest first, up to the one that its owner registered.
+
+    `a.chat.acme.co.uk` gives `chat.acme.co.uk` and `acme.co.uk`, never `co.uk`: what stands above a
+    registered domain belongs to somebody else. A name that is no host below a public suffix gives nothing.
+    """
+    registered = _suffixes()(host).top_domain_under_public_suffix
+    # The library also reads addresses, ports and other dots; a name that does not end so is no plain host.
+    while registered and host.endswith(f".{registered}"):
+        host = host.partition(".")[2]
+        yield host
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    # Private suffixes count: the pages of two people on one hosting service are two owners.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
