@@ -68,7 +68,7 @@ def document_facts(reading: Reading, terms_type: TermsType) -> dict[Audience, tu
 def _fact(family: Family, documents: Sequence[Governing], audience: Audience) -> Fact:
     missing = tuple(document.source for document in documents if document.reading is None)
     voices = [
-        _Voice(document.source, PRECEDENCE[document.terms_type], _heard(family, document.reading, audience))
+        _Voice(document.source, PRECEDENCE[document.terms_type], _heard(family, document, document.reading, audience))
         for document in documents
         if document.reading is not None
     ]
@@ -88,8 +88,9 @@ def _fact(family: Family, documents: Sequence[Governing], audience: Audience) ->
     )
 
 
-def _heard(family: Family, reading: Reading, audience: Audience) -> Statement:
-    return state(family, _for_audience(reading.clauses, audience))
+def _heard(family: Family, document: Governing, reading: Reading, audience: Audience) -> Statement:
+    processing = document.terms_type is TermsType.DATA_PROCESSOR_AGREEMENT
+    return state(family, _for_audience(reading.clauses, audience), processing=processing)
 
 
 def _for_audience(clauses: Iterable[Clause], audience: Audience) -> list[Clause]:

@@ -6,7 +6,7 @@ nothing about content: only content clauses make a safe answer. docs/LABELS.md d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.model import Answer, Clause, DataKind, Family, Party, Purpose, Stance
 
@@ -24,9 +24,18 @@ class Statement:
     days: int | None = None
 
 
-def state(family: Family, clauses: Iterable[Clause]) -> Statement:
-    """Return what these clauses of one document state of a core family."""
-    relevant = [clause for clause in clauses if clause.party is not Party.CUSTOMER]
+def state(family: Family, clauses: Iterable[Clause], *, processing: bool = False) -> Statement:
+    """Return what these clauses of one document state of a core family.
+
+    `processing`: the document governs data processed for the customer, so that its personal data is content.
+    """
+    relevant = [
+        replace(clause, data=(DataKind.CONTENT, *clause.data))
+        if processing and DataKind.PERSONAL in clause.data and DataKind.CONTENT not in clause.data
+        else clause
+        for clause in clauses
+        if clause.party is not Party.CUSTOMER
+    ]
     own = [clause for clause in relevant if clause.family is family]
     if family is Family.TRAINING:
         return _training(own)
@@ -118,11 +127,11 @@ def _content(clauses: Iterable[Clause]) -> list[Clause]:
 
 def _general(clauses: Iterable[Clause]) -> list[Clause]:
     """Clauses that may include content without naming it; feedback, usage and de-identified data do not."""
-    return [clause for clause in clauses if clause.data in ((), (DataKind.PERSONAL,)) or _mixed(clause)]
-
-
-def _mixed(clause: Clause) -> bool:
-    return DataKind.PERSONAL in clause.data and DataKind.CONTENT not in clause.data
+    return [
+        clause
+        for clause in clauses
+        if DataKind.PERSONAL in clause.data and DataKind.CONTENT not in clause.data
+    ]
 
 
 def _by_stance(clauses: Iterable[Clause]) -> dict[Stance, list[Clause]]:

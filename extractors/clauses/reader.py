@@ -24,6 +24,7 @@ class _Hit:
     rule: Rule
     span: Span
     judgement: Judgement
+    data: tuple[DataKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,14 @@ class ClauseReader:
     def read(self, document: Document) -> Reading:
         """Return all clauses of a document, in reading order; never fails on strange text."""
         terms = find_terms(document.text, self._roles)
-        last: dict[Family, tuple[int, tuple[str, ...]]] = {}
+        last: dict[Family, tuple[int, tuple[str, ...], tuple[DataKind, ...]]] = {}
         clauses: list[Clause] = []
         heads: dict[tuple[str, ...], list[Mark]] = {}
         for number, unit in enumerate(read_units(document.text)):
             raw = document.text[unit.start : unit.end]
             allowed = {
                 family
-                for family, (at, headings) in last.items()
+                for family, (at, headings, _) in last.items()
                 if number - at <= _FOLLOWS_WITHIN and headings == unit.headings
             }
             hits, sentence = self._hits(raw, unit.lead, terms, allowed)
@@ -74,8 +75,13 @@ class ClauseReader:
             own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
             audience = audience_of(own, heads[unit.headings])
             for hit in _chosen(hits, self._order):
-                last[hit.rule.family] = (number, unit.headings)
-                clauses.append(self._clause(unit, raw, hit, sentence, audience))
+                data = sentence.kinds or hit.rule.data
+                if hit.rule.family in allowed and hit.judgement.stance is Stance.OPT_OUT:
+                    # "You can opt out of this" speaks of what the sentence before spoke of.
+                    before = last[hit.rule.family][2]
+                    data = tuple(kind for kind in DataKind if kind in data or kind in before)
+                last[hit.rule.family] = (number, unit.headings, data)
+                clauses.append(self._clause(unit, raw, replace(hit, data=data), sentence, audience))
         return Reading(document.digest, self.ruleset.version, tuple(clauses))
 
     def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
@@ -150,7 +156,7 @@ class ClauseReader:
             family=hit.rule.family,
             stance=stance,
             party=hit.judgement.party,
-            data=sentence.kinds or hit.rule.data,
+            data=hit.data,
             purpose=hit.rule.purpose,
             period_days=days,
             audience=audience,
