@@ -88,14 +88,14 @@ class Received:
 async def _received(request: Request, asked: Annotated[UploadQuery, Query()]) -> Received:
     """Check name and kind before the body is read."""
     _check_name(asked.filename)
-    declared = Message()
-    declared["content-type"] = request.headers.get("content-type", "")
-    if declared.get_content_type() not in MEDIA_TYPES or "content-type" not in request.headers:
+    declared = request.headers.get("content-type", "")
+    media_type = declared.partition(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES:
         raise MediaTypeError(f"send the file with a Content-Type of {', '.join(MEDIA_TYPES)}")
     body = await request.body()
     if not body:
         raise UploadRefusedError("the file is empty; send its bytes as the body")
-    return Received(asked.filename, declared.get_content_type(), declared.get_content_charset(), body)
+    return Received(asked.filename, media_type, _charset(declared), body)
 
 
 @router.put(
@@ -157,3 +157,9 @@ def _check_name(name: str) -> None:
     found = [part for part in _FORBIDDEN if part in name]
     if found:
         raise UploadRefusedError(f"the file's name may not hold {found[0]!r}; give the name without folders")
+
+
+def _charset(declared: str) -> str | None:
+    header = Message()
+    header["content-type"] = declared
+    return header.get_content_charset()

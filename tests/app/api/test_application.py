@@ -1,0 +1,131 @@
+"""Every route at once: who may, what it says of itself, and how it refuses."""
+
+import re
+from typing import Any
+
+import pytest
+
+from registry.model import Role
+from tests.app.api.office import Office
+
+OPEN = {"/healthz", "/readyz", "/problems", "/problems/{name}"}
+LEAST = {
+    ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
+    ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/decisions"): Role.REVIEWER,
+    ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/reopen"): Role.REVIEWER,
+    ("GET", "/v1/keys"): Role.ADMIN,
+    ("POST", "/v1/keys"): Role.ADMIN,
+    ("DELETE", "/v1/keys/{name}"): Role.ADMIN,
+    ("GET", "/v1/audit"): Role.ADMIN,
+}
+"""All others: manager."""
+
+
+def routes(office: Office) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method.upper(), path, described)
+        for path, methods in office.app.openapi()["paths"].items()
+        for method, described in methods.items()
+    ]
+
+
+def keyed(office: Office) -> list[tuple[str, str]]:
+    return [(method, path) for method, path, _ in routes(office) if path not in OPEN]
+
+
+def address(path: str) -> str:
+    return re.sub(r"\{\w+\}", "a", path)
+
+
+def test_the_sweeps_below_meet_every_route(office: Office) -> None:
+    assert len(keyed(office)) > 20
+    assert set(LEAST) < set(keyed(office))
+
+
+def test_no_route_answers_without_a_key(office: Office) -> None:
+    for method, path in keyed(office):
+        answer = office.ask(method, address(path), None)
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_no_route_answers_a_key_whose_role_is_too_small(office: Office) -> None:
+    for method, path in keyed(office):
+        needed = LEAST.get((method, path), Role.MANAGER)
+        for role in list(Role)[: list(Role).index(needed)]:
+            answer = office.ask(method, address(path), role)
+            assert answer.status_code == 403, (method, path, role)
+            assert needed in answer.json()["detail"]
+
+
+def test_every_route_lets_the_role_in_that_it_needs(office: Office) -> None:
+    for method, path in keyed(office):
+        answer = office.ask(method, address(path), LEAST.get((method, path), Role.MANAGER))
+        assert answer.status_code not in {401, 403, 500}, (method, path)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/problems", "/openapi.json", "/docs"])
+def test_these_need_no_key(office: Office, path: str) -> None:
+    assert office.ask("GET", path, None).status_code == 200
+
+
+def test_a_service_that_cannot_answer_is_not_ready(office: Office) -> None:
+    office.is_ready = False
+    answer = office.ask("GET", "/readyz", None)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_every_body_has_an_example_that_is_taken(office: Office) -> None:
+    for method, path, described in routes(office):
+        for media_type, content in described.get("requestBody", {}).get("content", {}).items():
+            examples = content.get("examples", {}) or {"only": {"value": content["example"]}}
+            assert examples, (method, path)
+            if media_type != "application/json":
+                continue
+            for example in examples.values():
+                answer = office.ask(method, address(path), Role.ADMIN, json=example["value"])
+                assert answer.status_code in {201, 202, 404, 409}, (method, path, answer.text)
+
+
+def test_every_address_part_has_a_description_and_an_example(office: Office) -> None:
+    for method, path, described in routes(office):
+        for parameter in described.get("parameters", []):
+            if parameter["in"] == "path":
+                assert parameter["description"], (method, path)
+                assert parameter["schema"]["examples"], (method, path)
+
+
+def test_every_refusal_is_described_as_a_problem(office: Office) -> None:
+    for method, path, described in routes(office):
+        assert described["tags"], (method, path)
+        for status, answer in described["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+                assert answer["description"], (method, path, status)
+
+
+def test_every_form_that_the_description_names_is_in_it(office: Office) -> None:
+    description = office.app.openapi()
+    named = set(re.findall(r"#/components/schemas/(\w+)", str(description)))
+    assert named <= set(description["components"]["schemas"])
+    assert "Problem" in named
+
+
+def test_every_problem_leads_to_its_description(office: Office) -> None:
+    problem = office.ask("GET", "/v1/tools", None).json()
+    described = office.ask("GET", problem["type"], None).json()
+    assert (described["title"], described["status"]) == (problem["title"], 401)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v1/nothing", 404), ("PATCH", "/v1/tools", 405), ("GET", "/problems/none", 404)],
+)
+def test_an_address_that_is_none_is_a_problem_too(
+    office: Office, method: str, path: str, status: int
+) -> None:
+    answer = office.ask(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
