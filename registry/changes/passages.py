@@ -1,0 +1,147 @@
+"""A clause prepared for comparison: its meaning, and the words that a person reads in it.
+
+Only this module knows what is cosmetic in a text (links, tracking ids, white space, typography, case,
+markup), and when a reading already states what a passage states.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.model import Audience, Clause, DataKind, Family, Purpose, Stance
+
+_LINK = re.compile(r"\]\([^)]*\)|https?://\S+")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+_REPEATED = 1 / 3
+"""Share of the shorter passage's telling words from which two passages of one meaning say the same thing."""
+_NOT_TELLING = frozenset(
+    {
+        *("a", "an", "all", "and", "any", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from"),
+        *(
+            "has",
+            "have",
+            "if",
+            "in",
+            "including",
+            "include",
+            "is",
+            "it",
+            "its",
+            "may",
+            "no",
+            "not",
+            "of",
+            "on",
+        ),
+        *(
+            "or",
+            "other",
+            "our",
+            "such",
+            "that",
+            "the",
+            "their",
+            "them",
+            "these",
+            "they",
+            "this",
+            "those",
+            "to",
+        ),
+        *("us", "we", "which", "will", "with", "you", "your"),
+        *("use", "used", "using", "data", "information", "personal", "content"),
+    }
+)
+"""Words that stand in statements of every kind, so that sharing them says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a clause says, wherever and however it says it."""
+
+    family: Family
+    stance: Stance | None
+    purpose: Purpose | None
+    period_days: int | None
+    audience: Audience
+    data: frozenset[DataKind]
+
+
+Identity = tuple[Meaning, tuple[str, ...]]
+"""What two passages share that say the same in the same words, wherever they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause with its meaning and its words."""
+
+    clause: Clause
+    meaning: Meaning
+    words: tuple[str, ...]
+    telling: frozenset[str]
+    """The words that set it apart from other statements of its kind."""
+
+    @property
+    def identity(self) -> Identity:
+        """Its meaning and words."""
+        return self.meaning, self.words
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words that a person reads in Markdown text, in lower case: all else about it is cosmetic."""
+    return tuple(_WORD.findall(_LINK.sub("]", text).translate(_APOSTROPHES).casefold()))
+
+
+def prepare(clauses: Sequence[Clause]) -> list[Passage]:
+    """Prepare the clauses of a reading for comparison."""
+    return [
+        Passage(clause, _meaning(clause), words, frozenset(words) - _NOT_TELLING)
+        for clause in clauses
+        for words in (words_of(clause.quote),)
+    ]
+
+
+def _meaning(clause: Clause) -> Meaning:
+    return Meaning(
+        clause.family,
+        clause.stance,
+        clause.purpose,
+        clause.period_days,
+        clause.audience,
+        frozenset(clause.data),
+    )
+
+
+def stands_in(meaning: Meaning, passages: Iterable[Passage]) -> bool:
+    """Say whether a reading states a meaning, in one passage or in several that share its data kinds."""
+    alike = [passage.meaning.data for passage in passages if _covers(passage.meaning, meaning)]
+    return bool(alike) and meaning.data <= frozenset().union(*alike)
+
+
+def is_repeated_in(passage: Passage, passages: Sequence[Passage]) -> bool:
+    """Say whether a reading states what a passage states: the same meaning, of the same thing.
+
+    A meaning is coarse: a licence over shared templates and one over prompts have the same. What they speak
+    of is told by the words that they share.
+    """
+    return stands_in(passage.meaning, passages) and any(
+        _covers(other.meaning, passage.meaning) and _share(other, passage) >= _REPEATED for other in passages
+    )
+
+
+def _covers(stated: Meaning, sought: Meaning) -> bool:
+    """Say whether a statement holds for all that another is about, leaving aside the data."""
+    return (
+        stated.family is sought.family
+        and stated.stance is sought.stance
+        and stated.purpose is sought.purpose
+        and stated.period_days == sought.period_days
+        and stated.audience in {Audience.ALL, sought.audience}
+    )
+
+
+def _share(one: Passage, other: Passage) -> float:
+    """Give the share of the shorter passage's telling words that the other has too."""
+    return len(one.telling & other.telling) / (min(len(one.telling), len(other.telling)) or 1)
