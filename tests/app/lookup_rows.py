@@ -87,6 +87,7 @@ ROWS = IndexRows(
         ToolAlias("bolt/coder", AliasKind.PACKAGE, "pkg:npm/%40bolt/coder"),
         ToolAlias("acme/painter", AliasKind.MODEL, "brush-*"),
         ToolAlias("bolt/coder", AliasKind.MODEL, "brush-code"),
+        ToolAlias("bolt/coder", AliasKind.MODEL, "brush-code-*"),
         ToolAlias("bolt/coder", AliasKind.EXTENSION, "bolt.coder"),
         ToolAlias("gone/tool", AliasKind.HOST, "gone.example"),
     ),

@@ -184,10 +184,9 @@ def test_everything_else_goes_to_the_application(method: str, path: str) -> None
     assert Service().ask(path, method=method).status_code == 418
 
 
-def test_head_has_the_headers_of_get_and_no_body() -> None:
+def test_head_has_the_headers_of_get() -> None:
     service = Service()
     get, head = service.ask(), service.ask(method="HEAD")
-    assert head.content == b""
     assert head.headers == get.headers
     assert int(head.headers["content-length"]) == len(get.content)
 
@@ -216,12 +215,11 @@ def test_an_answer_may_be_kept_privately_for_a_minute_and_never_longer_than_it_h
     assert service.ask().json()["status"] == "escalate"
 
 
-def test_remembered_answers_are_those_that_would_be_given_at_any_moment() -> None:
+@pytest.mark.parametrize("left", [timedelta(minutes=25, seconds=7), timedelta(days=90)])
+def test_remembered_answers_are_those_that_would_be_given_at_any_moment(left: timedelta) -> None:
     short = standing("acme/scribe@team")
     assert short.decision is not None
-    ending = replace(
-        short, decision=replace(short.decision, expires_at=NOW + timedelta(minutes=25, seconds=7))
-    )
+    ending = replace(short, decision=replace(short.decision, expires_at=NOW + left))
     first = build_index(replace(ROWS, standings=(ending,)), POLICY)
     service = Service(first)
     for _ in range(150):
@@ -261,7 +259,8 @@ def test_an_index_that_is_out_of_sight_of_the_registry_allows_nothing() -> None:
     assert service.ask().json()["decision"]
 
 
-def test_the_tool_may_be_asked_for_where_the_service_is_mounted_below_a_path() -> None:
+def bodies(scope: dict[str, Any]) -> list[bytes]:
+    """What the front sends in answer to a bare ASGI question, without a client in between."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -270,16 +269,19 @@ def test_the_tool_may_be_asked_for_where_the_service_is_mounted_below_a_path() -
     async def receive() -> Any:
         raise AssertionError("a look-up has no body")
 
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/gate/v1/tools/acme/painter/approval",
-        "root_path": "/gate",
-        "query_string": b"",
-        "headers": [(b"x-api-key", KEY.encode())],
-    }
-    asyncio.run(Service().front(scope, receive, send))
-    assert json.loads(sent[1]["body"])["plan"] == "acme/painter@api"
+    asked = {"type": "http", "query_string": b"", "headers": [(b"x-api-key", KEY.encode())]}
+    asyncio.run(Service().front({**asked, **scope}, receive, send))
+    return [message["body"] for message in sent if "body" in message]
+
+
+def test_head_sends_no_body() -> None:
+    assert bodies({"method": "HEAD", "path": "/v1/tools/acme/painter/approval"}) == [b""]
+
+
+def test_the_tool_may_be_asked_for_where_the_service_is_mounted_below_a_path() -> None:
+    path = "/gate/v1/tools/acme/painter/approval"
+    (body,) = bodies({"method": "GET", "path": path, "root_path": "/gate"})
+    assert json.loads(body)["plan"] == "acme/painter@api"
 
 
 def test_what_is_asked_with_odd_names_is_told_back_whole_and_safe() -> None:

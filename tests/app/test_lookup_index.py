@@ -45,7 +45,14 @@ def test_a_tool_is_found_by_every_name_it_goes_by(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["pkg:npm/%40bolt/coder", "pkg:npm/@bolt/coder@2.0.0", "bolt.coder", "a.bolt.github.io", "brush-code"],
+    [
+        "pkg:npm/%40bolt/coder",
+        "pkg:npm/@bolt/coder@2.0.0",
+        "bolt.coder",
+        "a.bolt.github.io",
+        "brush-code",
+        "brush-code-xl",
+    ],
 )
 def test_scopes_extensions_and_exact_models_are_found(name: str) -> None:
     assert plan_of(name) == "bolt/coder@solo"
