@@ -27,8 +27,6 @@ from app.jobs import (
     prepare_queue,
 )
 
-STEP_GRACE_S: Final = 6
-"""How long a stopping worker waits for the steps under way."""
 KEPT: Final = timedelta(days=30)
 """How long the queue remembers ended passes; the registry remembers them for good."""
 TIDY_CRON: Final = "41 4 * * *"
@@ -73,6 +71,8 @@ class Engine:
     recoveries: int = 5
     """How often a pass goes on after its worker died; then the pass counts as the cause, and is given up."""
     sweep_s: float = 10.0
+    grace_s: int = 6
+    """How long a stopping worker waits for the steps under way."""
 
 
 class ScheduleError(Exception):
@@ -107,7 +107,7 @@ def working(engine: Engine, corridor: Corridor, client: JobClient, stopping: Eve
         yield
     finally:
         stopping.set()
-        DBOS.destroy(workflow_completion_timeout_sec=STEP_GRACE_S, destroy_registry=True)
+        DBOS.destroy(workflow_completion_timeout_sec=engine.grace_s, destroy_registry=True)
 
 
 def sweep(corridor: Corridor, client: JobClient) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.jobs import Ticket
 from app.logs import configure_logging
-from app.shift import work
+from app.shift import leave, work
 from app.workflows import Corridor, Engine
 from registry.submissions import PassKind
 
@@ -90,8 +90,9 @@ def main() -> None:
     given = parser.parse_args()
     configure_logging("INFO")
     url = f"sqlite:///{given.folder / 'jobs.db'}"
-    engine = Engine(url, given.name, given.cron, retry_s=0.1, recoveries=2, sweep_s=0.5)
+    engine = Engine(url, given.name, given.cron, retry_s=0.1, recoveries=2, sweep_s=0.5, grace_s=2)
     work(engine, Tally(given.folder / "tally.db", given.look_s).corridor(), given.folder, given.parent)
+    leave(0)
 
 
 if __name__ == "__main__":
