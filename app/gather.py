@@ -74,7 +74,8 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
         selection=Selection(select=tuple(source.select), remove=tuple(source.remove)),
         stored={
             capture.url: Stored(
-                snapshot_of(session, capture), Validators(capture.etag, capture.last_modified)
+                snapshot_of(session, capture),
+                Validators(capture.etag, capture.last_modified, url=capture.final_url),
             )
             for capture in captures
             if capture is not None
@@ -99,7 +100,7 @@ def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
 
 def from_store(errand: Errand) -> tuple[Page, ...]:
     """Every page of a source as it was received last."""
-    names = errand.urls or tuple(errand.stored)
+    names = errand.urls or tuple(errand.stored) or ("upload",)
     return tuple(_stored_page(name, errand.stored.get(name)) for name in names)
 
 

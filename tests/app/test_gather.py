@@ -1,0 +1,114 @@
+"""Where snapshots come from: the vendor's site, asked as little as possible, or the store."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+import respx
+
+from app.fetch.fetcher import Fetcher
+from app.fetch.model import FetchLimits, Validators
+from app.fetch.web import Outside
+from app.gather import Errand, Stored, from_network, from_store
+from extractors.model import Failure, Selection, Snapshot
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TERMS = "https://brush.example/terms"
+PRIVACY = "https://brush.example/privacy"
+
+
+@pytest.fixture
+def site() -> respx.MockRouter:
+    """The invented vendor's site: `site.get(url).respond(...)` sets a page."""
+    router = respx.MockRouter(assert_all_called=False)
+    router.get("https://brush.example/robots.txt").respond(404)
+    return router
+
+
+@pytest.fixture
+def fetcher(site: respx.MockRouter) -> Fetcher:
+    def answer(request: httpx.Request) -> httpx.Response:
+        mocked = site.handler(request)
+        # As from a connection: not read yet.
+        unread = httpx.ByteStream(mocked.read())
+        return httpx.Response(mocked.status_code, headers=mocked.headers, stream=unread)
+
+    outside = Outside(
+        resolve=lambda _host, _port: ["93.184.215.14"],
+        transports=lambda _route: httpx.MockTransport(answer),
+    )
+    return Fetcher(FetchLimits(1, 1, 2), "https://us.example/contact", outside=outside)
+
+
+def errand(*urls: str, stored: dict[str, Stored] | None = None) -> Errand:
+    return Errand(
+        source_id=1,
+        urls=urls,
+        selection=Selection(),
+        stored=stored or {},
+        read=(),
+        document_id=None,
+        seen_at=None,
+    )
+
+
+def known(url: str, body: bytes = b"<p>old terms</p>") -> Stored:
+    return Stored(Snapshot(body, "0" * 64, "text/html", "utf-8", url, NOW), Validators('"v1"', None, url))
+
+
+def test_a_page_comes_with_what_to_ask_for_next_time(site: respx.MockRouter, fetcher: Fetcher) -> None:
+    site.get(TERMS).respond(200, html="<p>terms</p>", headers={"ETag": '"v2"'})
+    (page,) = from_network(fetcher, errand(TERMS))
+    assert page.snapshot is not None
+    assert (page.snapshot.body, page.validators.etag, page.failure) == (b"<p>terms</p>", '"v2"', None)
+
+
+def test_a_known_page_is_asked_for_by_its_tag_and_kept_when_unchanged(
+    site: respx.MockRouter, fetcher: Fetcher
+) -> None:
+    route = site.get(TERMS, headers={"If-None-Match": '"v1"'}).respond(304)
+    (page,) = from_network(fetcher, errand(TERMS, stored={TERMS: known(TERMS)}))
+    assert route.called
+    assert page.unchanged
+    assert page.snapshot == known(TERMS).snapshot
+
+
+def test_pages_are_asked_for_in_order_up_to_the_first_that_fails(
+    site: respx.MockRouter, fetcher: Fetcher
+) -> None:
+    site.get(TERMS).respond(503)
+    later = site.get(PRIVACY).respond(200, html="<p>privacy</p>")
+    (page,) = from_network(fetcher, errand(TERMS, PRIVACY))
+    assert (page.failure, page.http_status) == (Failure.SERVER_ERROR, 503)
+    assert not later.called
+
+
+def test_an_unchanged_answer_to_a_first_question_is_a_failure(
+    site: respx.MockRouter, fetcher: Fetcher
+) -> None:
+    site.get(TERMS).respond(304)
+    (page,) = from_network(fetcher, errand(TERMS))
+    assert page.snapshot is None
+    assert page.failure is not None
+
+
+def test_an_upload_is_never_asked_of_the_network(site: respx.MockRouter, fetcher: Fetcher) -> None:
+    upload = known("upload:contract.pdf")
+    (page,) = from_network(fetcher, errand(stored={"upload:contract.pdf": upload}))
+    assert page.snapshot == upload.snapshot
+    assert not site.calls
+
+
+def test_the_store_gives_every_page_as_it_was_received() -> None:
+    stored = {TERMS: known(TERMS), PRIVACY: known(PRIVACY, b"<p>privacy</p>")}
+    pages = from_store(errand(TERMS, PRIVACY, stored=stored))
+    assert [page.snapshot and page.snapshot.body for page in pages] == [
+        b"<p>old terms</p>",
+        b"<p>privacy</p>",
+    ]
+
+
+@pytest.mark.parametrize("urls", [(), (TERMS,)])
+def test_nothing_in_the_store_is_a_failure(urls: tuple[str, ...]) -> None:
+    (page,) = from_store(errand(*urls))
+    assert page.failure is Failure.EMPTY
