@@ -4,7 +4,8 @@ An approval ends by itself when terms got worse, when a clause that it relies on
 requirement fails that held when it was given; whatever the cause, the plan says why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,8 +17,8 @@ from registry.changes import compare_facts
 from registry.evidence import governing_of
 from registry.judgements import assessment_of, last_assessment, last_decision
 from registry.lifecycle import Move
-from registry.model import Assessment, Cause, Change, Direction, Policy, Severity, Status
-from registry.reviews import lost_clauses, move, open_flags, record_assessment, suspend
+from registry.model import Assessment, Cause, Change, Direction, Policy, Severity, Status, Violation
+from registry.reviews import lost_clauses, move, open_flags, record_assessment, standing_clauses, suspend
 from registry.submissions import PassKind
 from registry.tables import AssessmentRow, PlanRow, VettingRow
 
@@ -51,7 +52,8 @@ def _follow_up(
     session: Session, plan: PlanRow, before: AssessmentRow, row: AssessmentRow, cause: Cause, now: datetime
 ) -> None:
     then, today = assessment_of(session, before), assessment_of(session, row)
-    changes = compare_facts(then.facts, today.facts, cause)
+    standing = standing_clauses(session, plan, row.ruleset)
+    changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, cause)]
     open_flags(session, plan, changes, before, row, now)
     if plan.status == Status.APPROVED:
         because = _why_suspended(session, plan, changes, today)
@@ -59,11 +61,22 @@ def _follow_up(
             suspend(session, plan, because, now)
 
 
+def _gone_only(change: Change, standing: Set[str]) -> Change:
+    """A change without the sentences that only lost their say: what stands unchanged has not gone."""
+    kept = (
+        replace(one, before=None) if one.before is not None and one.before.digest in standing else one
+        for one in change.clauses
+    )
+    return replace(change, clauses=tuple(one for one in kept if one.before or one.after))
+
+
 def _why_suspended(
     session: Session, plan: PlanRow, changes: Sequence[Change], today: Assessment
 ) -> str | None:
-    reasons = [_told(change) for change in changes if change.direction in _ENDS_AN_APPROVAL]
-    reasons += [f"new violation: {message}" for message in _new_violations(session, plan, today)]
+    worse = [change for change in changes if change.direction in _ENDS_AN_APPROVAL]
+    reasons = [_told(change) for change in worse]
+    told = {change.family for change in worse}
+    reasons += [one.message for one in _new_violations(session, plan, today) if one.family not in told]
     lost = lost_clauses(session, plan, today.ruleset)
     if lost:
         reasons.append(f"{len(lost)} of the clauses that the approval relies on no longer stand")
@@ -76,13 +89,13 @@ def _told(change: Change) -> str:
     return f"{change.family.value} went from {answers} ({change.direction.value}; {whose})"
 
 
-def _new_violations(session: Session, plan: PlanRow, today: Assessment) -> list[str]:
+def _new_violations(session: Session, plan: PlanRow, today: Assessment) -> list[Violation]:
     """Failed requirements that the person who approved the plan has not seen."""
     decision = last_decision(session, plan.id)
     seen_row = None if decision is None else session.get(AssessmentRow, decision.assessment_id)
     seen = set() if seen_row is None else {one["requirement"] for one in seen_row.violations}
     return [
-        violation.message
+        violation
         for violation in today.violations
         if violation.requirement not in seen and violation.severity is not Severity.CONDITION
     ]

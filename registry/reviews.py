@@ -165,17 +165,22 @@ def open_flags(
     session.flush()
 
 
+def standing_clauses(session: Session, plan: PlanRow, ruleset: str) -> frozenset[str]:
+    """Digests of all clauses that stand in the documents that govern a plan."""
+    return frozenset(
+        clause.digest
+        for source in governing_of(session, plan.id, ruleset)
+        if source.reading is not None
+        for clause in source.reading.clauses
+    )
+
+
 def lost_clauses(session: Session, plan: PlanRow, ruleset: str) -> tuple[str, ...]:
     """Digests of clauses that the plan's newest decision relies on and that no longer stand."""
     decision = last_decision(session, plan.id)
     if decision is None:
         return ()
-    standing = {
-        clause.digest
-        for source in governing_of(session, plan.id, ruleset)
-        if source.reading is not None
-        for clause in source.reading.clauses
-    }
+    standing = standing_clauses(session, plan, ruleset)
     return tuple(digest for digest in decision.clauses if digest not in standing)
 
 
