@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format lint types contracts lock demo bench eval clean
+.PHONY: setup run test check format lint types contracts lock migration demo bench eval clean
 
 setup: $(STAMP)
 
@@ -31,6 +31,10 @@ check: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Drafts the next migration from what registry/tables.py has and the migrations have not: make migration M="why"
+migration: setup
+	@$(BIN)/python -m migrations.draft "$(M)"
 
 # Writes both lock files anew; needs uv on the PATH. The last line refuses a lock that names an address.
 lock:
