@@ -24,7 +24,7 @@ def configure_logging(level: str) -> None:
             *(_FOR_PEOPLE if sys.stderr.isatty() else _FOR_MACHINES),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
     )
     root = logging.getLogger()
     root.handlers = [_ToStructlog()]
@@ -33,6 +33,11 @@ def configure_logging(level: str) -> None:
     engine = logging.getLogger("dbos")
     engine.handlers = [_ToStructlog()]
     engine.propagate = False
+
+
+def _to_standard_error(*_: object) -> structlog.PrintLogger:
+    """Asked for anew with each line, so that a redirected standard error is followed."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 class _ToStructlog(logging.Handler):

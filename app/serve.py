@@ -68,13 +68,13 @@ def serve(deployment: Deployment) -> None:
     with only_one(settings.data_dir / "serve.lock"), _listening(settings.host, settings.port) as listener:
         key = prepare(settings)
         server = _Server(_config(deployment.build(settings)))
-        with ExitStack() as stack:
+        with _stopping(server), ExitStack() as stack:
             child = stack.enter_context(_worker(deployment, server)) if deployment.worker else None
+            server.companion = child
             deployment.say(f"Termgate answers on {settings.address}")
             if key is not None:
                 deployment.say(f"Key of the first administrator, shown this once: {key}")
-            with _stopping(server, child):
-                server.run(sockets=[listener])
+            server.run(sockets=[listener])
         if child is not None and child.has_refused:
             raise WorkerRefusedError("the worker refuses to start; see its message above")
 
@@ -125,9 +125,8 @@ def _worker(deployment: Deployment, server: _Server) -> Child:
 
 
 @contextmanager
-def _stopping(server: _Server, child: Child | None) -> Iterator[None]:
+def _stopping(server: _Server) -> Iterator[None]:
     """Let signals end the server, also before it has begun; it raises them again once it has stopped."""
-    server.companion = child
 
     def stop(sig: int, frame: FrameType | None) -> None:
         server.handle_exit(sig, frame)
