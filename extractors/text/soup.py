@@ -1,0 +1,171 @@
+"""HTML to a tree of plain values: the only module that knows BeautifulSoup, lxml and CSS selectors.
+
+Parts that no person reads (scripts, styles, pictures) are left out here; what they tell about the page is
+kept beside the tree as signs, for judging whether the page is terms at all.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import soupsieve
+from bs4 import BeautifulSoup
+from bs4.element import CData, NavigableString, PageElement, Tag, TemplateString
+
+from extractors.text.errors import SelectorError
+from extractors.text.tree import Element, Node
+
+# Not `source` and `track`: lxml does not know that they are empty, and puts the text after them inside.
+_UNREAD = frozenset((
+    "applet", "area", "audio", "base", "canvas", "embed", "frame", "frameset", "head", "iframe", "img",
+    "link", "map", "meta", "noscript", "object", "param", "progress", "script", "select",
+    "style", "svg", "template", "video",
+))  # fmt: skip
+_KEPT_ATTRIBUTES = frozenset((
+    "aria-controls", "aria-expanded", "aria-hidden", "aria-level", "aria-modal", "class", "colspan",
+    "hidden", "id", "open", "reversed", "role", "rowspan", "start", "style", "type", "value",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a page shows of its nature outside its text."""
+
+    title: str = ""
+    scripts: int = 0
+    script_sources: str = ""
+    """Addresses of scripts and frames, joined."""
+    noscript: str = ""
+    frames: int = 0
+    password: bool = False
+    email: bool = False
+    root: bool = False
+    """Whether it has the empty element that script applications render into."""
+
+
+class Soup:
+    """A parsed page. `remove` changes it; a fresh one is a `Soup` of the same markup."""
+
+    def __init__(self, markup: str) -> None:
+        # lxml would stop at some control characters, and text after them would be lost.
+        clean = markup.lstrip("\ufeff").replace("\0", " ")
+        self._soup = BeautifulSoup(clean, "lxml", multi_valued_attributes=None)
+
+    def tree(self) -> Element:
+        """The whole page."""
+        return _convert(self._soup.body or self._soup)
+
+    def remove(self, selectors: tuple[str, ...]) -> None:
+        """Takes away all that the selectors match; matching nothing is no mistake."""
+        doomed = {id(tag) for selector in selectors for tag in _matches(self._soup, selector)}
+        by_parent: dict[int, list[Tag]] = defaultdict(list)
+        for tag in list(_outermost(self._soup, doomed)):
+            by_parent[id(tag.parent)].append(tag)
+        for siblings in by_parent.values():
+            _take_away(siblings, doomed)
+
+    def select(self, selectors: tuple[str, ...]) -> tuple[Element | None, tuple[str, ...]]:
+        """The selected parts in document order under one root, nested ones once; and selectors in vain."""
+        found = [(selector, _matches(self._soup, selector)) for selector in selectors]
+        missed = tuple(selector for selector, tags in found if not tags)
+        wanted = {id(tag) for _, tags in found for tag in tags}
+        if not wanted:
+            return None, missed
+        return Element("div", {}, tuple(map(_convert, _outermost(self._soup, wanted)))), missed
+
+    def signs(self) -> Signs:
+        """What the page shows of its nature outside its text."""
+        soup = self._soup
+        scripts = soup.find_all("script")
+        frames = soup.find_all(("iframe", "frame"))
+        sources = (str(tag.get("src") or "") for tag in (*scripts, *frames))
+        inputs = [str(tag.get("type") or "").lower() for tag in soup.find_all("input")]
+        return Signs(
+            title=" ".join(soup.title.get_text(" ").split()) if soup.title else "",
+            scripts=len(scripts),
+            script_sources=" ".join(sources).lower(),
+            noscript=" ".join(" ".join(tag.get_text(" ").split()) for tag in soup.find_all("noscript")),
+            frames=len(frames),
+            password="password" in inputs,
+            email="email" in inputs,
+            root=any(
+                tag.get("id") in ("root", "app", "__next", "___gatsby", "__nuxt", "svelte")
+                for tag in soup.find_all("div")
+            ),
+        )
+
+
+def check_selectors(selectors: tuple[str, ...]) -> None:
+    """Raises `SelectorError` for the first selector that cannot be understood."""
+    for selector in selectors:
+        try:
+            soupsieve.compile(selector)
+        except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, TypeError) as error:
+            raise SelectorError(selector, str(error).split("\n", maxsplit=1)[0]) from error
+
+
+def _matches(soup: BeautifulSoup, selector: str) -> list[Tag]:
+    check_selectors((selector,))
+    return list(soupsieve.select(selector, soup))
+
+
+def _take_away(siblings: list[Tag], doomed: set[int]) -> None:
+    """Removes children of one parent: all are taken out and the others put back.
+
+    One by one, each removal searches the parent's list again: quadratic on a list of 100,000.
+    """
+    parent = siblings[0].parent
+    if parent is None:
+        return
+    if len(siblings) < 100:
+        for tag in siblings:
+            tag.extract()
+        return
+    kept = [child for child in parent.contents if id(child) not in doomed]
+    parent.clear()
+    parent.extend(kept)
+
+
+def _outermost(root: Tag, wanted: set[int]) -> Iterator[Tag]:
+    """Elements of `wanted` that stand in no other one of them, in document order."""
+    rest: list[Iterator[PageElement]] = [iter(root.contents)]
+    while rest:
+        for child in rest[-1]:
+            if not isinstance(child, Tag):
+                continue
+            if id(child) in wanted:
+                yield child
+                continue
+            rest.append(iter(child.contents))
+            break
+        else:
+            rest.pop()
+
+
+def _convert(root: Tag) -> Element:
+    open_ones: list[tuple[Tag, Iterator[PageElement], list[Node]]] = [(root, iter(root.contents), [])]
+    while True:
+        tag, rest, children = open_ones[-1]
+        for child in rest:
+            if isinstance(child, Tag):
+                if _read(child):
+                    open_ones.append((child, iter(child.contents), []))
+                    break
+            elif type(child) in (NavigableString, CData, TemplateString):
+                children.append(str(child))
+        else:
+            open_ones.pop()
+            element = Element(tag.name.lower(), _attributes(tag), tuple(children))
+            if not open_ones:
+                return element
+            open_ones[-1][2].append(element)
+
+
+def _read(tag: Tag) -> bool:
+    name = tag.name.lower()
+    # A template with a shadow root is how server-rendered components carry their visible text.
+    return name not in _UNREAD or (name == "template" and "shadowrootmode" in tag.attrs)
+
+
+def _attributes(tag: Tag) -> dict[str, str]:
+    return {name: str(value) for name, value in tag.attrs.items() if name in _KEPT_ATTRIBUTES}
