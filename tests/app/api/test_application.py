@@ -129,3 +129,7 @@ def test_an_address_that_is_none_is_a_problem_too(
     answer = office.ask(method, path)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_method_that_is_not_taken_names_those_that_are(office: Office) -> None:
+    assert office.ask("PATCH", "/v1/policy").headers["allow"] == "GET"

@@ -77,7 +77,11 @@ def test_the_bytes_come_as_a_file_that_no_browser_runs(office: Office) -> None:
 def test_bytes_that_the_document_was_not_read_from_are_not_given(office: Office) -> None:
     office.submit()
     office.vet()
-    assert office.ask("GET", f"{DOCUMENT}/snapshots/{'0' * 64}").status_code == 404
+    office.vet(found=clause(MAY_TRAIN), key="second")
+    other = hashlib.sha256(MAY_TRAIN.encode()).hexdigest()
+    answer = office.ask("GET", f"{DOCUMENT}/snapshots/{other}")
+    assert answer.status_code == 404
+    assert DIGEST in answer.json()["detail"]
 
 
 def test_an_unknown_source_names_the_known_ones(office: Office) -> None:

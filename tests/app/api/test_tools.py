@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from app.api.submission import ListedTool, NewTool, entry_of
+from app.fetch import target
 from app.jobs import Ticket
+from registry import names
 from registry.model import Role
 from registry.store import find_tool, find_vetting, list_tools
 from registry.submissions import PassKind, add_tool
@@ -224,3 +226,7 @@ def test_a_lookup_key_submits_nothing(office: Office) -> None:
     assert answer.status_code == 403
     assert "manager" in answer.json()["detail"]
     assert tools_in(office) == []
+
+
+def test_a_port_is_refused_here_if_and_only_if_the_fetcher_would() -> None:
+    assert names.USUAL_PORTS == target.USUAL_PORTS
