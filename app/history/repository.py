@@ -55,10 +55,11 @@ def _parse(log: str) -> Iterator[Version]:
         if entry.startswith(_COMMIT):
             at = _time(entry.removeprefix(_COMMIT))
         elif entry.startswith(":"):
-            _, mode, _, blob, status = entry.split()
+            # A deletion has no mode, and a link or a submodule is no text.
+            _, mode, _, blob, _ = entry.split()
             path = next(fields)
             is_document = "/" in path and path.endswith(".md") and mode.startswith("100")
-            if is_document and status != "D" and at is not None:
+            if is_document and at is not None:
                 yield Version(path, at, blob)
 
 

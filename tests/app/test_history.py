@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -198,7 +199,8 @@ def flags_of(*texts: str | None) -> tuple[list[dict[Family, Direction]], list[st
 
     def read_clauses(document: Document) -> Clauses:
         read.append(document.text)
-        return (trains(Stance.PROHIBITS if "not use" in document.text else Stance.PERMITS),)
+        stance = Stance.PROHIBITS if "not use" in document.text else Stance.PERMITS
+        return trains(stance), replace(trains(stance), family=Family.LIKENESS)
 
     changes = compare_versions(versions, document_of, read_clauses)
     return [dict(change.flags) for change in changes], read
@@ -211,6 +213,11 @@ BETTER = {Family.TRAINING: Direction.BETTER}
 def test_the_first_version_is_no_change_and_each_later_one_is() -> None:
     assert flags_of(NEVER)[0] == []
     assert flags_of(NEVER, TRAINS, NEVER)[0] == [WORSE, BETTER]
+
+
+def test_only_core_families_are_written() -> None:
+    (flags,), _ = flags_of(NEVER, TRAINS)
+    assert Family.LIKENESS not in flags
 
 
 def test_a_page_without_terms_is_no_change_and_what_returns_is_compared_with_the_last_good_version() -> None:
