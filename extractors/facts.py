@@ -68,7 +68,11 @@ def document_facts(reading: Reading, terms_type: TermsType) -> dict[Audience, tu
 def _fact(family: Family, documents: Sequence[Governing], audience: Audience) -> Fact:
     missing = tuple(document.source for document in documents if document.reading is None)
     voices = [
-        _Voice(document.source, PRECEDENCE[document.terms_type], _heard(family, document, document.reading, audience))
+        _Voice(
+            document.source,
+            PRECEDENCE[document.terms_type],
+            _heard(family, document, document.reading, audience),
+        )
         for document in documents
         if document.reading is not None
     ]

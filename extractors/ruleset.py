@@ -81,6 +81,8 @@ class Rule:
     """Whether modifiers leave the stance alone."""
     negated: Stance | None
     """The stance under a negation; `None`: what is denied is no clause (only with `fixed`)."""
+    limited: Stance | None
+    """The stance under `only`; `None`: the limit changes nothing ("only to train our models" permits)."""
     purpose: Purpose | None
     data: tuple[DataKind, ...]
     """What it speaks of where the sentence names nothing."""
@@ -221,7 +223,18 @@ def _modifier(entry: Entry, lexicon: _Lexicon) -> Modifier:
 def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
     fields = entry.fields(
         ("id", "patterns", "hits", "near", "misses"),
-        ("stance", "fixed", "negated", "purpose", "data", "party", "needs_data", "follows", "unless"),
+        (
+            "stance",
+            "fixed",
+            "negated",
+            "limited",
+            "purpose",
+            "data",
+            "party",
+            "needs_data",
+            "follows",
+            "unless",
+        ),
     )
     return Rule(
         id=fields["id"].text(),
@@ -229,6 +242,7 @@ def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
         stance=fields["stance"].choice(Stance) if "stance" in fields else None,
         fixed=_flag(fields.get("fixed"), absent=False),
         negated=fields["negated"].choice(Stance) if "negated" in fields else None,
+        limited=fields["limited"].choice(Stance) if "limited" in fields else None,
         purpose=fields["purpose"].choice(Purpose) if "purpose" in fields else None,
         data=tuple(item.choice(DataKind) for item in fields["data"].items()) if "data" in fields else (),
         party=_flag(fields.get("party"), absent=True),

@@ -109,8 +109,6 @@ def _reuse(clauses: Sequence[Clause], training: Statement) -> Statement:
             return Statement(answer, about_content=True, clauses=tuple(deciding))
     if training.about_content and training.answer in (Answer.PERMITTED, Answer.OPT_OUT):
         return Statement(Answer.IMPROVE, about_content=True, clauses=training.clauses)
-    if limited:
-        return Statement(Answer.SERVICE_ONLY, about_content=True, clauses=tuple(limited))
     improving = [
         clause
         for clause in _general(clauses)
@@ -118,6 +116,8 @@ def _reuse(clauses: Sequence[Clause], training: Statement) -> Statement:
     ]
     if improving:
         return Statement(Answer.IMPROVE, clauses=tuple(improving))
+    if limited:
+        return Statement(Answer.SERVICE_ONLY, about_content=True, clauses=tuple(limited))
     return Statement(Answer.SILENT)
 
 

@@ -82,7 +82,7 @@ class ClauseReader:
                     data = tuple(kind for kind in DataKind if kind in data or kind in before)
                 last[hit.rule.family] = (number, unit.headings, data)
                 clauses.append(self._clause(unit, raw, replace(hit, data=data), sentence, audience))
-        return Reading(document.digest, self.ruleset.version, tuple(clauses))
+        return Reading(document.digest, self.ruleset.version, tuple(_with_choices(clauses, document.text)))
 
     def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
         """Return rule and stance of what stands in one sentence: what rule examples are tested with."""
@@ -180,6 +180,27 @@ def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
         users = hit.rule.family is Family.RETENTION and hit.judgement.stance is Stance.USER_CONTROL
         kept.setdefault((hit.rule.family, hit.rule.purpose, users), hit)
     return list(kept.values())
+
+
+def _with_choices(clauses: list[Clause], text: str) -> Iterator[Clause]:
+    """Yield the clauses; where the next sentence offers to opt out, a permission is one to opt out of."""
+    for number, clause in enumerate(clauses):
+        after = next((other for other in clauses[number + 1 :] if other.start != clause.start), None)
+        chosen = (
+            after is not None
+            and clause.stance is Stance.PERMITS
+            and after.stance is Stance.OPT_OUT
+            and after.family is clause.family
+            and after.heading == clause.heading
+            and not text[clause.end : after.start].strip()
+        )
+        yield _opted_out(clause) if chosen else clause
+
+
+def _opted_out(clause: Clause) -> Clause:
+    digest = clause_digest(clause.family, Stance.OPT_OUT, clause.audience, clause.quote)
+    told = (*clause.modifiers, "opt out: in the next sentence")
+    return replace(clause, stance=Stance.OPT_OUT, modifiers=told, digest=digest)
 
 
 def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:

@@ -67,30 +67,26 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
         stance = rule.negated if negated else rule.stance
         return Judgement(stance, party, tuple(deciding + negated))
     choices = [mark for mark in marks if mark.effect in CHOOSING and mark.span[1] > tokens.own]
-    defaults = [mark for mark in marks if mark.effect is Effect.DEFAULT]
-    stance = _stance(rule, negated, limits, choices, defaults)
+    by_default = any(mark.effect is Effect.DEFAULT for mark in marks)
+    stance = _stance(rule, scope, choices, by_default=by_default)
     return Judgement(stance, party, tuple(deciding + negated + limits + choices))
 
 
-def _stance(
-    rule: Rule,
-    negated: list[Mark],
-    limits: list[Mark],
-    choices: list[Mark],
-    defaults: list[Mark],
-) -> Stance | None:
+def _stance(rule: Rule, scope: Sequence[Mark], choices: Sequence[Mark], *, by_default: bool) -> Stance | None:
+    """Return the stance of a hit: a choice goes before a denial, a denial before a limit."""
     effects = {mark.effect for mark in choices}
-    if Effect.OPT_IN in effects:
-        return Stance.OPT_IN
+    reaching = {mark.effect for mark in scope}
+    negated = Effect.NEGATION in reaching
     if Effect.OPT_OUT in effects:
         return Stance.OPT_OUT
+    if Effect.OPT_IN in effects or (negated and by_default):
+        return Stance.OPT_IN
     if Effect.CONDITION in effects:
         return Stance.OPT_OUT if negated else Stance.OPT_IN
-    if negated and defaults:
-        return Stance.OPT_IN
-    if negated or limits:
+    if negated:
         return rule.negated or Stance.PROHIBITS
-    return rule.stance
+    limited = rule.limited if Effect.ONLY in reaching else None
+    return limited or rule.stance
 
 
 def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:

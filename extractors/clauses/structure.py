@@ -20,6 +20,7 @@ _ATX = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _ITEM = re.compile(r"(\s*)(?:[*+•\-]|\d{1,3}[.)]\\?)\s+(?=\S)")
 _RULED = re.compile(r"[\s|:+-]*$")
+_ANNOUNCES = re.compile(r"\b(?:following|follows|below|purposes)\b[^.]{0,60}[.:]?\s*$", re.IGNORECASE)
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
 _MARK = r"(?:\(\s?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,2})\s?\)|[ivx]{1,5}\.|[a-z]\))"
 _LABEL = re.compile(rf"(?:\*\*|_)?{_MARK}(?:\*\*|_)?\s")
@@ -68,7 +69,7 @@ def read_units(text: str) -> Iterator[Unit]:
             continue
         lead = place.lead_of(block, text)
         previous: tuple[int, int] | None = None
-        for start, end, stem in _sentences(text, block.start, block.end):
+        for start, end, stem in _sentences(text, block):
             # A label such as "Deletion." introduces nothing by itself: the next sentence keeps the lead.
             first = previous is None or previous[1] - previous[0] < 40
             own = " ".join(part for part in (lead if first or stem else "", stem) if part)
@@ -101,10 +102,11 @@ class _Place:
             labelled = _LABEL.match(text, block.start, block.end)
             return self._intro if labelled else ""
         if block.kind == "row":
-            return " ".join(part for part in (self._intro or nearest, self._head) if part)
+            return " : ".join(part for part in (nearest, self._intro, self._head) if part)
         while self._parents and self._parents[-1][0] >= block.depth:
             self._parents.pop()
-        return self._parents[-1][1] if self._parents else self._intro or nearest
+        intro = self._parents[-1][1] if self._parents else self._intro
+        return " : ".join(part for part in (nearest, intro) if part)
 
     def leave(self, block: _Block, text: str) -> None:
         raw = text[block.start : block.end]
@@ -116,11 +118,9 @@ class _Place:
                 above = self._parents[-1][1] if self._parents else self._intro
                 self._parents.append((block.depth, f"{above} {raw}"[-LEAD_LIMIT:].strip()))
         else:
-            opened = raw.rstrip(" *_")[-1:] in (":", ",", "—", "-")
-            if opened:
-                self._intro = [
-                    raw[a - block.start : b - block.start] for a, b in _stops(text, block.start, block.end)
-                ][-1][-LEAD_LIMIT:]
+            last = [raw[left - block.start : right - block.start] for left, right in _stops(text, block)][-1]
+            if last.rstrip(" *_")[-1:] in (":", ",", "—", "-") or _ANNOUNCES.search(last):
+                self._intro = last[-LEAD_LIMIT:]
             elif not _LABEL.match(raw):
                 self._intro = ""
             self._parents = []
@@ -185,10 +185,10 @@ def _close(block: _Block, text: str) -> Iterator[_Block]:
     yield block
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and stem of the sentences and limbs between two offsets."""
+def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and stem of the sentences and limbs of a block."""
     stem = ""
-    for left, right in _cut(_stops(text, start, end)):
+    for left, right in _cut(_stops(text, block)):
         position, marks = left, [mark.start() for mark in _LIMB.finditer(text, left, right)]
         for mark in [*marks, right]:
             piece = _trimmed(text, position, mark)
@@ -196,13 +196,13 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
                 labelled = bool(_LABEL.match(text, *piece))
                 if not labelled and mark != right:
                     stem = text[piece[0] : piece[1]][-LEAD_LIMIT:]
-                yield (*piece, stem if labelled and position != start else "")
+                yield (*piece, stem if labelled and position != block.start else "")
             position = mark
 
 
-def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    left = start
-    for stop in _STOP.finditer(text, start, end):
+def _stops(text: str, block: _Block) -> Iterator[tuple[int, int]]:
+    left, end = block.start, block.end
+    for stop in _STOP.finditer(text, left, end):
         if stop[0].startswith("<"):
             yield left, stop.start()
             left = stop.start()
