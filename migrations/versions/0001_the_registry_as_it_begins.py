@@ -342,7 +342,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_clauses_reading_id"), ["reading_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("clauses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clauses_reading_id"))
