@@ -28,7 +28,7 @@ def refresh_once(
     else:
         index = load()
         holder.swap(index, asked_at)
-        log.info("index_swapped", revision=index.revision, plans=len(index.by_plan))
+        log.debug("index_swapped", revision=index.revision, plans=len(index.by_plan))
 
 
 async def keep_current(
