@@ -101,7 +101,8 @@ class Language:
 
 def detect(text: str) -> Language:
     """Judges a text; in doubt (a table of names, a handful of words) it counts as English."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(text[:_SAMPLE])]
+    found = _WORD.findall(text[:_SAMPLE])
+    words = [word.lower().replace("’", "'") for word in found]
     letters = sum(map(len, words))
     foreign_letters = sum(len(word) for word in words if word[0] > _LATIN_END)
     if not letters or foreign_letters * 2 > letters:
@@ -112,7 +113,9 @@ def detect(text: str) -> Language:
     code, other = max(counts.items(), key=lambda item: (item[1], item[0]), default=("und", 0))
     if other >= 2 and other > english * 1.5 and other > len(words) * 0.08:
         return Language(english=False, code=code)
-    if len(words) >= 100 and english < len(words) * 0.02:
+    # Sentences are mostly in small letters; a table of names and places is in no language.
+    sentences = sum(1 for word in found if word[0].islower()) * 2 > len(found)
+    if sentences and len(words) >= 100 and english < len(words) * 0.02:
         return Language(english=False, code="und")
     mixed = foreign_letters * 6 > letters or other > max(english * 0.25, len(words) * 0.05)
     return Language(english=True, code=_ENGLISH, mixed=mixed)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extractors.model import Selection, Snapshot
+from extractors.model import Failure, Selection, Snapshot
 from extractors.text import ReadError, read_text
 
 _SENTENCE = "You may not use our service for unlawful acts, and we may end your account when you do. "
@@ -28,6 +28,12 @@ PAGES = {
     "long style": "<p style='" + "display " * 200_000 + "'>",
     "many metas": "<meta charset " * 100_000 + ">",
 }
+
+
+def test_a_page_of_more_tags_than_fit_into_memory_is_refused(page: Callable[..., Snapshot]) -> None:
+    with pytest.raises(ReadError) as caught:
+        read_text(page("<br>" * 400_000 + _END))
+    assert caught.value.failure is Failure.TOO_LARGE
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -98,6 +98,23 @@ def test_terms_that_show_on_a_click_only_are_kept(panel: str, page: Page) -> Non
     assert "Training" in text or "Training" not in panel
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "<div><p>We may use it.</p></div>",
+        "<ul><li>Logs, 30 days</li></ul>",
+        "<table><tr><td>Logs</td><td>30 days</td></tr></table>",
+        "<aside>In short, we may sell it.</aside>",
+        "Loose words.",
+        "<footer>" + "You agree that we may pass on what you write to whom we like. " * 4 + "</footer>",
+    ],
+)
+def test_a_lone_clause_beside_the_main_part_is_kept(clause: str, page: Page, terms: str) -> None:
+    text = read_text(page(f"<div id=a><div>{terms * 10}</div></div>{clause}")).text
+    last = text.rstrip("\n").rsplit("\n\n", 1)[-1]
+    assert "close your account" not in last
+
+
 def test_a_hidden_menu_is_dropped(page: Page, terms: str) -> None:
     menu = "<div hidden>" + "<a href=/x>Some product of ours</a>" * 40 + "</div>"
     assert "product" not in read_text(page(menu + terms)).text

@@ -35,7 +35,7 @@ def test_the_same_page_gives_the_same_digest(page: Page, terms: str) -> None:
     ("body", "declared", "expected"),
     [
         ("naïve “data”".encode(), "utf-8", "naïve “data”"),
-        ("naïve “data”".encode(), "iso-8859-1", "naïve “data”"),
+        ("naïve café".encode(), "iso-8859-1", "naïve café"),
         ("naïve “data”".encode("cp1252"), "iso-8859-1", "naïve “data”"),
         ("naïve data".encode("latin-1"), "utf-8", "naïve data"),
         ("naïve".encode("utf-16"), None, "\ufeffnaïve"),

@@ -35,7 +35,10 @@ WALLS = {
         "<div id=root></div><script src=/a.js></script><noscript>You need to enable JavaScript.</noscript>",
         Failure.SCRIPT_SHELL,
     ),
-    "loading": ('<div id="__next">Loading…</div><script src=/a.js></script>', Failure.SCRIPT_SHELL),
+    "loading": (
+        '<div id="__next">Loading the app, please wait.</div><script src=/a.js></script>',
+        Failure.SCRIPT_SHELL,
+    ),
     "no text": ("<html><body><img src=a.png></body></html>", Failure.EMPTY),
     "white space": ("  \n ", Failure.EMPTY),
     "nothing": ("", Failure.EMPTY),
@@ -105,6 +108,11 @@ def test_mostly_english_terms_with_a_foreign_passage_pass_with_a_warning(page: P
     document = read_text(page(terms + terms + german * 3))
     assert document.language == "en"
     assert any("not in English" in warning for warning in document.warnings)
+
+
+def test_a_table_of_names_is_in_no_language(page: Page) -> None:
+    rows = "".join(f"<tr><td>Lantern {place} GmbH<td>{place}" for place in ("Berlin", "Wien", "Oslo") * 40)
+    assert read_text(page(f"<table><tr><th>Name<th>Place{rows}</table>")).text.startswith("| Name | Place |")
 
 
 def test_a_short_contract_as_a_file_is_no_wall(page: Page) -> None:
