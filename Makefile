@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format lint types contracts lock migration demo bench eval clean
+.PHONY: setup run test check format migration demo bench eval lock clean
 
 setup: $(STAMP)
 
@@ -35,6 +35,18 @@ format: setup
 # Drafts the next migration from what registry/tables.py has and the migrations have not: make migration M="why"
 migration: setup
 	@$(BIN)/python -m migrations.draft "$(M)"
+
+# The main job on recorded terms of real vendors, which stand beside the project.
+demo: setup
+	$(BIN)/python -m tests.live.demo
+
+# Every benchmark, one after the other; a line `bench NAME VALUE UNIT` for each figure.
+bench: setup
+	@for file in tests/bench/*.py; do $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
+
+# Scores on the labelled terms; of the vendors kept aside the totals alone.
+eval: setup
+	$(BIN)/python -m tests.extractors.score_split
 
 # Writes both lock files anew; needs uv on the PATH. The last line refuses a lock that names an address.
 lock:
