@@ -94,13 +94,19 @@ def _fact(family: Family, documents: Sequence[Governing], audience: Audience) ->
 
 def _heard(family: Family, document: Governing, reading: Reading, audience: Audience) -> Statement:
     processing = document.terms_type is TermsType.DATA_PROCESSOR_AGREEMENT
-    return state(family, _for_audience(reading.clauses, audience), processing=processing)
-
-
-def _for_audience(clauses: Iterable[Clause], audience: Audience) -> list[Clause]:
+    general = state(family, _said_to(reading.clauses, Audience.ALL), processing=processing)
     if audience is Audience.ALL:
-        return list(clauses)
-    return [clause for clause in clauses if clause.audience in (Audience.ALL, audience)]
+        # What is promised to some is not promised to all; what is taken from some counts.
+        anyone = state(family, reading.clauses, processing=processing)
+        return general if anyone.answer in COMFORTING else anyone
+    own = state(family, _said_to(reading.clauses, audience), processing=processing)
+    if own.about_content:
+        return own
+    return state(family, _said_to(reading.clauses, Audience.ALL, audience), processing=processing)
+
+
+def _said_to(clauses: Iterable[Clause], *audiences: Audience) -> list[Clause]:
+    return [clause for clause in clauses if clause.audience in audiences]
 
 
 def _weigh(voices: Sequence[_Voice]) -> tuple[Answer, list[_Voice]]:

@@ -89,7 +89,10 @@ class Rule:
     party: bool
     """Whether a hit is dropped where the customer acts."""
     needs_data: bool
-    """Whether the sentence, or what it is read with, must name the customer's data."""
+    """Whether a permission must name the customer's data, in the sentence or in what it is read with.
+
+    A denial or a choice need not: nobody denies doing it with data that is not the customer's.
+    """
     follows: Family | None
     """Only right after a clause of this family under the same heading."""
     patterns: tuple[Pattern, ...]

@@ -65,27 +65,27 @@ def _training(clauses: Sequence[Clause]) -> Statement:
 def _retention(clauses: Sequence[Clause]) -> Statement:
     content = _by_stance(_content(clauses))
     general = _by_stance(_general(clauses))
-    numbered = [clause for clause in content.get(Stance.BOUNDED, []) if clause.period_days]
-    days = max((clause.period_days for clause in numbered if clause.period_days), default=None)
-    if Stance.NONE in content and Stance.OPEN_ENDED not in content and not numbered:
-        return Statement(Answer.NONE, about_content=True, clauses=tuple(content[Stance.NONE]))
+    bounded, controls = content.get(Stance.BOUNDED, []), content.get(Stance.USER_CONTROL, [])
+    numbered = [clause for clause in bounded if clause.period_days]
+    kept = content.get(Stance.OPEN_ENDED, [])
     if numbered:
-        controls = content.get(Stance.USER_CONTROL, [])
+        days = max(clause.period_days or 0 for clause in numbered)
         answer = Answer.USER_CONTROL if controls else Answer.BOUNDED
         return Statement(answer, about_content=True, clauses=tuple(controls + numbered), days=days)
-    for stance, answer in (
-        (Stance.OPEN_ENDED, Answer.OPEN_ENDED),
-        (Stance.USER_CONTROL, Answer.USER_CONTROL),
-        (Stance.BOUNDED, Answer.BOUNDED),
+    # "Upon termination we delete it, at your instruction" is an end, with a say in it.
+    ends = {clause.start for clause in bounded}
+    only_ends = bounded if all(clause.start in ends for clause in controls) else []
+    # Where the customer may delete but the rest is kept for as long as needed, it is kept.
+    for answer, about_content, deciding in (
+        (Answer.OPEN_ENDED, True, kept),
+        (Answer.NONE, True, content.get(Stance.NONE, [])),
+        (Answer.BOUNDED, True, only_ends),
+        (Answer.OPEN_ENDED, False, general.get(Stance.OPEN_ENDED, [])),
+        (Answer.USER_CONTROL, True, controls),
+        (Answer.USER_CONTROL, False, general.get(Stance.USER_CONTROL, [])),
     ):
-        if stance in content:
-            return Statement(answer, about_content=True, clauses=tuple(content[stance]))
-    for stance, answer in (
-        (Stance.OPEN_ENDED, Answer.OPEN_ENDED),
-        (Stance.USER_CONTROL, Answer.USER_CONTROL),
-    ):
-        if stance in general:
-            return Statement(answer, clauses=tuple(general[stance]))
+        if deciding:
+            return Statement(answer, about_content, tuple(deciding))
     return Statement(Answer.SILENT)
 
 

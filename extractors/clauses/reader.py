@@ -60,8 +60,10 @@ class ClauseReader:
         last: dict[Family, tuple[int, tuple[str, ...], tuple[DataKind, ...]]] = {}
         clauses: list[Clause] = []
         heads: dict[tuple[str, ...], list[Mark]] = {}
+        title: tuple[str, ...] = ()
         for number, unit in enumerate(read_units(document.text)):
             raw = document.text[unit.start : unit.end]
+            title = title or unit.headings[:1]
             allowed = {
                 family
                 for family, (at, headings, _) in last.items()
@@ -71,7 +73,9 @@ class ClauseReader:
             if sentence is None or not hits:
                 continue
             if unit.headings not in heads:
-                heads[unit.headings] = self._audience_marks(unit.headings)
+                # The title names the document; what it governs is not said of one sentence.
+                named = unit.headings[1:] if unit.headings[:1] == title else unit.headings
+                heads[unit.headings] = self._audience_marks(named)
             own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
             audience = audience_of(own, heads[unit.headings])
             for hit in _chosen(hits, self._order):
@@ -120,8 +124,8 @@ class ClauseReader:
             if (rule := self.ruleset.rules[self._order[name]])
             and name not in blocked
             and (rule.follows is None or rule.follows in follows)
-            and (sentence.kinds or not rule.needs_data)
             and (judgement := judge(rule, span, sentence.marks, tokens)) is not None
+            and (sentence.kinds or not rule.needs_data or judgement.stance is not Stance.PERMITS)
         ]
         return judged, sentence
 

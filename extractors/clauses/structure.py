@@ -24,6 +24,10 @@ _ANNOUNCES = re.compile(r"\b(?:following|follows|below|purposes)\b[^.]{0,60}[.:]
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
 _MARK = r"(?:\(\s?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,2})\s?\)|[ivx]{1,5}\.|[a-z]\))"
 _LABEL = re.compile(rf"(?:\*\*|_)?{_MARK}(?:\*\*|_)?\s")
+_NUMBERED = re.compile(r"(?:\*\*|_)?(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?:\*\*|_)?\s")
+_LEADING = re.compile(
+    rf"(?:(?:[*+•\-]|\|)\s+)*(?:(?:\*\*|_)?(?:\d{{1,2}}(?:\.\d{{1,2}}){{0,4}}\\?[.)]?|{_MARK}|[a-z][.)])(?:\*\*|_)?(?:\s+|$))*"
+)
 _LIMB = re.compile(
     rf"(?<=[\s;:,|])(?:\*\*|_)?{_MARK}(?:\*\*|_)?(?=\s)(?!\s+(?:calendar|business|days?|weeks?|months?|years?|hours?)\b)"
 )
@@ -73,8 +77,10 @@ def read_units(text: str) -> Iterator[Unit]:
             # A label such as "Deletion." introduces nothing by itself: the next sentence keeps the lead.
             first = previous is None or previous[1] - previous[0] < 40
             own = " ".join(part for part in (lead if first or stem else "", stem) if part)
-            yield Unit(start, end, place.path, own[-LEAD_LIMIT:], number)
-            previous = (start, end)
+            begin = _after_mark(text, start, end)
+            if begin < end:
+                yield Unit(begin, end, place.path, own[-LEAD_LIMIT:], number)
+                previous = (start, end)
         place.leave(block, text)
 
 
@@ -84,6 +90,7 @@ class _Place:
     def __init__(self) -> None:
         self._headings: list[tuple[int, str]] = []
         self._intro = ""
+        self._intro_depth = 0
         self._parents: list[tuple[int, str]] = []
         self._head = ""
         self._last = ""
@@ -99,8 +106,9 @@ class _Place:
     def lead_of(self, block: _Block, text: str) -> str:
         nearest = self.path[-1] if self.path else ""
         if block.kind == "text":
-            labelled = _LABEL.match(text, block.start, block.end)
-            return self._intro if labelled else ""
+            numbered = _depth(text[block.start : block.end])
+            belongs = numbered > self._intro_depth or _LABEL.match(text, block.start, block.end)
+            return self._intro if belongs else ""
         if block.kind == "row":
             return " : ".join(part for part in (nearest, self._intro, self._head) if part)
         while self._parents and self._parents[-1][0] >= block.depth:
@@ -120,11 +128,23 @@ class _Place:
         else:
             last = [raw[left - block.start : right - block.start] for left, right in _stops(text, block)][-1]
             if last.rstrip(" *_")[-1:] in (":", ",", "—", "-") or _ANNOUNCES.search(last):
-                self._intro = last[-LEAD_LIMIT:]
-            elif not _LABEL.match(raw):
+                self._intro, self._intro_depth = last[-LEAD_LIMIT:], _depth(raw)
+            elif not _LABEL.match(raw) and _depth(raw) <= self._intro_depth:
                 self._intro = ""
             self._parents = []
         self._last = block.kind
+
+
+def _after_mark(text: str, start: int, end: int) -> int:
+    """Return where a sentence's words begin, after its bullet and number: they are no part of a quote."""
+    mark = _LEADING.match(text, start, end)
+    return mark.end() if mark else start
+
+
+def _depth(raw: str) -> int:
+    """Return how deep a paragraph is numbered: 4.2.1 is three deep, none is nought."""
+    numbered = _NUMBERED.match(raw)
+    return numbered[1].count(".") + 1 if numbered else 0
 
 
 def strip_markup(raw: str) -> str:
