@@ -28,6 +28,7 @@ from registry.evidence import (
     keep_reading,
     record_sighting,
 )
+from registry.journal import raise_revision
 from registry.model import Policy
 from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import PassKind, PassState
@@ -127,6 +128,8 @@ def finish(workshop: Workshop, key: str) -> None:
             judge(session, plan, row, workshop.policy, workshop.ruleset, now)
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
+        # Also where no judgement changed: the evidence is younger now, and look-ups show its age.
+        raise_revision(session)
 
 
 def fail(workshop: Workshop, key: str, error: str) -> None:

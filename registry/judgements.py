@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from extractors.model import Answer, Citation, Fact, Family
@@ -17,8 +18,19 @@ from registry.tables import (
     FactRow,
     GovernsRow,
     ReadingRow,
+    SightingRow,
     SourceRow,
+    VettingRow,
 )
+
+
+def was_judged() -> ColumnElement[bool]:
+    """The condition on sightings that a judgement has taken them in.
+
+    What a pass has seen that still runs, or that failed, stands behind no assessment: it makes none fresher.
+    """
+    open_or_failed = select(VettingRow.key).where(VettingRow.state != "done")
+    return col(SightingRow.pass_key).not_in(open_or_failed)
 
 
 def last_assessment(session: Session, plan_id: int) -> AssessmentRow | None:

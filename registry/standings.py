@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance
-from registry.judgements import decision_of, violations_of
+from registry.judgements import decision_of, violations_of, was_judged
 from registry.model import Decision, Evidence, Standing, Status
 from registry.store import plan_name
 from registry.tables import (
@@ -43,7 +43,7 @@ class _Known:
     """By assessment."""
     evidence: Mapping[int, Evidence]
     """By clause."""
-    seen_at: Mapping[int, datetime]
+    evidence_at: Mapping[int, datetime]
     """By plan; a plan with a source that was never read is not there."""
 
 
@@ -70,13 +70,14 @@ def _load(session: Session) -> _Known:
     by_assessment: defaultdict[int, list[FactRow]] = defaultdict(list)
     for fact in facts:
         by_assessment[fact.assessment_id].append(fact)
+    last_seen = _last_seen(session)
     return _Known(
         assessments={row.plan_id: row for row in assessments},
         decisions={row.plan_id: row for row in decisions},
         decided_on={row.id: row for row in decided_on},
         facts=by_assessment,
-        evidence=_evidence(session, facts),
-        seen_at=_seen_at(session),
+        evidence=_evidence(session, facts, last_seen),
+        evidence_at=_evidence_at(session, last_seen),
     )
 
 
@@ -92,7 +93,7 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         violations=() if assessment is None else violations_of(assessment),
         answers={Family(fact.family): Answer(fact.answer) for fact in facts},
         decision=_decision(name, known.decisions.get(plan.id), known),
-        evidence_at=known.seen_at.get(plan.id),
+        evidence_at=known.evidence_at.get(plan.id),
         evidence=tuple(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
         suspended_because=plan.suspended_because,
     )
@@ -105,15 +106,19 @@ def _decision(plan: str, row: DecisionRow | None, known: _Known) -> Decision | N
     return decision_of(row, plan, () if seen is None else violations_of(seen))
 
 
-def _seen_at(session: Session) -> dict[int, datetime]:
-    """By plan, when the one of its sources that was seen longest ago was last seen as it is read."""
+def _last_seen(session: Session) -> dict[int, datetime]:
+    """By source, when it was last seen as it is read and judged."""
     good = (
         select(func.max(SightingRow.id))
-        .where(col(SightingRow.document_id).is_not(None))
+        .where(col(SightingRow.document_id).is_not(None), was_judged())
         .group_by(col(SightingRow.source_id))
     )
     rows = session.exec(select(SightingRow).where(col(SightingRow.id).in_(good)))
-    last_seen = {row.source_id: row.at for row in rows}
+    return {row.source_id: row.at for row in rows}
+
+
+def _evidence_at(session: Session, last_seen: Mapping[int, datetime]) -> dict[int, datetime]:
+    """By plan, when the one of its sources that was seen longest ago was last seen as it is read."""
     sources: defaultdict[int, list[int]] = defaultdict(list)
     for governs in session.exec(select(GovernsRow).join(SourceRow).where(SourceRow.active)):
         sources[governs.plan_id].append(governs.source_id)
@@ -124,7 +129,9 @@ def _seen_at(session: Session) -> dict[int, datetime]:
     }
 
 
-def _evidence(session: Session, facts: Iterable[FactRow]) -> dict[int, Evidence]:
+def _evidence(
+    session: Session, facts: Iterable[FactRow], last_seen: Mapping[int, datetime]
+) -> dict[int, Evidence]:
     wanted = sorted({clause_id for fact in facts for clause_id in fact.clause_ids})
     found: dict[int, Evidence] = {}
     for start in range(0, len(wanted), _AT_ONCE):
@@ -142,6 +149,6 @@ def _evidence(session: Session, facts: Iterable[FactRow]) -> dict[int, Evidence]
                 quote=clause.quote,
                 document=source.terms_type,
                 url=source.urls[0] if source.urls else f"upload:{source.slug}",
-                seen_at=read_at,
+                seen_at=last_seen.get(source.id, read_at),
             )
     return found

@@ -17,11 +17,11 @@ from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evaluate import evaluate
 from registry.judgements import facts_of, last_assessment
-from registry.model import EvaluationStatus, Recommendation, Status, Verdict
+from registry.model import EvaluationStatus, Recommendation, Standing, Status, Verdict
 from registry.policy import load_policy
 from registry.reviews import Ruling, decide
 from registry.standings import load_standings
-from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, sources_of
+from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, revision, sources_of
 from registry.submissions import PassKind, request_pass, submit_tool
 from registry.tables import METADATA, CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, VendorSite, terms, vendor_site
@@ -93,12 +93,17 @@ def submit(workshop: Workshop, site: VendorSite, *paths: str) -> str:
         return request_pass(session, tool, PassKind.FIRST_LOOK, workshop.now()).key
 
 
-def again(workshop: Workshop, kind: PassKind) -> str:
-    """Walk another pass over the invented tool; gives its key."""
+def request(workshop: Workshop, kind: PassKind) -> str:
+    """Queue another pass over the invented tool; gives its key."""
     with workshop.sessions() as session:
         tool = find_tool(session, "acme/brush")
         assert tool is not None
-        key = request_pass(session, tool, kind, workshop.now()).key
+        return request_pass(session, tool, kind, workshop.now()).key
+
+
+def again(workshop: Workshop, kind: PassKind) -> str:
+    """Walk another pass over the invented tool; gives its key."""
+    key = request(workshop, kind)
     run_pass(workshop, key)
     return key
 
@@ -120,10 +125,14 @@ def _plan(session: Session) -> PlanRow:
 
 def allowed(workshop: Workshop) -> tuple[bool, EvaluationStatus]:
     """What a system is told of the invented plan, for harmless work."""
-    with workshop.sessions() as session:
-        standing = next(one for one in load_standings(session) if one.plan == "acme/brush@studio")
-    answer = evaluate(standing, SAFE_WORK, workshop.policy, workshop.now())
+    answer = evaluate(standing(workshop), SAFE_WORK, workshop.policy, workshop.now())
     return answer.decision, answer.status
+
+
+def standing(workshop: Workshop) -> Standing:
+    """What look-ups know of the invented plan."""
+    with workshop.sessions() as session:
+        return next(one for one in load_standings(session) if one.plan == "acme/brush@studio")
 
 
 def answers(workshop: Workshop) -> dict[Family, Answer]:
@@ -213,6 +222,34 @@ def test_a_failed_fetch_keeps_the_last_good_reading_and_lets_it_age(
     assert allowed(workshop) == (False, EvaluationStatus.ESCALATE)
 
 
+def test_an_unchanged_page_makes_the_evidence_younger_and_look_ups_hear_of_it(
+    workshop: Workshop, site: VendorSite, clock: Clock
+) -> None:
+    run_pass(workshop, submit(workshop, site))
+    with workshop.sessions() as session:
+        before = revision(session)
+    clock.at += timedelta(days=7)
+    again(workshop, PassKind.RECRAWL)
+    assert standing(workshop).evidence_at == clock.at
+    with workshop.sessions() as session:
+        assert revision(session) > before
+
+
+def test_what_an_unfinished_or_failed_pass_has_seen_makes_no_evidence_younger(
+    workshop: Workshop, site: VendorSite, clock: Clock
+) -> None:
+    run_pass(workshop, submit(workshop, site))
+    approve(workshop)
+    clock.at += timedelta(days=7)
+    site.pages["/terms"] = terms(MAY_TRAIN)
+    key = request(workshop, PassKind.RECRAWL)
+    for source_id in begin(workshop, key):
+        look(workshop, key, source_id)
+    assert standing(workshop).evidence_at == START
+    fail(workshop, key, "the disk is full")
+    assert standing(workshop).evidence_at == START
+
+
 def test_a_missing_document_makes_every_safe_fact_unread(workshop: Workshop, site: VendorSite) -> None:
     run_pass(workshop, submit(workshop, site, "/terms", "/missing"))
     assert set(answers(workshop).values()) == {Answer.UNREAD}
@@ -249,9 +286,7 @@ def test_a_reread_fetches_nothing_and_keeps_the_age_of_the_evidence(
     clock.at += timedelta(days=3)
     again(workshop, PassKind.REREAD)
     assert site.hits == 1
-    with workshop.sessions() as session:
-        standing = next(one for one in load_standings(session) if one.plan == "acme/brush@studio")
-    assert standing.evidence_at == START
+    assert standing(workshop).evidence_at == START
 
 
 def test_a_pass_that_failed_says_so_and_stays_closed(workshop: Workshop, site: VendorSite) -> None:

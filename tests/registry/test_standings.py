@@ -56,6 +56,16 @@ def test_a_standing_carries_the_sentence_behind_each_answer(
     assert [one.requirement for one in standing.violations] == ["no-training"]
 
 
+def test_a_sentence_is_as_old_as_the_last_look_at_its_source(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    show(session, source, clause(NO_TRAINING), "first", now - timedelta(days=9))
+    judged(session, studio, source, clause(NO_TRAINING), now - timedelta(days=9))
+    show(session, source, clause(NO_TRAINING), "second", now)
+    assert [one.seen_at for one in _studio(session).evidence] == [now]
+
+
 def test_a_decision_knows_the_violations_that_its_person_saw(
     session: Session, tool: ToolRow, studio: PlanRow, now: datetime
 ) -> None:
