@@ -17,6 +17,7 @@ from registry.evidence import (
     last_upload,
     snapshot_of,
 )
+from registry.passages import pages_of
 from registry.tables import CaptureRow, DocumentRow, SourceRow
 
 
@@ -44,6 +45,8 @@ class Errand:
     """The last good document."""
     seen_at: datetime | None
     """When the last good document was last seen."""
+    behind: Mapping[str, Stored]
+    """What the last good document was read from, by page; empty where the source has other pages now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +75,18 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
         source_id=source.id,
         urls=tuple(source.urls),
         selection=Selection(select=tuple(source.select), remove=tuple(source.remove)),
-        stored={
-            capture.url: Stored(
-                snapshot_of(session, capture),
-                Validators(capture.etag, capture.last_modified, url=capture.final_url),
-            )
-            for capture in captures
-            if capture is not None
-        },
+        stored={capture.url: _stored(session, capture) for capture in captures if capture is not None},
         read=() if document is None else tuple(document.snapshots),
         document_id=document_id,
         seen_at=None if good is None else good.at,
+        behind={} if document_id is None else _behind(session, source, document_id),
     )
 
 
 def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
     """Every page of a source from its site, up to the first that fails; an upload from the store."""
     if not errand.urls:
-        return from_store(errand)
+        return _stored_pages(errand.urls, errand.stored)
     pages: list[Page] = []
     for url in errand.urls:
         pages.append(_fetch(fetcher, url, errand.stored.get(url)))
@@ -99,9 +96,11 @@ def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
 
 
 def from_store(errand: Errand) -> tuple[Page, ...]:
-    """Every page of a source as it was received last."""
-    names = errand.urls or tuple(errand.stored) or ("upload",)
-    return tuple(_stored_page(name, errand.stored.get(name)) for name in names)
+    """Every page of a source as the last good document shows it; where there is none, as received last.
+
+    What has been received since and was no document stays out: a wall, or one page of several.
+    """
+    return _stored_pages(errand.urls, errand.behind or errand.stored)
 
 
 def record_page(session: Session, source_id: int, page: Page, at: datetime) -> None:
@@ -127,6 +126,21 @@ def record_page(session: Session, source_id: int, page: Page, at: datetime) -> N
             last_modified=page.validators.last_modified,
         )
     )
+
+
+def _behind(session: Session, source: SourceRow, document_id: int) -> Mapping[str, Stored]:
+    document = session.get_one(DocumentRow, document_id)
+    pages = tuple(source.urls) or pages_of(session, document)
+    if len(pages) != len(document.snapshots):
+        return {}
+    found = [last_capture(session, source.id, *one) for one in zip(pages, document.snapshots, strict=True)]
+    captures = [capture for capture in found if capture is not None]
+    return {one.url: _stored(session, one) for one in captures} if len(captures) == len(pages) else {}
+
+
+def _stored(session: Session, capture: CaptureRow) -> Stored:
+    validators = Validators(capture.etag, capture.last_modified, url=capture.final_url)
+    return Stored(snapshot_of(session, capture), validators)
 
 
 def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
@@ -164,6 +178,11 @@ def _not_modified(url: str, stored: Stored | None, answer: Unchanged) -> Page:
         unchanged=True,
         http_status=answer.http_status,
     )
+
+
+def _stored_pages(urls: tuple[str, ...], stored: Mapping[str, Stored]) -> tuple[Page, ...]:
+    names = urls or tuple(stored) or ("upload",)
+    return tuple(_stored_page(name, stored.get(name)) for name in names)
 
 
 def _stored_page(name: str, stored: Stored | None) -> Page:

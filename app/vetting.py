@@ -19,7 +19,7 @@ from app.gather import Errand, Page, errand_for, from_network, from_store, recor
 from app.judging import judge
 from extractors.clauses import ClauseReader
 from extractors.model import Document, Failure, Reading, Snapshot
-from extractors.text import ReadError, combine, read_text
+from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.evidence import (
     Seen,
     count_sightings,
@@ -109,7 +109,9 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         errand = errand_for(session, source, workshop.ruleset)
     at = workshop.now()
     pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
-    shown = _show(workshop, errand, pages)
+    # A re-read is there to read the same bytes anew.
+    known = () if kind is PassKind.REREAD else errand.read
+    shown = _show(workshop, errand, pages, known)
     with workshop.sessions() as session:
         if not has_sighting(session, source_id, key):
             _record(session, key, errand, _Found(kind, at, pages, shown))
@@ -159,17 +161,22 @@ def _count(session: Session, key: str) -> None:
     session.add(row)
 
 
-def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page]) -> _Shown:
+def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequence[str]) -> _Shown:
+    """Read the pages, unless their bytes are those whose digests are `known`."""
     for page in pages:
         if page.failure is not None:
             return _Shown(failure=page.failure, detail=page.detail, http_status=page.http_status)
     snapshots = [page.snapshot for page in pages if page.snapshot is not None]
-    if errand.read and errand.read == tuple(snapshot.sha256 for snapshot in snapshots):
+    if known and list(known) == [snapshot.sha256 for snapshot in snapshots]:
         return _Shown(unchanged=True)
     try:
         document = _read(snapshots, errand)
     except ReadError as error:
         return _Shown(failure=error.failure, detail=error.detail, http_status=pages[0].http_status)
+    except SelectorError as error:
+        # Only the worker knows how selectors are written, so that a malformed one comes as far as here.
+        detail = f"{error}; correct it in the source"
+        return _Shown(failure=Failure.SELECTOR_MISSED, detail=detail, http_status=pages[0].http_status)
     return _Shown(document=document, reading=workshop.reader.read(document))
 
 

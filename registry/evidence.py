@@ -53,16 +53,11 @@ def keep_snapshot(session: Session, snapshot: Snapshot) -> None:
         session.flush()
 
 
-def last_capture(session: Session, source_id: int, url: str) -> CaptureRow | None:
-    """The newest capture of a page that has its bytes."""
-    query = (
-        select(CaptureRow)
-        .where(
-            CaptureRow.source_id == source_id, CaptureRow.url == url, col(CaptureRow.snapshot).is_not(None)
-        )
-        .order_by(col(CaptureRow.id).desc())
-    )
-    return session.exec(query).first()
+def last_capture(session: Session, source_id: int, url: str, sha256: str | None = None) -> CaptureRow | None:
+    """The newest capture of a page that has its bytes; with a digest, that has just those."""
+    query = select(CaptureRow).where(CaptureRow.source_id == source_id, CaptureRow.url == url)
+    wanted = col(CaptureRow.snapshot).is_not(None) if sha256 is None else CaptureRow.snapshot == sha256
+    return session.exec(query.where(wanted).order_by(col(CaptureRow.id).desc())).first()
 
 
 def last_upload(session: Session, source_id: int) -> CaptureRow | None:

@@ -40,7 +40,9 @@ def fetcher(site: respx.MockRouter) -> Fetcher:
     return Fetcher(FetchLimits(1, 1, 2), "https://us.example/contact", outside=outside)
 
 
-def errand(*urls: str, stored: dict[str, Stored] | None = None) -> Errand:
+def errand(
+    *urls: str, stored: dict[str, Stored] | None = None, behind: dict[str, Stored] | None = None
+) -> Errand:
     return Errand(
         source_id=1,
         urls=urls,
@@ -49,6 +51,7 @@ def errand(*urls: str, stored: dict[str, Stored] | None = None) -> Errand:
         read=(),
         document_id=None,
         seen_at=None,
+        behind=behind or {},
     )
 
 
@@ -106,6 +109,22 @@ def test_the_store_gives_every_page_as_it_was_received() -> None:
         b"<p>old terms</p>",
         b"<p>privacy</p>",
     ]
+
+
+def test_the_store_gives_what_the_last_good_document_was_read_from_rather_than_what_came_since() -> None:
+    wall = known(TERMS, b"<p>checking your browser</p>")
+    (page,) = from_store(errand(TERMS, stored={TERMS: wall}, behind={TERMS: known(TERMS)}))
+    assert page.snapshot == known(TERMS).snapshot
+
+
+def test_a_newer_upload_is_read_although_an_older_one_is_behind_the_document(
+    site: respx.MockRouter, fetcher: Fetcher
+) -> None:
+    newer = known("upload:contract.pdf", b"<p>new contract</p>")
+    older = known("upload:contract.pdf", b"<p>old contract</p>")
+    at = "upload:contract.pdf"
+    (page,) = from_network(fetcher, errand(stored={at: newer}, behind={at: older}))
+    assert page.snapshot == newer.snapshot
 
 
 @pytest.mark.parametrize("urls", [(), (TERMS,)])

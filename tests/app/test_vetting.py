@@ -1,6 +1,7 @@
 """The main job on an invented vendor: submit, fetch, read, judge, decide, look up, notice a change."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -287,6 +288,62 @@ def test_a_reread_fetches_nothing_and_keeps_the_age_of_the_evidence(
     again(workshop, PassKind.REREAD)
     assert site.hits == 1
     assert standing(workshop).evidence_at == START
+
+
+def test_a_wall_met_since_does_not_take_a_document_out_of_the_next_reread(
+    workshop: Workshop, site: VendorSite
+) -> None:
+    run_pass(workshop, submit(workshop, site))
+    site.pages["/terms"] = "<title>Just a moment...</title><body>Checking your browser.</body>"
+    again(workshop, PassKind.RECRAWL)
+    newer = replace(workshop, reader=ClauseReader(replace(workshop.reader.ruleset, version="newer")))
+    again(newer, PassKind.REREAD)
+    assert answers(workshop)[Family.TRAINING] is Answer.PROHIBITED
+
+
+def test_a_reread_never_mixes_pages_that_were_not_seen_together(workshop: Workshop, site: VendorSite) -> None:
+    site.pages["/more"] = terms()
+    key = submit(workshop, site)
+    with workshop.sessions() as session:
+        tool = find_tool(session, "acme/brush")
+        assert tool is not None
+        source = sources_of(session, tool.id)[0]
+        source.urls = [*source.urls, site.url("/more")]
+        session.add(source)
+    run_pass(workshop, key)
+    site.pages["/terms"] = terms(MAY_TRAIN)
+    del site.pages["/more"]
+    again(workshop, PassKind.RECRAWL)
+    again(workshop, PassKind.REREAD)
+    assert answers(workshop)[Family.TRAINING] is Answer.PROHIBITED
+    assert rows(workshop, DocumentRow) == 1
+
+
+def test_a_reread_reads_the_same_bytes_anew(workshop: Workshop, site: VendorSite) -> None:
+    key = submit(workshop, site)
+    run_pass(workshop, key)
+    (source_id,) = begin(workshop, request(workshop, PassKind.RECRAWL))
+    recrawl, reread = request(workshop, PassKind.RECRAWL), request(workshop, PassKind.REREAD)
+    assert look(workshop, recrawl, source_id) == "terms: unchanged"
+    assert look(workshop, reread, source_id) == "terms: 3 clauses"
+
+
+def test_a_selector_that_cannot_be_understood_is_a_failure_of_its_source_alone(
+    workshop: Workshop, site: VendorSite
+) -> None:
+    key = submit(workshop, site)
+    with workshop.sessions() as session:
+        tool = find_tool(session, "acme/brush")
+        assert tool is not None
+        source = sources_of(session, tool.id)[0]
+        source.select = ["main[["]
+        session.add(source)
+    run_pass(workshop, key)
+    with workshop.sessions() as session:
+        seen = session.exec(select(SightingRow)).one()
+        assert seen.failure == "selector_missed"
+        assert "main[[" in (seen.detail or "")
+    assert set(answers(workshop).values()) == {Answer.UNREAD}
 
 
 def test_a_pass_that_failed_says_so_and_stays_closed(workshop: Workshop, site: VendorSite) -> None:
