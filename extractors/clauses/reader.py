@@ -186,19 +186,26 @@ def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
     return list(kept.values())
 
 
-def _with_choices(clauses: list[Clause], text: str) -> Iterator[Clause]:
-    """Yield the clauses; where the next sentence offers to opt out, a permission is one to opt out of."""
-    for number, clause in enumerate(clauses):
-        after = next((other for other in clauses[number + 1 :] if other.start != clause.start), None)
-        chosen = (
-            after is not None
-            and clause.stance is Stance.PERMITS
-            and after.stance is Stance.OPT_OUT
-            and after.family is clause.family
-            and after.heading == clause.heading
-            and not text[clause.end : after.start].strip()
+def _with_choices(clauses: list[Clause], text: str) -> list[Clause]:
+    """Return the clauses; where the next sentence offers to opt out, a permission is one to opt out of."""
+    read: list[Clause] = []
+    # Backwards, so that the clauses of the next sentence are known.
+    after: list[Clause] = []
+    for clause in reversed(clauses):
+        if read and read[-1].start != clause.start:
+            start = read[-1].start
+            after = [other for other in after if other.start == start]
+        chosen = clause.stance is Stance.PERMITS and any(
+            other.stance is Stance.OPT_OUT
+            and other.family is clause.family
+            and other.heading == clause.heading
+            and other.start > clause.start
+            and not text[clause.end : other.start].strip(" \t\r\n*-(")
+            for other in after
         )
-        yield _opted_out(clause) if chosen else clause
+        read.append(_opted_out(clause) if chosen else clause)
+        after.append(clause)
+    return read[::-1]
 
 
 def _opted_out(clause: Clause) -> Clause:

@@ -31,6 +31,9 @@ class Judgement:
     marks: tuple[Mark, ...]
 
 
+REACH = 40
+"""Tokens over which a negation or a limit reaches forward: legal sentences list much before they act."""
+
 CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.CONDITION})
 
 
@@ -57,7 +60,7 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
             return None
         # Who opts out is the customer; what is opted out of is the vendor's doing.
         party, actor = Party.VENDOR, None
-    scope = [mark for mark in marks if _reaches(mark, hit, marks)]
+    scope = [mark for mark in marks if _reaches(mark, hit, marks, tokens.own)]
     negated = [mark for mark in scope if mark.effect is Effect.NEGATION]
     limits = [mark for mark in scope if mark.effect is Effect.ONLY]
     deciding: list[Mark] = [actor] if actor else []
@@ -100,9 +103,15 @@ def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:
     return party, nearest
 
 
-def _reaches(mark: Mark, hit: Span, marks: Sequence[Mark]) -> bool:
-    """Whether a forward-looking modifier stands before the end of a hit with no terminator between."""
+def _reaches(mark: Mark, hit: Span, marks: Sequence[Mark], own: int) -> bool:
+    """Whether a forward-looking modifier stands near before the end of a hit with no terminator between.
+
+    From the lead of an enumeration it reaches every limb: there, the distance counts from the lead's end.
+    """
     if mark.span[0] >= hit[1]:
+        return False
+    begin = own if mark.span[1] <= own <= hit[0] else hit[0]
+    if begin - mark.span[1] > REACH:
         return False
     return not any(
         other.effect is Effect.TERMINATOR and mark.span[1] <= other.span[0] and other.span[1] <= hit[0]

@@ -1,0 +1,91 @@
+"""Sentences, list items, limbs and rows: where they stand and what they are read with."""
+
+import time
+
+import pytest
+
+from extractors.clauses.structure import Unit, read_units
+
+
+def units(text: str) -> list[Unit]:
+    return list(read_units(text))
+
+
+def quotes(text: str) -> list[str]:
+    return [text[unit.start : unit.end] for unit in units(text)]
+
+
+def test_both_kinds_of_heading_build_the_path() -> None:
+    text = "Terms\n=====\n\n## Data\n\nWe keep it.\n\nFees\n----\n\nYou pay.\n"
+    assert [unit.headings for unit in units(text)] == [("Terms", "Data"), ("Terms", "Fees")]
+
+
+def test_a_bold_line_is_a_heading_of_the_lowest_level() -> None:
+    assert units("# Terms\n\n**Retention**\n\nWe keep it.\n")[0].headings == ("Terms", "Retention")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "See Section 3.2. (as amended) for more.",
+        "Acme, Inc. (the Company) keeps data, e.g. Prompts.",
+        "Under Art. 28 of the law, U.S. Customers may ask.",
+    ],
+)
+def test_numbers_and_abbreviations_end_no_sentence(sentence: str) -> None:
+    assert quotes(f"{sentence} We delete it.\n") == [sentence, "We delete it."]
+
+
+def test_a_quote_has_neither_bullet_nor_number() -> None:
+    assert quotes("*   7.2. We keep data.\n") == ["We keep data."]
+
+
+def test_a_nested_item_is_read_with_all_that_introduces_it() -> None:
+    text = "We use data:\n\n*   for research:\n    *   on voices\n*   for billing\n"
+    assert [unit.lead for unit in units(text)][2:] == ["We use data: *   for research:", "We use data:"]
+
+
+def test_the_limbs_of_an_enumeration_share_its_stem() -> None:
+    text = "Acme shall not (a) sell data; or (b) train on it.\n"
+    assert quotes(text) == ["Acme shall not", "sell data; or", "train on it."]
+    assert [unit.lead for unit in units(text)] == ["", "Acme shall not", "Acme shall not"]
+
+
+def test_a_figure_in_brackets_is_no_limb() -> None:
+    assert len(quotes("We delete it within thirty (30) days.\n")) == 1
+
+
+def test_deeper_numbers_belong_to_what_introduces_them_and_equal_ones_do_not() -> None:
+    text = "11.2 You must not:\n\n11.2.1 scrape the site;\n\n11.3 We may use content.\n"
+    assert [unit.lead for unit in units(text)][1:] == ["11.2 You must not:", ""]
+
+
+def test_a_row_is_read_with_heading_and_column_heads() -> None:
+    text = "## Why we use data\n\n| Purpose | Basis |\n| --- | --- |\n| To improve | Interest |\n"
+    assert units(text)[1].lead == "Why we use data : Purpose Basis"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "word ",
+        "word. Next ",
+        "* item\n",
+        "(a) limb; ",
+        "| cell | cell |\n",
+        "# Head\n\n",
+        "[",
+        "**",
+        "3.2. (",
+    ],
+)
+def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def seconds(times: int) -> float:
+        text = piece * times
+        started = time.process_time()
+        units(text)
+        return time.process_time() - started
+
+    small = max(seconds(20_000), 0.01)
+    assert seconds(80_000) < 12 * small
