@@ -13,6 +13,7 @@ from registry.findings import (
     finding,
     of_decision,
     of_evidence,
+    of_judgement,
     of_open_violation,
     of_pending,
     of_refused,
@@ -119,6 +120,7 @@ def _findings(
             return [
                 *of_decision(standing, now),
                 *of_evidence(standing, policy, now),
+                *of_judgement(standing, policy),
                 *(of_violation(one, standing.decision) for one in standing.violations),
                 *of_scope(standing.decision, context, policy),
                 *of_triggers(standing.decision, context, policy),

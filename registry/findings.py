@@ -1,6 +1,6 @@
-"""What a plan's own standing makes of a look-up: status, decision, evidence, violations. Pure.
+"""What a plan's own standing makes of a look-up: status, decision, evidence, assessment, violations. Pure.
 
-Only this module knows when a decision, a piece of evidence or an accepted violation still counts.
+Only this module knows when a decision, evidence, an assessment or an accepted violation still counts.
 """
 
 from collections.abc import Iterator
@@ -101,6 +101,14 @@ def of_evidence(standing: Standing, policy: Policy, now: datetime) -> Iterator[F
             f"the policy wants evidence younger than {policy.evidence_max_age_days} days."
         )
         yield finding(EvaluationStatus.ESCALATE, "evidence.overdue", message, remedy)
+
+
+def of_judgement(standing: Standing, policy: Policy) -> Iterator[Finding]:
+    """Judge the assessment of an approved plan: made under another policy, it says nothing of this one."""
+    if standing.policy != policy.version:
+        message = "The terms have not been judged by the policy in force yet."
+        remedy = "Have the stored terms judged again: `termgate reread`, or a vetting of the kind `reread`."
+        yield finding(EvaluationStatus.ESCALATE, "assessment.outdated", message, remedy)
 
 
 def of_violation(violation: Violation, decision: Decision | None) -> Finding:

@@ -253,6 +253,8 @@ class Standing:
     tool: str
     audience: Audience
     status: Status
+    policy: str | None
+    """Version of the policy that its newest assessment was made under; `None` where there is none."""
     violations: tuple[Violation, ...]
     answers: Mapping[Family, Answer]
     decision: Decision | None

@@ -90,6 +90,7 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         tool=tool.slug,
         audience=Audience(plan.audience),
         status=Status(plan.status),
+        policy=None if assessment is None else assessment.policy,
         violations=() if assessment is None else violations_of(assessment),
         answers={Family(fact.family): Answer(fact.answer) for fact in facts},
         decision=_decision(name, known.decisions.get(plan.id), known),

@@ -60,6 +60,7 @@ def standing(plan: str, status: Status = Status.APPROVED) -> Standing:
         tool=plan.partition("@")[0],
         audience=Audience.BUSINESS,
         status=status,
+        policy=POLICY.version,
         violations=(),
         answers={},
         decision=decision if status is Status.APPROVED else None,

@@ -37,6 +37,7 @@ ROUNDS = 5
 WARM_S = 0.2
 MEASURED_S = 1.0
 KEY = "tg_bench"
+POLICY = load_policy("default")
 WORK = {
     "plan": "team",
     "data_class": "public",
@@ -69,7 +70,7 @@ def build() -> LookupIndex:
             ),
             keys=(KeyHash(hashlib.sha256(KEY.encode()).hexdigest(), "bench", Role.LOOKUP),),
         ),
-        load_policy("default"),
+        POLICY,
     )
 
 
@@ -80,6 +81,7 @@ def _approved(tool: str, now: datetime) -> Standing:
         tool=tool,
         audience=Audience.BUSINESS,
         status=Status.APPROVED,
+        policy=POLICY.version,
         violations=(),
         answers={},
         decision=Decision(

@@ -21,10 +21,12 @@ from extractors.model import (
 )
 from registry.evidence import Seen, keep_document, keep_reading, keep_snapshot, record_sighting
 from registry.model import Assessment, Recommendation, Severity, Violation
+from registry.policy import load_policy
 from registry.reviews import record_assessment
 from registry.tables import AssessmentRow, PlanRow, SourceRow
 
 RULESET = "rules-1"
+POLICY = load_policy("default").version
 NO_TRAINING = "We do not train on your content."
 MAY_TRAIN = "We may train our models on your content."
 
@@ -68,7 +70,7 @@ def judged(session: Session, plan: PlanRow, source: SourceRow, found: Clause, no
         facts=(fact,),
         violations=failed,
         recommendation=Recommendation.REJECT if failed else Recommendation.APPROVE,
-        policy="policy-1",
+        policy=POLICY,
         ruleset=RULESET,
         digest=hashlib.sha256(found.digest.encode()).hexdigest(),
     )

@@ -86,6 +86,7 @@ APPROVED = Standing(
     tool="acme/scribe",
     audience=Audience.BUSINESS,
     status=Status.APPROVED,
+    policy="v1",
     violations=(),
     answers={},
     decision=DECISION,
@@ -117,6 +118,13 @@ def test_an_approved_plan_is_allowed_for_harmless_work() -> None:
 def test_an_unknown_tool_is_not_allowed() -> None:
     answer = ask(None, stage="draft")
     assert (answer.decision, answer.status, answer.plan) == (False, EvaluationStatus.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("judged_by", [None, "v0"])
+def test_an_approval_waits_until_its_terms_are_judged_by_the_policy_in_force(judged_by: str | None) -> None:
+    answer = ask(replace(APPROVED, policy=judged_by), stage="draft")
+    assert (answer.decision, answer.status) == (False, EvaluationStatus.ESCALATE)
+    assert rules_of(answer)[0] == "assessment.outdated"
 
 
 @pytest.mark.parametrize("status", [Status.LISTED, Status.SUBMITTED, Status.IN_REVIEW])
@@ -400,9 +408,10 @@ def test_the_default_policy_allows_fully_described_harmless_work_and_names_every
         "personal_data": "no",
         "environment": "enterprise",
     }
-    assert evaluate(APPROVED, harmless, default, NOW).status is EvaluationStatus.APPROVED
+    approved = replace(APPROVED, policy=default.version)
+    assert evaluate(approved, harmless, default, NOW).status is EvaluationStatus.APPROVED
     for field in harmless:
         context = {name: value for name, value in harmless.items() if name != field}
-        answer = evaluate(APPROVED, context, default, NOW)
+        answer = evaluate(approved, context, default, NOW)
         assert answer.status is EvaluationStatus.ESCALATE
         assert f"`{field}` is not given" in answer.reasons[0].message
