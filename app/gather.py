@@ -40,7 +40,8 @@ class Errand:
     stored: Mapping[str, Stored]
     """By page; an upload stands under its own `upload:NAME`."""
     read: tuple[str, ...]
-    """Digests of the snapshots behind the last good document, if that has a reading under this ruleset."""
+    """Digests of the snapshots behind the last good document, if it was read under this ruleset from the
+    source as it stands now."""
     document_id: int | None
     """The last good document."""
     seen_at: datetime | None
@@ -67,7 +68,9 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
     good = good_sighting(session, source.id)
     document_id = None if good is None else good.document_id
     is_read = document_id is not None and find_reading(session, document_id, ruleset) is not None
-    document = session.get_one(DocumentRow, document_id) if is_read else None
+    # The same bytes show another document where a person has since said which part of them is terms.
+    as_it_stands = source.changed_at is None or (good is not None and good.at > source.changed_at)
+    document = session.get_one(DocumentRow, document_id) if is_read and as_it_stands else None
     captures = [last_capture(session, source.id, url) for url in source.urls] or [
         last_upload(session, source.id)
     ]

@@ -19,6 +19,7 @@ from registry.judgements import assessment_of, last_assessment, last_decision
 from registry.lifecycle import Move
 from registry.model import Assessment, Cause, Change, Direction, Policy, Severity, Status, Violation
 from registry.reviews import lost_clauses, move, open_flags, record_assessment, standing_clauses, suspend
+from registry.sources import sources_changed
 from registry.submissions import PassKind
 from registry.tables import AssessmentRow, PlanRow, VettingRow
 
@@ -35,17 +36,18 @@ def judge(
     if before is None:
         record_assessment(session, plan, vetting.key, assessment, None, now)
     elif before.digest != assessment.digest:
-        cause = _cause(before, assessment, PassKind(vetting.kind))
+        ours = PassKind(vetting.kind) is PassKind.REREAD or sources_changed(session, vetting)
+        cause = _cause(before, assessment, ours=ours)
         row = record_assessment(session, plan, vetting.key, assessment, cause, now)
         _follow_up(session, plan, before, row, cause, now)
     elif plan.status == Status.SUBMITTED:
         move(session, plan, Move.ASSESS)
 
 
-def _cause(before: AssessmentRow, now: Assessment, kind: PassKind) -> Cause:
-    """A judgement under other rules or another policy never looks like the vendor's doing."""
+def _cause(before: AssessmentRow, now: Assessment, *, ours: bool) -> Cause:
+    """A judgement under other rules or policy, or of other sources, never looks like the vendor's doing."""
     same_view = before.ruleset == now.ruleset and before.policy == now.policy
-    return Cause.TERMS if same_view and kind is not PassKind.REREAD else Cause.RULES
+    return Cause.TERMS if same_view and not ours else Cause.RULES
 
 
 def _follow_up(

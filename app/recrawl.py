@@ -17,12 +17,16 @@ from registry.tables import PlanRow, ToolRow
 
 
 def due_rereads(sessions: Sessions, ruleset: str, policy: str, now: datetime) -> tuple[str, ...]:
-    """Queue a re-read of every tool that was judged under other rules or another policy; their keys."""
+    """Queue a re-read of every tool that was judged under other rules or another policy; their keys.
+
+    A tool that waits for an upload is left out: the pass that follows the upload judges it anew.
+    """
     with sessions() as session:
         return tuple(
-            request_pass(session, tool, PassKind.REREAD, now).key
+            key
             for tool in _submitted(session)
             if _is_outdated(session, tool, ruleset, policy)
+            and (key := _requested(session, tool, PassKind.REREAD, now)) is not None
         )
 
 
@@ -42,8 +46,14 @@ def _recrawl(session: Session, tool: ToolRow, slot: str, now: datetime) -> str |
     key = f"{PassKind.RECRAWL}:{tool.slug}:{slot}"
     if find_vetting(session, key) is not None:
         return key
+    return _requested(session, tool, PassKind.RECRAWL, now, key)
+
+
+def _requested(
+    session: Session, tool: ToolRow, kind: PassKind, now: datetime, key: str | None = None
+) -> str | None:
     try:
-        return request_pass(session, tool, PassKind.RECRAWL, now, key).key
+        return request_pass(session, tool, kind, now, key).key
     except NothingToVetError:
         return None
 

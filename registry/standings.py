@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from extractors.model import Answer, Audience, Family, Stance
 from registry.judgements import decision_of, violations_of, was_judged
 from registry.model import Decision, Evidence, Standing, Status
+from registry.passages import pages_of
 from registry.store import plan_name
 from registry.tables import (
     AssessmentRow,
@@ -137,19 +138,27 @@ def _evidence(
     found: dict[int, Evidence] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         query = (
-            select(ClauseRow, DocumentRow.read_at, SourceRow)
+            select(ClauseRow, DocumentRow, SourceRow)
             .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
             .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
             .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
             .where(col(ClauseRow.id).in_(wanted[start : start + _AT_ONCE]))
         )
-        for clause, read_at, source in session.exec(query):
+        for clause, document, source in session.exec(query):
             found[clause.id] = Evidence(
                 family=Family(clause.family),
                 stance=None if clause.stance is None else Stance(clause.stance),
                 quote=clause.quote,
                 document=source.terms_type,
-                url=source.urls[0] if source.urls else f"upload:{source.slug}",
-                seen_at=last_seen.get(source.id, read_at),
+                url=_address(session, document, source),
+                seen_at=last_seen.get(source.id, document.read_at),
             )
     return found
+
+
+def _address(session: Session, document: DocumentRow, source: SourceRow) -> str:
+    """Where a quoted document stands: until a changed source is read anew, not where the source does now."""
+    if not source.urls:
+        return f"upload:{source.slug}"
+    pages = () if source.changed_at is None else pages_of(session, document)
+    return pages[0] if pages else source.urls[0]

@@ -67,6 +67,11 @@ def sources_of(session: Session, tool_id: int) -> Sequence[SourceRow]:
     return session.exec(query.order_by(col(SourceRow.id))).all()
 
 
+def find_source(session: Session, tool_id: int, slug: str) -> SourceRow | None:
+    """A tool's source by its slug, also a retired one."""
+    return session.exec(select(SourceRow).where(SourceRow.tool_id == tool_id, SourceRow.slug == slug)).first()
+
+
 def plans_governed(session: Session, source_id: int) -> Sequence[PlanRow]:
     """The plans that a source governs."""
     query = select(PlanRow).join(GovernsRow).where(GovernsRow.source_id == source_id)

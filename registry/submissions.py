@@ -12,6 +12,7 @@ from extractors.model import Audience, Snapshot, TermsType
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evidence import keep_snapshot
 from registry.journal import SYSTEM, note, raise_revision
+from registry.judgements import last_assessment
 from registry.lifecycle import Move
 from registry.model import AliasKind, Status
 from registry.reviews import move
@@ -71,7 +72,7 @@ def list_catalogue(session: Session, entries: Iterable[VendorEntry], now: dateti
             if tool is None:
                 add_tool(session, vendor, entry, SYSTEM, now)
                 added += 1
-            elif _only_listed(session, tool) and not _same(session, tool, entry):
+            elif is_listed_only(session, tool) and not _same(session, tool, entry):
                 _replace(session, tool, entry)
                 updated += 1
             else:
@@ -93,7 +94,7 @@ def submit_tool(
     tool = find_tool(session, slug)
     if tool is None:
         tool = add_tool(session, vendor, entry, actor, now)
-    elif _only_listed(session, tool):
+    elif is_listed_only(session, tool):
         _replace(session, tool, entry)
         tool.submitted_by = actor
     else:
@@ -120,7 +121,7 @@ def request_pass(
     session: Session, tool: ToolRow, kind: PassKind, now: datetime, key: str | None = None
 ) -> VettingRow:
     """Queue a pass over a tool, or give the one of its kind that is under way; raises `NothingToVetError`."""
-    if _only_listed(session, tool):
+    if is_listed_only(session, tool):
         raise NothingToVetError(f"{tool.slug} is listed only; submit it first")
     waiting = missing_uploads(session, tool)
     if waiting:
@@ -146,6 +147,12 @@ def request_pass(
     session.add(row)
     session.flush()
     return row
+
+
+def request_look(session: Session, tool: ToolRow, now: datetime) -> VettingRow:
+    """Queue a pass that looks at the pages: a re-crawl of an assessed tool, a first look at any other."""
+    assessed = any(last_assessment(session, plan.id) for plan in plans_of(session, tool.id))
+    return request_pass(session, tool, PassKind.RECRAWL if assessed else PassKind.FIRST_LOOK, now)
 
 
 def missing_uploads(session: Session, tool: ToolRow) -> tuple[str, ...]:
@@ -191,7 +198,8 @@ def add_tool(session: Session, vendor: VendorEntry, entry: ToolEntry, actor: str
     return tool
 
 
-def _only_listed(session: Session, tool: ToolRow) -> bool:
+def is_listed_only(session: Session, tool: ToolRow) -> bool:
+    """Whether nobody has asked for the tool yet: then its entry is the catalogue's to change."""
     return all(plan.status == Status.LISTED for plan in plans_of(session, tool.id))
 
 
@@ -214,7 +222,7 @@ def _furnish(session: Session, tool: ToolRow, entry: ToolEntry) -> None:
         )
         for plan in entry.plans
     }
-    sources = [(_source_row(tool, source), source.plans) for source in entry.sources]
+    sources = [(source_row(tool, source), source.plans) for source in entry.sources]
     session.add_all(plans.values())
     session.add_all(row for row, _ in sources)
     session.add_all(AliasRow(tool_id=tool.id, kind=alias.kind, value=alias.value) for alias in entry.aliases)
@@ -225,7 +233,8 @@ def _furnish(session: Session, tool: ToolRow, entry: ToolEntry) -> None:
     session.flush()
 
 
-def _source_row(tool: ToolRow, source: SourceEntry) -> SourceRow:
+def source_row(tool: ToolRow, source: SourceEntry) -> SourceRow:
+    """A source as a row that is not added yet; which plans it governs stands in rows of its own."""
     return SourceRow(
         tool_id=tool.id,
         slug=source.slug,
@@ -238,7 +247,7 @@ def _source_row(tool: ToolRow, source: SourceEntry) -> SourceRow:
 
 def _same(session: Session, tool: ToolRow, entry: ToolEntry) -> bool:
     """Whether the registry has a tool just as an entry says, whatever the order."""
-    return tool.name == entry.name and _shape(_entry_of(session, tool)) == _shape(entry)
+    return tool.name == entry.name and _shape(entry_of(session, tool)) == _shape(entry)
 
 
 def _shape(entry: ToolEntry) -> tuple[object, ...]:
@@ -249,7 +258,8 @@ def _shape(entry: ToolEntry) -> tuple[object, ...]:
     return frozenset(entry.plans), frozenset(entry.aliases), frozenset(sources)
 
 
-def _entry_of(session: Session, tool: ToolRow) -> ToolEntry:
+def entry_of(session: Session, tool: ToolRow) -> ToolEntry:
+    """The tool as it could be submitted today: what the registry has of it, without retired sources."""
     return ToolEntry(
         slug=tool.slug.partition("/")[2],
         name=tool.name,
@@ -259,11 +269,12 @@ def _entry_of(session: Session, tool: ToolRow) -> ToolEntry:
         aliases=tuple(
             AliasEntry(AliasKind(alias.kind), alias.value) for alias in aliases_of(session, tool.id)
         ),
-        sources=tuple(_source_entry(session, source) for source in sources_of(session, tool.id)),
+        sources=tuple(source_entry(session, source) for source in sources_of(session, tool.id)),
     )
 
 
-def _source_entry(session: Session, source: SourceRow) -> SourceEntry:
+def source_entry(session: Session, source: SourceRow) -> SourceEntry:
+    """The source in a row."""
     return SourceEntry(
         slug=source.slug,
         terms_type=TermsType(source.terms_type),

@@ -102,6 +102,9 @@ class SourceRow(SQLModel, table=True):
     select: list[str] = Field(default_factory=list, sa_type=JSON)
     remove: list[str] = Field(default_factory=list, sa_type=JSON)
     active: bool = True
+    """Whether it counts; a retired source keeps its rows, since old answers rest on them."""
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a person last changed it; what was seen until then was not seen as it stands now."""
 
 
 class GovernsRow(SQLModel, table=True):

@@ -19,7 +19,7 @@ from registry.evidence import failed_sightings
 from registry.judgements import facts_of, last_assessment
 from registry.reviews import name_of
 from registry.store import find_tool, flags_of, plans_of
-from registry.submissions import PassKind, request_pass, submit_listed
+from registry.submissions import PassKind, request_look, request_pass, submit_listed
 from registry.tables import FlagRow, PlanRow, ToolRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -42,7 +42,7 @@ def vet(
         with house.sessions() as session:
             row = _tool(session, tool)
             submit_listed(session, row, ACTOR, utc_now())
-            key = request_pass(session, row, _kind(session, row), utc_now()).key
+            key = request_look(session, row, utc_now()).key
         with workshop_from(house.settings, house.sessions) as workshop:
             _walk(workshop, [key])
     with house.readings() as session:
@@ -117,11 +117,6 @@ def _walk(workshop: Workshop, keys: Sequence[str]) -> None:
 def _requested(house: House, tools: Sequence[str], kind: PassKind) -> tuple[str, ...]:
     with house.sessions() as session:
         return tuple(request_pass(session, _tool(session, tool), kind, utc_now()).key for tool in tools)
-
-
-def _kind(session: Session, tool: ToolRow) -> PassKind:
-    assessed = any(last_assessment(session, plan.id) for plan in plans_of(session, tool.id))
-    return PassKind.RECRAWL if assessed else PassKind.FIRST_LOOK
 
 
 def _tool(session: Session, slug: str) -> ToolRow:

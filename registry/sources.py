@@ -1,0 +1,244 @@
+"""What people change about a submitted tool: where its terms stand, its plans, its other names.
+
+Only this module knows what such a change must leave whole: after it the tool is one that could be submitted
+as it is, and nothing that was seen, read, judged or decided is touched. A source keeps its last good reading
+until the changed one was read; whoever calls these verbs queues the pass that does it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, validate_tool
+from registry.journal import note, raise_revision
+from registry.judgements import last_assessment
+from registry.lifecycle import Move
+from registry.model import Status
+from registry.reviews import move
+from registry.store import find_plan, find_source, plan_name, plans_of
+from registry.submissions import PassState, entry_of, is_listed_only, source_entry, source_row
+from registry.tables import AliasRow, GovernsRow, PlanRow, SightingRow, SourceRow, ToolRow, VettingRow
+
+_Entry = SourceEntry | PlanEntry | AliasEntry
+
+
+class ChangeRefusedError(Exception):
+    """A change that the tool cannot take from where it stands; the message says what to do instead."""
+
+
+def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, now: datetime) -> SourceRow:
+    """Add a source, change the one of its slug, or bring a retired one back.
+
+    The same entry again changes nothing. Raises `EntryError` with the place in the source's entry, and
+    `ChangeRefusedError` for a tool that nobody has submitted.
+    """
+    whole = _opened(session, tool)
+    row = find_source(session, tool.id, entry.slug)
+    before = source_entry(session, row) if row is not None and row.active else None
+    if row is not None and before is not None and _alike(before, entry):
+        return row
+    others = tuple(one for one in whole.sources if one.slug != entry.slug)
+    _check(replace(whole, sources=(*others, entry)), ("sources", len(others)), "plans")
+    if row is None:
+        row = source_row(tool, entry)
+    elif bool(row.urls) != bool(entry.urls):
+        other = "fetched from its pages" if row.urls else "uploaded"
+        message = f"`{entry.slug}` is {other}; retire it, and add the other document under another slug"
+        raise EntryError(("urls",), message)
+    row.terms_type, row.urls = entry.terms_type, list(entry.urls)
+    row.select, row.remove = list(entry.select), list(entry.remove)
+    row.active, row.changed_at = True, now
+    session.add(row)
+    session.flush()
+    _govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])
+    note(session, now, actor, "put_source", tool.slug, **_change(before, entry))
+    raise_revision(session)
+    return row
+
+
+def retire_source(session: Session, tool: ToolRow, slug: str, actor: str, now: datetime) -> None:
+    """Let a source count no longer; its rows stay, since old answers rest on them.
+
+    Raises `ChangeRefusedError` where the tool has no such source, or a plan would be left without any.
+    """
+    whole = _opened(session, tool)
+    row = find_source(session, tool.id, slug)
+    if row is None or not row.active:
+        raise ChangeRefusedError(f"{tool.slug} has no source `{slug}` that could be retired")
+    rest = tuple(one for one in whole.sources if one.slug != slug)
+    try:
+        validate_tool(replace(whole, sources=rest))
+    except EntryError as error:
+        raise ChangeRefusedError(f"`{slug}` cannot be retired yet: {error.message}") from error
+    before = source_entry(session, row)
+    row.active, row.changed_at = False, now
+    session.add(row)
+    note(session, now, actor, "retire_source", tool.slug, **_change(before, None))
+    raise_revision(session)
+
+
+def put_plan(
+    session: Session, tool: ToolRow, entry: PlanEntry, governed_by: Sequence[str], actor: str, now: datetime
+) -> PlanRow:
+    """Add a plan, or rename the one of its slug; `governed_by`: slugs of sources that hold for it too.
+
+    A new plan needs a source, and stands as submitted. Raises `EntryError` with the place in the plan's entry
+    or in `sources`, and `ChangeRefusedError` for another audience once the plan was assessed.
+    """
+    whole = _opened(session, tool)
+    row = find_plan(session, tool.id, entry.slug)
+    before = next((one for one in whole.plans if one.slug == entry.slug), None)
+    gained = _gained(whole, entry.slug, governed_by)
+    if row is not None and before == entry and not gained:
+        return row
+    others = tuple(one for one in whole.plans if one.slug != entry.slug)
+    sources = tuple(
+        replace(one, plans=(*one.plans, entry.slug)) if one.slug in gained else one for one in whole.sources
+    )
+    _check(replace(whole, plans=(*others, entry), sources=sources), ("plans", len(others)), "sources")
+    if row is None:
+        row = _submitted_plan(session, tool, entry)
+    elif row.audience != entry.audience and last_assessment(session, row.id) is not None:
+        message = f"{plan_name(tool, row)} was assessed for audience {row.audience}, and that stays"
+        raise ChangeRefusedError(f"{message}; add another plan for audience {entry.audience}")
+    row.name, row.audience = entry.name, entry.audience
+    session.add(row)
+    for slug in gained:
+        _extend(session, tool, slug, row, now)
+    note(session, now, actor, "put_plan", tool.slug, **_change(before, entry), governed_by=list(gained))
+    raise_revision(session)
+    return row
+
+
+def put_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, now: datetime) -> bool:
+    """Let a tool go by another name too; whether it did not yet. Raises `EntryError`."""
+    whole = _opened(session, tool)
+    if entry in whole.aliases:
+        return False
+    try:
+        validate_tool(replace(whole, aliases=(*whole.aliases, entry)))
+    except EntryError as error:
+        raise EntryError(("value",), error.message) from error
+    session.add(AliasRow(tool_id=tool.id, kind=entry.kind, value=entry.value))
+    note(session, now, actor, "put_alias", tool.slug, **_change(None, entry))
+    raise_revision(session)
+    return True
+
+
+def remove_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, now: datetime) -> bool:
+    """Take a name from a tool; whether it had it."""
+    whole = _opened(session, tool)
+    if entry not in whole.aliases:
+        return False
+    session.exec(
+        delete(AliasRow).where(
+            col(AliasRow.tool_id) == tool.id,
+            col(AliasRow.kind) == entry.kind,
+            col(AliasRow.value) == entry.value,
+        )
+    )
+    note(session, now, actor, "remove_alias", tool.slug, **_change(entry, None))
+    raise_revision(session)
+    return True
+
+
+def sources_changed(session: Session, vetting: VettingRow) -> bool:
+    """Whether a pass is the first to judge the tool's sources as people have put them since.
+
+    What it finds is then our doing as much as the vendor's. A source counts as changed until it was seen in
+    another pass begun since, so that a page which could not be read at first is no news of the vendor later.
+    """
+    changed = select(SourceRow).where(
+        SourceRow.tool_id == vetting.tool_id, col(SourceRow.changed_at).is_not(None)
+    )
+    return any(not _was_judged(session, source, vetting) for source in session.exec(changed).all())
+
+
+def _was_judged(session: Session, source: SourceRow, vetting: VettingRow) -> bool:
+    judged = select(VettingRow.id).where(
+        VettingRow.tool_id == source.tool_id,
+        VettingRow.key != vetting.key,
+        VettingRow.state == PassState.DONE,
+        col(VettingRow.finished_at) > source.changed_at,
+    )
+    seen = select(SightingRow.id).where(
+        SightingRow.source_id == source.id,
+        SightingRow.pass_key != vetting.key,
+        col(SightingRow.document_id).is_not(None),
+        col(SightingRow.at) > source.changed_at,
+    )
+    was_seen = not source.active or session.exec(seen).first() is not None
+    return was_seen and session.exec(judged).first() is not None
+
+
+def _opened(session: Session, tool: ToolRow) -> ToolEntry:
+    """The tool as it stands, held until the transaction ends: two changes must not each see it whole."""
+    session.refresh(tool, with_for_update=True)
+    if is_listed_only(session, tool):
+        raise ChangeRefusedError(
+            f"{tool.slug} is listed only, and changes with the catalogue; submit it first"
+        )
+    return entry_of(session, tool)
+
+
+def _check(whole: ToolEntry, own: tuple[str | int, ...], governing: str) -> None:
+    """Check a tool after a change of its part `own`; mistakes are told of that part's entry.
+
+    A plan that nothing governs is a mistake in the part's key `governing`.
+    """
+    try:
+        validate_tool(whole)
+    except EntryError as error:
+        inner = error.path[len(own) :] if error.path[: len(own)] == own else ()
+        raise EntryError(inner or (governing,), error.message) from error
+
+
+def _alike(one: SourceEntry, other: SourceEntry) -> bool:
+    return frozenset(one.plans) == frozenset(other.plans) and replace(one, plans=()) == replace(
+        other, plans=()
+    )
+
+
+def _govern(session: Session, source: SourceRow, plans: Sequence[PlanRow]) -> None:
+    """Let a source govern these plans and no other."""
+    session.exec(delete(GovernsRow).where(col(GovernsRow.source_id) == source.id))
+    session.add_all(GovernsRow(source_id=source.id, plan_id=plan.id) for plan in plans)
+    session.flush()
+
+
+def _gained(whole: ToolEntry, plan: str, governed_by: Sequence[str]) -> tuple[str, ...]:
+    """The named sources that do not govern the plan yet."""
+    governs = {one.slug: plan in one.plans for one in whole.sources}
+    for at, slug in enumerate(governed_by):
+        if slug not in governs:
+            known = ", ".join(sorted(governs))
+            raise EntryError(("sources", at), f"no source `{slug}` in this tool; write one of {known}")
+    return tuple(dict.fromkeys(slug for slug in governed_by if not governs[slug]))
+
+
+def _submitted_plan(session: Session, tool: ToolRow, entry: PlanEntry) -> PlanRow:
+    row = PlanRow(
+        tool_id=tool.id, slug=entry.slug, name=entry.name, audience=entry.audience, status=Status.LISTED
+    )
+    session.add(row)
+    session.flush()
+    move(session, row, Move.SUBMIT)
+    return row
+
+
+def _extend(session: Session, tool: ToolRow, slug: str, plan: PlanRow, now: datetime) -> None:
+    source = find_source(session, tool.id, slug)
+    if source is None:
+        raise LookupError(f"{tool.slug} has lost its source {slug} within a transaction")
+    source.changed_at = now
+    session.add(source)
+    session.add(GovernsRow(source_id=source.id, plan_id=plan.id))
+    session.flush()
+
+
+def _change(before: _Entry | None, after: _Entry | None) -> dict[str, object]:
+    """Both sides of a change, as the audit log keeps them."""
+    was, now = (None if one is None else asdict(one) for one in (before, after))
+    return {"before": was, "after": now}
