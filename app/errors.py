@@ -24,6 +24,7 @@ from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
 from registry.reviews import DecisionRefusedError
+from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -117,6 +118,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     RoleTooSmallError: Kind("role-too-small", HTTPStatus.FORBIDDEN, "The key's role may not do this"),
     NotFoundError: Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing"),
     UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing"),
+    ChangeRefusedError: Kind("change-refused", HTTPStatus.CONFLICT, "The tool cannot be changed so"),
     DuplicateToolError: Kind("duplicate-tool", HTTPStatus.CONFLICT, "The tool was submitted before"),
     NothingToVetError: Kind("nothing-to-vet", HTTPStatus.CONFLICT, "The tool cannot be vetted yet"),
     IllegalMoveError: Kind("illegal-move", HTTPStatus.CONFLICT, "The plan cannot go there from where it is"),

@@ -17,6 +17,7 @@ from app.api import (
     keys,
     plans,
     policy,
+    sources,
     tools,
     uploads,
     vettings,
@@ -51,6 +52,7 @@ _OPEN: Final[Sequence[APIRouter]] = (health.router,)
 _KEYED: Final[Sequence[APIRouter]] = (
     vettings.router,
     documents.router,
+    sources.router,
     uploads.router,
     plans.router,
     decisions.router,

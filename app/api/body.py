@@ -4,6 +4,7 @@ A plain ASGI wrapper. The limit holds for what is announced (refused before a by
 arrives (refused at the first byte too many).
 """
 
+import re
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ JSON_LIMIT: Final = 1024 * 1024
 UPLOAD_LIMIT: Final = 20 * 1024 * 1024
 
 _MULTIPART = "multipart/form-data"
+_CONTENT = re.compile(r"/sources/[^/]+/content\Z")
 
 
 class BodyGuard:
@@ -60,7 +62,7 @@ def _not_json(headers: Headers) -> Exception | None:
 
 def _is_content(scope: Scope) -> bool:
     """Whether the address takes a document as it is."""
-    return bool(scope["method"] == "PUT" and scope["path"].endswith("/content"))
+    return scope["method"] == "PUT" and _CONTENT.search(scope["path"]) is not None
 
 
 def _media_type(headers: Headers) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import Discriminator, Field, Tag
 
 from app.api.forms import AudienceWord, Form, Line, TermsTypeWord
+from registry.closed import Path as KeyPath
 from registry.entries import (
     AliasEntry,
     EntryError,
@@ -18,7 +19,7 @@ from registry.entries import (
     validate_vendor,
 )
 from registry.model import AliasKind
-from registry.names import port_problem
+from registry.names import port_problem, url_problem
 
 MAX_FEW: Final = 50
 MAX_MANY: Final = 500
@@ -31,12 +32,17 @@ class VendorForm(Form):
     name: Line
 
 
-class PlanForm(Form):
+class PlanBody(Form):
     """A tier or surface of the tool with its own terms: the unit of approval."""
 
-    slug: Line
     name: Line
     audience: AudienceWord
+
+
+class PlanForm(PlanBody):
+    """A plan with its name in addresses."""
+
+    slug: Line
 
 
 class AliasesForm(Form):
@@ -48,10 +54,9 @@ class AliasesForm(Form):
     extension: list[Line] = Field(default_factory=list, max_length=MAX_MANY)
 
 
-class SourceForm(Form):
+class SourceBody(Form):
     """Where one terms document stands: pages by URL, or an upload that follows."""
 
-    slug: Line
     type: TermsTypeWord
     plans: list[Line] = Field(max_length=MAX_FEW, description="Slugs of the plans that it governs.")
     urls: list[Line] = Field(default_factory=list, max_length=MAX_FEW, description="Its pages, in order.")
@@ -62,6 +67,12 @@ class SourceForm(Form):
     remove: list[Line] = Field(
         default_factory=list, max_length=MAX_FEW, description="CSS selectors of what is not."
     )
+
+
+class SourceForm(SourceBody):
+    """A source with its name in addresses."""
+
+    slug: Line
 
 
 class NewTool(Form):
@@ -128,18 +139,47 @@ EXAMPLES: Final = {
 }
 
 
+SOURCE_EXAMPLES: Final = {
+    "pages": {
+        "summary": "Terms on public pages, with what of them is terms",
+        "value": {
+            "type": "Terms of Service",
+            "urls": ["https://acme.example/legal/terms"],
+            "select": ["main"],
+            "plans": ["free", "team"],
+        },
+    },
+    "upload": {
+        "summary": "A contract that was signed later, uploaded afterwards",
+        "value": {"type": "Contract", "upload": True, "plans": ["team"]},
+    },
+}
+
+
 def entry_of(form: NewTool, *, any_port: bool) -> VendorEntry:
     """The vendor with this one tool; raises `EntryError` with the place in the body."""
     for at, source in enumerate(form.sources):
-        _check_kind(source, at)
+        _check_kind(source, ("sources", at))
     vendor = VendorEntry(slug=form.vendor.slug, name=form.vendor.name, tools=(_tool(form),))
     try:
         validate_vendor(vendor)
     except EntryError as error:
         raise EntryError(_place(error.path), error.message) from error
     if not any_port:
-        _check_ports(form)
+        for at, source in enumerate(form.sources):
+            _check_ports(source, ("sources", at))
     return vendor
+
+
+def source_of(slug: str, form: SourceBody, *, any_port: bool) -> SourceEntry:
+    """The source of that slug; raises `EntryError` with the place in the body.
+
+    Whether it fits its tool is for the registry to say.
+    """
+    _check_kind(form, ())
+    if not any_port:
+        _check_ports(form, ())
+    return _source(slug, form)
 
 
 def _tool(form: NewTool) -> ToolEntry:
@@ -150,13 +190,13 @@ def _tool(form: NewTool) -> ToolEntry:
         aliases=tuple(
             AliasEntry(kind, value) for kind in AliasKind for value in getattr(form.aliases, kind.value)
         ),
-        sources=tuple(_source(source) for source in form.sources),
+        sources=tuple(_source(source.slug, source) for source in form.sources),
     )
 
 
-def _source(form: SourceForm) -> SourceEntry:
+def _source(slug: str, form: SourceBody) -> SourceEntry:
     return SourceEntry(
-        slug=form.slug,
+        slug=slug,
         terms_type=form.type,
         urls=tuple(form.urls),
         select=tuple(form.select),
@@ -165,24 +205,24 @@ def _source(form: SourceForm) -> SourceEntry:
     )
 
 
-def _check_kind(source: SourceForm, at: int) -> None:
+def _check_kind(source: SourceBody, place: KeyPath) -> None:
     """Pages or an upload: a source that forgot its pages must not wait for an upload for ever."""
     if source.upload and source.urls:
-        raise EntryError(("sources", at, "urls"), "an upload has no pages; leave out `urls` or `upload`")
+        raise EntryError((*place, "urls"), "an upload has no pages; leave out `urls` or `upload`")
     if not source.upload and not source.urls:
         message = "names no page; add its address, or say `upload: true` and upload it afterwards"
-        raise EntryError(("sources", at, "urls"), message)
+        raise EntryError((*place, "urls"), message)
 
 
-def _check_ports(form: NewTool) -> None:
-    for at, source in enumerate(form.sources):
-        for number, url in enumerate(source.urls):
-            problem = port_problem(url)
-            if problem is not None:
-                raise EntryError(("sources", at, "urls", number), problem)
+def _check_ports(source: SourceBody, place: KeyPath) -> None:
+    """Check addresses for a port that is never asked."""
+    for at, url in enumerate(source.urls):
+        problem = url_problem(url) or port_problem(url)
+        if problem is not None:
+            raise EntryError((*place, "urls", at), problem)
 
 
-def _place(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _place(path: KeyPath) -> KeyPath:
     """From a place in the vendor's entry to the one in the body, where the tool stands outermost."""
     if path[:2] == ("tools", 0):
         return path[2:]

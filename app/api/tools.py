@@ -29,6 +29,7 @@ from registry.store import (
 from registry.submissions import (
     DuplicateToolError,
     PassKind,
+    is_listed_only,
     missing_uploads,
     request_pass,
     submit_listed,
@@ -213,7 +214,7 @@ def _taken_in(
         return submit_tool(session, vendor, vendor.tools[0], actor, now)
     vendor_slug, _, tool_slug = form.listed.partition("/")
     tool = the_tool(session, ToolAddress(vendor_slug, tool_slug))
-    if all(plan.status != Status.LISTED for plan in plans_of(session, tool.id)):
+    if not is_listed_only(session, tool):
         raise DuplicateToolError(f"{tool.slug} was submitted before; request a new vetting of it instead")
     submit_listed(session, tool, actor, now)
     return tool

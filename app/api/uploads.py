@@ -11,12 +11,11 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtSource, the_source
 from app.api.forms import Form, Shown
 from app.api.house import Here
-from app.api.vettings import VettingShown, ticket_of, vetting_shown
+from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
 from app.auth import Manager, as_manager
 from app.errors import (
     BodyTooLargeError,
@@ -27,17 +26,7 @@ from app.errors import (
     answers,
 )
 from extractors.model import Snapshot
-from registry.judgements import last_assessment
-from registry.store import plans_of
-from registry.submissions import (
-    NothingToVetError,
-    PassKind,
-    PassState,
-    keep_upload,
-    missing_uploads,
-    request_pass,
-)
-from registry.tables import ToolRow, VettingRow
+from registry.submissions import NothingToVetError, keep_upload, missing_uploads
 
 MEDIA_TYPES: Final = ("text/html", "text/plain", "text/markdown", "application/pdf")
 
@@ -128,7 +117,7 @@ def upload(
             raise UploadRefusedError(f"{source.slug} is fetched from {source.urls[0]}; nothing is uploaded")
         keep_upload(session, source, snapshot, caller.name, now)
         waiting = missing_uploads(session, tool)
-        vetting = None if waiting else _looked_at(session, tool, now)
+        vetting = None if waiting else look_that_takes_in(session, tool, now)
         shown = Uploaded(
             source=source.slug,
             filename=received.filename,
@@ -140,15 +129,6 @@ def upload(
     if vetting is not None:
         house.enqueue(ticket_of(vetting))
     return shown
-
-
-def _looked_at(session: Session, tool: ToolRow, now: datetime) -> VettingRow:
-    """The pass that reads the upload: one that has begun may have passed by this source already."""
-    assessed = any(last_assessment(session, plan.id) for plan in plans_of(session, tool.id))
-    vetting = request_pass(session, tool, PassKind.RECRAWL if assessed else PassKind.FIRST_LOOK, now)
-    if vetting.state == PassState.RUNNING:
-        raise BusyError(f"{vetting.key} is looking at the tool; upload again when it is done")
-    return vetting
 
 
 def _check_name(name: str) -> None:

@@ -13,13 +13,13 @@ from app.api.finding import AtTool, the_tool, the_vetting
 from app.api.forms import Form, PassWord, Shown
 from app.api.house import Here
 from app.auth import Manager, as_manager
-from app.errors import OF_BODY, NotFoundError, answers
+from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from app.jobs import Ticket
 from extractors.model import Failure
 from registry.evidence import sightings_of_pass
 from registry.journal import note
 from registry.store import sources_of, vettings_of
-from registry.submissions import NothingToVetError, PassKind, PassState, request_pass
+from registry.submissions import NothingToVetError, PassKind, PassState, request_look, request_pass
 from registry.tables import DocumentRow, SightingRow, SourceRow, ToolRow, VettingRow
 
 router = APIRouter(tags=["vettings"], dependencies=[Depends(as_manager)], responses=answers(NotFoundError))
@@ -139,6 +139,17 @@ def vetting_shown(tool: ToolRow, row: VettingRow) -> VettingShown:
         queued_at=row.queued_at,
         finished_at=row.finished_at,
     )
+
+
+def look_that_takes_in(session: Session, tool: ToolRow, now: datetime) -> VettingRow:
+    """Queue the pass that takes in what was just changed or brought.
+
+    Raises `BusyError` where one has begun: it may have passed by already, and no other is queued beside it.
+    """
+    vetting = request_look(session, tool, now)
+    if vetting.state == PassState.RUNNING:
+        raise BusyError(f"{vetting.key} is looking at the tool; do this again when it is done")
+    return vetting
 
 
 def ticket_of(row: VettingRow) -> Ticket:

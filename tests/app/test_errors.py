@@ -29,6 +29,7 @@ from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
 from registry.model import Status
 from registry.reviews import DecisionRefusedError
+from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
 RAISED = [
@@ -36,6 +37,7 @@ RAISED = [
     (RoleTooSmallError("needs admin"), 403),
     (NotFoundError("no tool; there is acme/painter"), 404),
     (UnknownKeyError("no key"), 404),
+    (ChangeRefusedError("retire it first"), 409),
     (DuplicateToolError("there already"), 409),
     (NothingToVetError("waits for uploads"), 409),
     (IllegalMoveError(Status.LISTED, Move.APPROVE), 409),
