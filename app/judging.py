@@ -1,23 +1,40 @@
 """From a plan's readings to its assessment, and what follows: flags, and the end of an approval.
 
 An approval ends by itself when terms got worse, when a clause that it relies on no longer stands, or when a
-requirement fails that held when it was given; whatever the cause, the plan says why.
+requirement fails that held when it was given; whatever the cause, the plan says why. A new freedom that other
+terms overrule ends nothing, and raises a flag.
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from extractors.facts import derive_facts
-from extractors.model import Audience
+from extractors.model import Audience, Family
 from registry.assess import assess
-from registry.changes import compare_facts
+from registry.changes import add_unheard, compare_facts, unheard_freedoms
 from registry.evidence import governing_of
-from registry.judgements import assessment_of, last_assessment, last_decision
+from registry.findings import is_accepted
+from registry.judgements import (
+    assessment_of,
+    clauses_judged_and_now,
+    last_assessment,
+    last_decision,
+    violations_of,
+)
 from registry.lifecycle import Move
-from registry.model import Assessment, Cause, Change, Direction, Policy, Severity, Status, Violation
+from registry.model import (
+    Assessment,
+    Cause,
+    Change,
+    ClauseChange,
+    Direction,
+    Policy,
+    Status,
+    Violation,
+)
 from registry.reviews import lost_clauses, move, open_flags, record_assessment, standing_clauses, suspend
 from registry.sources import sources_changed
 from registry.submissions import PassKind
@@ -26,22 +43,39 @@ from registry.tables import AssessmentRow, PlanRow, VettingRow
 _ENDS_AN_APPROVAL = {Direction.WORSE, Direction.MIXED, Direction.UNCLEAR}
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From one assessment of a plan to the next."""
+
+    before: AssessmentRow
+    after: AssessmentRow
+    cause: Cause
+    unheard: tuple[ClauseChange, ...]
+
+
 def judge(
     session: Session, plan: PlanRow, vetting: VettingRow, policy: Policy, ruleset: str, now: datetime
 ) -> None:
-    """Assess a plan anew; an unchanged judgement leaves no row behind."""
+    """Assess a plan anew; a judgement that is unchanged and overrules nothing new leaves no row behind."""
     facts = derive_facts(governing_of(session, plan.id, ruleset), Audience(plan.audience))
     assessment = assess(facts, policy, ruleset)
     before = last_assessment(session, plan.id)
     if before is None:
         record_assessment(session, plan, vetting.key, assessment, None, now)
-    elif before.digest != assessment.digest:
+        return
+    unheard = _unheard(session, plan, assessment)
+    if before.digest != assessment.digest or unheard:
         ours = PassKind(vetting.kind) is PassKind.REREAD or sources_changed(session, vetting)
         cause = _cause(before, assessment, ours=ours)
         row = record_assessment(session, plan, vetting.key, assessment, cause, now)
-        _follow_up(session, plan, before, row, cause, now)
+        _follow_up(session, plan, _Step(before, row, cause, unheard), now)
     elif plan.status == Status.SUBMITTED:
         move(session, plan, Move.ASSESS)
+
+
+def _unheard(session: Session, plan: PlanRow, today: Assessment) -> tuple[ClauseChange, ...]:
+    judged, now = clauses_judged_and_now(session, plan.id, today.ruleset)
+    return unheard_freedoms(judged, now, Audience(plan.audience), today.facts)
 
 
 def _cause(before: AssessmentRow, now: Assessment, *, ours: bool) -> Cause:
@@ -50,13 +84,12 @@ def _cause(before: AssessmentRow, now: Assessment, *, ours: bool) -> Cause:
     return Cause.TERMS if same_view and not ours else Cause.RULES
 
 
-def _follow_up(
-    session: Session, plan: PlanRow, before: AssessmentRow, row: AssessmentRow, cause: Cause, now: datetime
-) -> None:
-    then, today = assessment_of(session, before), assessment_of(session, row)
-    standing = standing_clauses(session, plan, row.ruleset)
-    changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, cause)]
-    open_flags(session, plan, changes, before, row, now)
+def _follow_up(session: Session, plan: PlanRow, step: _Step, now: datetime) -> None:
+    then, today = assessment_of(session, step.before), assessment_of(session, step.after)
+    standing = standing_clauses(session, plan, today.ruleset)
+    changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, step.cause)]
+    flagged = add_unheard(changes, step.unheard, today.facts, step.cause)
+    open_flags(session, plan, flagged, step.before, step.after, now)
     if plan.status == Status.APPROVED:
         because = _why_suspended(session, plan, changes, today)
         if because:
@@ -78,7 +111,10 @@ def _why_suspended(
     worse = [change for change in changes if change.direction in _ENDS_AN_APPROVAL]
     reasons = [_told(change) for change in worse]
     told = {change.family for change in worse}
-    reasons += [one.message for one in _new_violations(session, plan, today) if one.family not in told]
+    better = {change.family for change in changes} - told
+    reasons += [
+        one.message for one in _new_violations(session, plan, today, better) if one.family not in told
+    ]
     lost = lost_clauses(session, plan, today.ruleset)
     if lost:
         reasons.append(f"{len(lost)} of the clauses that the approval relies on no longer stand")
@@ -91,13 +127,20 @@ def _told(change: Change) -> str:
     return f"{change.family.value} went from {answers} ({change.direction.value}; {whose})"
 
 
-def _new_violations(session: Session, plan: PlanRow, today: Assessment) -> list[Violation]:
-    """Failed requirements that the person who approved the plan has not seen."""
+def _new_violations(
+    session: Session, plan: PlanRow, today: Assessment, better: Set[Family]
+) -> list[Violation]:
+    """Failed requirements that the person who approved the plan has not accepted.
+
+    In a family that got better, one that failed before is not new, although it fails with another answer.
+    """
     decision = last_decision(session, plan.id)
     seen_row = None if decision is None else session.get(AssessmentRow, decision.assessment_id)
-    seen = set() if seen_row is None else {one["requirement"] for one in seen_row.violations}
+    known = () if seen_row is None else violations_of(seen_row)
+    seen = {one.requirement for one in known}
     return [
         violation
         for violation in today.violations
-        if violation.requirement not in seen and violation.severity is not Severity.CONDITION
+        if not is_accepted(violation, known)
+        and (violation.requirement not in seen or violation.family not in better)
     ]

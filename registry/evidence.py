@@ -214,13 +214,13 @@ def governing_of(session: Session, plan_id: int, ruleset: str) -> tuple[Governin
 
     A source without such a reading is there too, with its failure: it makes the plan's facts unread.
     """
-    query = (
-        select(SourceRow)
-        .join(GovernsRow)
-        .where(GovernsRow.plan_id == plan_id, SourceRow.active)
-        .order_by(col(SourceRow.slug))
-    )
-    return tuple(_governing(session, source, ruleset) for source in session.exec(query))
+    return tuple(_governing(session, source, ruleset) for source in sources_governing(session, plan_id))
+
+
+def sources_governing(session: Session, plan_id: int) -> Sequence[SourceRow]:
+    """The active sources that govern a plan, by slug."""
+    query = select(SourceRow).join(GovernsRow).where(GovernsRow.plan_id == plan_id, SourceRow.active)
+    return session.exec(query.order_by(col(SourceRow.slug))).all()
 
 
 def reading_of_source(session: Session, source_id: int, ruleset: str) -> ReadingRow | None:

@@ -3,7 +3,7 @@
 Only this module knows when a decision, evidence, an assessment or an accepted violation still counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -114,13 +114,18 @@ def of_judgement(standing: Standing, policy: Policy) -> Iterator[Finding]:
 def of_violation(violation: Violation, decision: Decision | None) -> Finding:
     """Judge a violation of an approved plan: it passes where the person who decided had it before them."""
     reason = _violation_reason(violation)
-    if decision is None or not any(_covers(known, violation) for known in decision.known):
+    if decision is None or not is_accepted(violation, decision.known):
         refused = violation.severity is Severity.BLOCK
         return Finding(EvaluationStatus.DENIED if refused else EvaluationStatus.ESCALATE, reason)
     if violation.severity is Severity.CONDITION:
         return Finding(EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, violation.remedy)
     accepted = f"{violation.message} Accepted in decision {decision.id}."
     return finding(EvaluationStatus.APPROVED, violation.requirement, accepted, None, violation.principle)
+
+
+def is_accepted(violation: Violation, known: Iterable[Violation]) -> bool:
+    """Whether a violation stands no worse than one of those that the person who decided had before them."""
+    return any(_covers(one, violation) for one in known)
 
 
 def _covers(known: Violation, now: Violation) -> bool:

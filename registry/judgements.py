@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from extractors.model import Answer, Citation, Fact, Family
-from registry.evidence import clause_of, clause_rows, reading_of_source
+from extractors.model import Answer, Citation, Clause, Fact, Family
+from registry.evidence import clause_of, clause_rows, find_reading, reading_of_source, sources_governing
 from registry.model import Assessment, Cause, Decision, Recommendation, Scope, Severity, Verdict, Violation
 from registry.tables import (
     AssessmentRow,
@@ -16,7 +16,6 @@ from registry.tables import (
     DecisionRow,
     DocumentRow,
     FactRow,
-    GovernsRow,
     ReadingRow,
     SightingRow,
     SourceRow,
@@ -31,6 +30,36 @@ def was_judged() -> ColumnElement[bool]:
     """
     open_or_failed = select(VettingRow.key).where(VettingRow.state != "done")
     return col(SightingRow.pass_key).not_in(open_or_failed)
+
+
+def clauses_judged_and_now(
+    session: Session, plan_id: int, ruleset: str
+) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    """All clauses of the documents that govern a plan: as they were judged last, and as they stand.
+
+    A document that was judged under other rules and never read under these is left out on both sides: what
+    differs there may be our reading.
+    """
+    judged: list[Clause] = []
+    now: list[Clause] = []
+    for source in sources_governing(session, plan_id):
+        document_id = _judged_document(session, source.id)
+        before = None if document_id is None else find_reading(session, document_id, ruleset)
+        if document_id is None or before is not None:
+            judged += _clauses(session, before)
+            now += _clauses(session, reading_of_source(session, source.id, ruleset))
+    return tuple(judged), tuple(now)
+
+
+def _judged_document(session: Session, source_id: int) -> int | None:
+    query = select(SightingRow.document_id).where(
+        SightingRow.source_id == source_id, col(SightingRow.document_id).is_not(None), was_judged()
+    )
+    return session.exec(query.order_by(col(SightingRow.id).desc())).first()
+
+
+def _clauses(session: Session, reading: ReadingRow | None) -> list[Clause]:
+    return [] if reading is None else [clause_of(row) for row in clause_rows(session, reading.id)]
 
 
 def last_assessment(session: Session, plan_id: int) -> AssessmentRow | None:
@@ -181,8 +210,7 @@ def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[tuple[str, str, in
 def _stored_clauses(session: Session, plan_id: int, ruleset: str) -> dict[tuple[str, str, int], int]:
     """Identifiers of all clauses that govern a plan, by source, digest and where they begin."""
     stored: dict[tuple[str, str, int], int] = {}
-    query = select(SourceRow).join(GovernsRow).where(GovernsRow.plan_id == plan_id, SourceRow.active)
-    for source in session.exec(query):
+    for source in sources_governing(session, plan_id):
         reading = reading_of_source(session, source.id, ruleset)
         if reading is not None:
             for row in clause_rows(session, reading.id):

@@ -18,13 +18,13 @@ from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evaluate import evaluate
 from registry.judgements import facts_of, last_assessment
-from registry.model import EvaluationStatus, Recommendation, Standing, Status, Verdict
+from registry.model import EvaluationStatus, Recommendation, Severity, Standing, Status, Verdict
 from registry.policy import load_policy
 from registry.reviews import Ruling, decide
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, revision, sources_of
 from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import METADATA, CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow
+from registry.tables import METADATA, CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow, SourceRow
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, VendorSite, terms, vendor_site
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -200,6 +200,54 @@ def test_terms_that_get_worse_suspend_the_approval_and_show_both_sentences(
         assert (flag.before_quotes, flag.after_quotes) == ([NO_TRAINING], [MAY_TRAIN])
 
 
+def test_a_new_freedom_that_other_terms_overrule_raises_one_flag_and_ends_no_approval(
+    workshop: Workshop, site: VendorSite
+) -> None:
+    site.pages["/dpa"] = terms()
+    key = submit(workshop, site, "/terms", "/dpa")
+    with workshop.sessions() as session:
+        source = session.exec(select(SourceRow).where(SourceRow.slug == "dpa")).one()
+        source.terms_type = TermsType.DATA_PROCESSOR_AGREEMENT
+        session.add(source)
+    run_pass(workshop, key)
+    approve(workshop)
+    site.pages["/terms"] = terms(MAY_TRAIN)
+    again(workshop, PassKind.RECRAWL)
+    again(workshop, PassKind.RECRAWL)
+    assert answers(workshop)[Family.TRAINING] is Answer.PROHIBITED
+    assert allowed(workshop) == (True, EvaluationStatus.APPROVED_WITH_OBLIGATIONS)
+    with workshop.sessions() as session:
+        (flag,) = [one for one in flags_of(session, _plan(session).id) if one.family == Family.TRAINING]
+        assert (flag.cause, flag.direction) == ("terms", "worse")
+        assert (flag.before_answer, flag.after_answer) == ("prohibited", "prohibited")
+        assert flag.after_quotes == [MAY_TRAIN]
+
+
+def test_a_requirement_that_a_new_policy_weighs_heavier_suspends_the_approval(
+    workshop: Workshop, site: VendorSite
+) -> None:
+    site.pages["/terms"] = terms(MAY_TRAIN)
+    run_pass(_under(workshop, Severity.ESCALATE), submit(workshop, site))
+    approve(workshop)
+    again(_under(workshop, Severity.CONDITION), PassKind.REREAD)
+    with workshop.sessions() as session:
+        assert _plan(session).status == Status.APPROVED
+    again(_under(workshop, Severity.BLOCK), PassKind.REREAD)
+    with workshop.sessions() as session:
+        plan = _plan(session)
+        assert plan.status == Status.SUSPENDED
+        assert "The terms allow training on customer content" in (plan.suspended_because or "")
+
+
+def _under(workshop: Workshop, severity: Severity) -> Workshop:
+    """The workshop under a policy that weighs training so."""
+    weighed = tuple(
+        replace(one, otherwise=dict.fromkeys(Answer, severity)) if one.family is Family.TRAINING else one
+        for one in workshop.policy.requirements
+    )
+    return replace(workshop, policy=replace(workshop.policy, version=severity, requirements=weighed))
+
+
 def test_an_unchanged_page_costs_a_look_and_nothing_else(workshop: Workshop, site: VendorSite) -> None:
     run_pass(workshop, submit(workshop, site))
     approve(workshop)
@@ -320,10 +368,9 @@ def test_a_reread_never_mixes_pages_that_were_not_seen_together(workshop: Worksh
 
 
 def test_a_reread_reads_the_same_bytes_anew(workshop: Workshop, site: VendorSite) -> None:
-    key = submit(workshop, site)
-    run_pass(workshop, key)
-    (source_id,) = begin(workshop, request(workshop, PassKind.RECRAWL))
+    run_pass(workshop, submit(workshop, site))
     recrawl, reread = request(workshop, PassKind.RECRAWL), request(workshop, PassKind.REREAD)
+    (source_id,) = begin(workshop, recrawl)
     assert look(workshop, recrawl, source_id) == "terms: unchanged"
     assert look(workshop, reread, source_id) == "terms: 3 clauses"
 
