@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from sqlmodel import Session
@@ -14,7 +14,9 @@ from extractors.model import Audience, Snapshot, TermsType
 from registry.entries import SourceEntry, ToolEntry, VendorEntry, parse_vendor, validate_tool
 from registry.store import find_tool, sources_of
 from registry.submissions import (
+    DuplicateToolError,
     PassKind,
+    is_listed_only,
     keep_upload,
     missing_uploads,
     request_pass,
@@ -53,7 +55,8 @@ def submit(
 ) -> None:
     """Take a tool into the registry and queue its vetting.
 
-    A running `termgate serve` does the vetting; `termgate vet TOOL` does it here and now.
+    A running `termgate serve` does the vetting; `termgate vet TOOL` does it here and now, and again later:
+    a tool is submitted once.
     """
     house = open_house()
     with refusals():
@@ -76,6 +79,8 @@ def _submit_listed(house: House, slug: str, upload: Snapshot | None) -> tuple[st
             refuse(
                 "a contract can be added to a vendor's file only; upload it over the API for a listed tool"
             )
+        if not is_listed_only(session, tool):
+            _refuse_again(slug)
         submit_listed(session, tool, ACTOR, utc_now())
         return _queue(session, tool)
 
@@ -94,11 +99,18 @@ def _submit(
 ) -> tuple[str, str]:
     if upload is not None:
         entry = _with_contract(entry)
-    tool = submit_tool(session, vendor, entry, ACTOR, utc_now())
+    try:
+        tool = submit_tool(session, vendor, entry, ACTOR, utc_now())
+    except DuplicateToolError:
+        _refuse_again(f"{vendor.slug}/{entry.slug}")
     if upload is not None:
         source = next(one for one in sources_of(session, tool.id) if one.slug == CONTRACT)
         keep_upload(session, source, upload, ACTOR, utc_now())
     return _queue(session, tool)
+
+
+def _refuse_again(slug: str) -> NoReturn:
+    refuse(f"{slug} was submitted before; request a new vetting with `termgate vet {slug}`")
 
 
 def _queue(session: Session, tool: ToolRow) -> tuple[str, str]:
