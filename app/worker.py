@@ -52,6 +52,7 @@ def run_worker(settings: Settings, parent: int | None = None) -> None:
         raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
     engine = Engine(settings.queue_url, settings.worker_id, settings.recrawl_cron)
     with workshop_from(settings, sessions_of(registry)) as workshop:
+        catch_up(workshop)
         work(engine, corridor_of(workshop, readings_of(registry)), settings.data_dir, parent)
     registry.dispose()
 
@@ -66,6 +67,13 @@ def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
         due=partial(_due, workshop),
         unfinished=partial(_unfinished, readings),
     )
+
+
+def catch_up(workshop: Workshop) -> None:
+    """Promise the re-reads that an upgrade or another policy calls for, not only at the next weekly slot."""
+    keys = due_rereads(workshop.sessions, workshop.ruleset, workshop.policy.version, workshop.now())
+    if keys:
+        log.info("rereads_promised", tools=len(keys), because="rules or policy have changed")
 
 
 def _due(workshop: Workshop, slot: datetime) -> None:

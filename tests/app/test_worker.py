@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.clock import utc_now
 from app.db import engine_from, readings_of, sessions_of
@@ -19,11 +19,14 @@ from app.serve import WORKER_REFUSED
 from app.settings import Settings
 from app.worker import REFUSED
 from extractors.model import Audience, TermsType
+from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
-from registry.store import find_vetting
+from registry.judgements import last_assessment
+from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import PassKind, request_pass, submit_tool
 from registry.tables import AssessmentRow, SightingRow, VettingRow
 from tests.app.vendor_site import VendorSite, terms, vendor_site
+from tests.registry.readings import NO_TRAINING, RULESET, clause, judged, show
 
 pytestmark = pytest.mark.slow
 
@@ -55,6 +58,12 @@ class House:
             row = find_vetting(session, key)
         assert row is not None
         return row
+
+    def passes(self, kind: PassKind) -> list[str]:
+        """The states of all passes of a kind, oldest first."""
+        with readings_of(self.engine)() as session:
+            query = select(VettingRow.state).where(VettingRow.kind == kind)
+            return list(session.exec(query.order_by(col(VettingRow.id))))
 
     def wait(self, ready: Callable[[], object], seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
@@ -111,6 +120,30 @@ def test_a_tool_is_looked_at_once_though_its_worker_was_killed_in_the_middle(
         assert len(session.exec(select(AssessmentRow)).all()) == 1
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
+
+
+def test_an_upgrade_is_felt_at_once_and_not_at_the_next_weekly_slot(house: House, site: VendorSite) -> None:
+    migrate(house.engine)
+    prepare_queue(house.settings.queue_url)
+    first = submit(house, site)
+    with sessions_of(house.engine)() as session:
+        row = find_vetting(session, first)
+        assert row is not None
+        row.state = "done"
+        session.add(row)
+        (plan,) = plans_of(session, row.tool_id)
+        for source in sources_of(session, row.tool_id):
+            show(session, source, clause(NO_TRAINING), first, utc_now())
+        judged(session, plan, sources_of(session, row.tool_id)[0], clause(NO_TRAINING), utc_now())
+    worker = house.start()
+    house.wait(lambda: house.passes(PassKind.REREAD) == ["done"])
+    with readings_of(house.engine)() as session:
+        newest = last_assessment(session, plan.id)
+    assert newest is not None
+    assert newest.ruleset == load_ruleset().version != RULESET
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=10) == 0
+    assert house.passes(PassKind.RECRAWL) == []
 
 
 def test_a_worker_refuses_a_registry_that_was_never_set_up(house: House) -> None:
