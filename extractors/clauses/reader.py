@@ -47,6 +47,8 @@ class ClauseReader:
         common = ruleset.classes.get("common", frozenset())
         self._roles = ruleset.classes.get("role", frozenset())
         self._rules = PatternMatcher({rule.id: rule.patterns for rule in ruleset.rules}, common)
+        # By pattern number: a rule that continues a clause costs nothing where none stands before.
+        self._follows = [rule.follows for rule in ruleset.rules for _ in rule.patterns]
         self._details = PatternMatcher(
             {f"modifier:{modifier.id}": modifier.patterns for modifier in ruleset.modifiers}
             | {f"kind:{kind}": patterns for kind, patterns in ruleset.kinds.items()}
@@ -109,7 +111,11 @@ class ClauseReader:
         words = own_words | words_of(lead) if lead else own_words
         if words & terms.words:
             words |= {CONTENT_WORD, VENDOR_WORD}
-        numbers = self._rules.candidates(words)
+        numbers = [
+            number
+            for number in self._rules.candidates(words)
+            if (before := self._follows[number]) is None or before in follows
+        ]
         if not numbers:
             return [], None
         plain = plain_text(terms.write_plainly(raw))
@@ -123,7 +129,6 @@ class ClauseReader:
             for name, span in found
             if (rule := self.ruleset.rules[self._order[name]])
             and name not in blocked
-            and (rule.follows is None or rule.follows in follows)
             and (judgement := judge(rule, span, sentence.marks, tokens)) is not None
             and (sentence.kinds or not rule.needs_data or judgement.stance is not Stance.PERMITS)
         ]
