@@ -1,13 +1,14 @@
 """Where patterns stand in a sentence: the only module that calls spaCy.
 
-Runs of neighbouring tokens become spaCy token patterns with `IN` sets, each distinct run once. A pattern
-whose words cannot all be in a sentence is never tried, and a sentence without candidates is never
-tokenised, so that most of a document costs a set look-up.
+Runs of plain words are looked up where their rarest word stands; numbers and repeated words become spaCy
+token patterns with `IN` sets. Each distinct run is tried once. A pattern whose words cannot all be in a
+sentence is never tried, and a sentence without candidates is never tokenised, so that most of a document
+costs a set look-up.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import spacy
@@ -70,22 +71,53 @@ def tokenize(lead: str, own: str) -> Tokens:
 
 
 class _Finder:
-    """Finds one run: single words by look-up, longer runs by spaCy where all their words are there."""
+    """Finds one run: plain words by look-up, numbers and repeated words by spaCy where the rest is there."""
 
     def __init__(self, run: Run) -> None:
         self._needs = [word.forms for word in run if not word.operator and not word.number]
-        self._word = run[0].forms if len(run) == 1 and not run[0].number else None
+        self._rows = _rows(run)
         self._matcher = Matcher(_ENGLISH.vocab)
-        self._matcher.add("run", [[_token_pattern(word) for word in run]])
+        if not self._rows:
+            self._matcher.add("run", [[_token_pattern(word) for word in run]])
 
     def find(self, tokens: Tokens) -> list[Span]:
         """Return where the run stands, in the sentence or its lead."""
-        if self._word is not None:
-            there = self._word & tokens.places.keys()
-            return [(place, place + 1) for word in there for place in tokens.places[word]]
         if any(need.isdisjoint(tokens.places.keys()) for need in self._needs):
             return []
+        if self._rows:
+            return [span for row in self._rows for span in _look_up(row, tokens)]
         return [(start, end) for _, start, end in self._matcher(tokens.doc)]
+
+
+_Row = tuple[frozenset[str], ...]
+"""Words that follow each other, each with its forms."""
+
+_OPTIONAL = 4
+"""Each optional word doubles the rows of a run; beyond this, spaCy is faster."""
+
+
+def _rows(run: Run) -> list[_Row]:
+    """Return a run with and without each of its optional words; none where only spaCy can find it."""
+    optional = sum(word.operator == "?" for word in run)
+    if optional > _OPTIONAL or any(word.number or word.operator == "*" for word in run):
+        return []
+    rows: list[_Row] = [()]
+    for word in run:
+        longer = [(*row, word.forms) for row in rows]
+        rows = [*longer, *rows] if word.operator else longer
+    return rows
+
+
+def _look_up(row: _Row, tokens: Tokens) -> Iterator[Span]:
+    """Yield where a row stands, starting from its word with the fewest forms."""
+    anchor = min(range(len(row)), key=lambda place: len(row[place]))
+    for word in row[anchor] & tokens.places.keys():
+        for place in tokens.places[word]:
+            start, end = place - anchor, place - anchor + len(row)
+            if start >= 0 and end <= len(tokens.words):
+                standing = zip(row, tokens.words[start:end], strict=True)
+                if all(there in forms for forms, there in standing):
+                    yield start, end
 
 
 class PatternMatcher:
