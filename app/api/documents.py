@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source, the_tool
+from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source_on_record, the_tool
 from app.api.forms import Shown
 from app.api.house import Here
 from app.api.tools import SourceSummary, source_summary
@@ -130,7 +130,7 @@ def list_sources(at: AtTool, house: Here) -> list[SourceShown]:
 def list_captures(at: AtSource, house: Here) -> list[CaptureShown]:
     """A source's newest looks at its pages, newest first, the failed and the unchanged ones too."""
     with house.readings() as session:
-        _, row = the_source(session, at)
+        row = the_source_on_record(session, at)
         return [_capture_shown(capture) for capture in captures_of(session, row.id)]
 
 
@@ -138,7 +138,7 @@ def list_captures(at: AtSource, house: Here) -> list[CaptureShown]:
 def list_documents(at: AtSource, house: Here) -> list[DocumentSummary]:
     """The newest texts that a source has shown, newest first."""
     with house.readings() as session:
-        _, row = the_source(session, at)
+        row = the_source_on_record(session, at)
         return [_summary(session, document) for document in documents_of(session, row.id)]
 
 

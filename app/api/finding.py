@@ -16,6 +16,7 @@ from registry.names import slug_problem
 from registry.store import (
     find_document,
     find_plan,
+    find_source,
     find_tool,
     find_vetting,
     list_tools,
@@ -93,9 +94,16 @@ def the_source(session: Session, at: SourceAddress) -> tuple[ToolRow, SourceRow]
     raise NotFoundError(f"{tool.slug} has no source {at.source!r}; it has: {known}")
 
 
+def the_source_on_record(session: Session, at: SourceAddress) -> SourceRow:
+    """The source of that slug, a retired one too: old decisions rest on what it showed."""
+    tool = the_tool(session, at)
+    source = None if slug_problem(at.source) else find_source(session, tool.id, at.source)
+    return the_source(session, at)[1] if source is None else source
+
+
 def the_document(session: Session, at: DocumentAddress) -> DocumentRow:
     """The source's document of that digest."""
-    _, source = the_source(session, at)
+    source = the_source_on_record(session, at)
     document = find_document(session, source.id, at.digest) if _DIGEST.fullmatch(at.digest) else None
     if document is None:
         raise NotFoundError(f"{source.slug} has no document {at.digest!r:.80}; list its documents")

@@ -70,6 +70,17 @@ def test_a_retired_source_is_gone_from_the_tool_and_can_come_back(vetted: Office
     assert vetted.ask("PUT", f"{SOURCES}/faq", json=faq).status_code == 201
 
 
+def test_what_a_retired_source_showed_can_still_be_read(vetted: Office) -> None:
+    key = vetted.ask("PUT", f"{SOURCES}/legal", json=TERMS).json()["vetting"]["key"]
+    vetted.end_pass(key)
+    assert vetted.ask("DELETE", f"{SOURCES}/terms").status_code == 200
+    (document,) = vetted.ask("GET", f"{SOURCES}/terms/documents").json()
+    found = vetted.ask("GET", f"{SOURCES}/terms/documents/{document['digest']}/clauses").json()
+    assert len(found["clauses"]) == 1
+    assert vetted.ask("GET", f"{SOURCES}/terms/captures").status_code == 200
+    assert vetted.ask("GET", f"{SOURCES}/never/captures").status_code == 404
+
+
 def test_a_plan_keeps_a_source(vetted: Office) -> None:
     answer = vetted.ask("DELETE", f"{SOURCES}/terms")
     assert answer.status_code == 409
