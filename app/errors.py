@@ -23,7 +23,7 @@ from registry.closed import spell
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
-from registry.reviews import DecisionRefusedError
+from registry.reviews import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
@@ -36,10 +36,6 @@ log = structlog.get_logger(__name__)
 
 class NotFoundError(Exception):
     """What the address names is not in the registry; the message names what is."""
-
-
-class StaleError(Exception):
-    """What the request rests on is no longer the newest."""
 
 
 class BusyError(Exception):
@@ -123,7 +119,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     NothingToVetError: Kind("nothing-to-vet", HTTPStatus.CONFLICT, "The tool cannot be vetted yet"),
     IllegalMoveError: Kind("illegal-move", HTTPStatus.CONFLICT, "The plan cannot go there from where it is"),
     KeyNameTakenError: Kind("key-name-taken", HTTPStatus.CONFLICT, "Another key has this name"),
-    StaleError: Kind("stale", HTTPStatus.CONFLICT, "Something newer is there"),
+    StaleAssessmentError: Kind("stale", HTTPStatus.CONFLICT, "Something newer is there"),
     BusyError: Kind("vetting-under-way", HTTPStatus.CONFLICT, "A vetting is under way"),
     ConflictError: Kind("conflict", HTTPStatus.CONFLICT, "Somebody changed the same at the same time"),
     BodyTooLargeError: Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),

@@ -35,7 +35,15 @@ from registry.model import (
     Status,
     Violation,
 )
-from registry.reviews import lost_clauses, move, open_flags, record_assessment, standing_clauses, suspend
+from registry.reviews import (
+    hold,
+    lost_clauses,
+    move,
+    open_flags,
+    record_assessment,
+    standing_clauses,
+    suspend,
+)
 from registry.sources import sources_changed
 from registry.submissions import PassKind
 from registry.tables import AssessmentRow, PlanRow, VettingRow
@@ -57,6 +65,7 @@ def judge(
     session: Session, plan: PlanRow, vetting: VettingRow, policy: Policy, ruleset: str, now: datetime
 ) -> None:
     """Assess a plan anew; a judgement that is unchanged and overrules nothing new leaves no row behind."""
+    hold(session, plan)
     facts = derive_facts(governing_of(session, plan.id, ruleset), Audience(plan.audience))
     assessment = assess(facts, policy, ruleset)
     before = last_assessment(session, plan.id)

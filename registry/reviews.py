@@ -34,6 +34,10 @@ class DecisionRefusedError(Exception):
     """A decision that cannot be recorded as it is; the message says what to change."""
 
 
+class StaleAssessmentError(Exception):
+    """The assessment that a decision rests on is no longer the plan's newest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What a person wants to decide."""
@@ -45,6 +49,13 @@ class Ruling:
     conditions: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
     """Digests of the clauses relied on; empty: all that decide the plan's facts."""
+    assessment: str | None = None
+    """Digest of the assessment that the person has read; an approval of failed requirements names it."""
+
+
+def hold(session: Session, plan: PlanRow) -> None:
+    """Let judgements and decisions on a plan follow one another; on SQLite all transactions do anyway."""
+    session.refresh(plan, with_for_update=True)
 
 
 def move(session: Session, plan: PlanRow, step: Move) -> None:
@@ -82,11 +93,14 @@ def record_assessment(
 def decide(session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: datetime) -> DecisionRow:
     """Append a person's verdict and move the plan; closes the plan's open flags.
 
-    Raises `DecisionRefusedError` where reason, expiry, conditions or evidence are missing, and
-    `IllegalMoveError` where the plan cannot take this verdict from where it stands.
+    Raises `DecisionRefusedError` where reason, expiry, conditions or evidence are missing,
+    `StaleAssessmentError` where the plan was assessed anew since the person read of it, and
+    `IllegalMoveError` where it cannot take this verdict from where it stands.
     """
+    hold(session, plan)
     assessment = last_assessment(session, plan.id)
     _check_ruling(ruling, now)
+    _check_read(ruling, assessment)
     clauses = _relied_on(session, ruling, assessment)
     move(session, plan, _MOVE_OF_VERDICT[ruling.verdict])
     if ruling.verdict is Verdict.SUSPEND:
@@ -133,6 +147,7 @@ def reopen(session: Session, plan: PlanRow, reason: str, actor: str, now: dateti
     """Put a decided plan back into review."""
     if not reason.strip():
         raise DecisionRefusedError("give a reason: an auditor will ask why the plan was reopened")
+    hold(session, plan)
     move(session, plan, Move.REOPEN)
     note(session, now, actor, "reopen", name_of(session, plan), reason=reason)
 
@@ -201,6 +216,20 @@ def _check_ruling(ruling: Ruling, now: datetime) -> None:
         raise DecisionRefusedError("approve_with_conditions needs at least one condition")
     if ruling.verdict is Verdict.APPROVE and ruling.conditions:
         raise DecisionRefusedError("conditions belong to approve_with_conditions")
+
+
+def _check_read(ruling: Ruling, newest: AssessmentRow | None) -> None:
+    """An approval accepts the failed requirements that the person has read of, and none that came since."""
+    if ruling.assessment is None:
+        if ruling.verdict in _APPROVALS and newest is not None and newest.violations:
+            raise DecisionRefusedError(
+                f"the plan fails {len(newest.violations)} of the policy's requirements, which an approval "
+                "accepts; name the assessment that you have read: its digest, as `assessment`"
+            )
+    elif newest is None or newest.digest != ruling.assessment:
+        raise StaleAssessmentError(
+            "the plan was assessed again since; read the newest assessment, then decide"
+        )
 
 
 def _relied_on(session: Session, ruling: Ruling, assessment: AssessmentRow | None) -> tuple[str, ...]:

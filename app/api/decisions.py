@@ -5,25 +5,22 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, status
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Digest, Form, Moment, Prose, VerdictWord
 from app.api.house import Here
 from app.api.plans import PlanShown, plan_shown
 from app.auth import Reviewer, as_reviewer
-from app.errors import OF_BODY, NotFoundError, StaleError, answers
-from registry.judgements import last_assessment
+from app.errors import OF_BODY, NotFoundError, answers
 from registry.lifecycle import IllegalMoveError
 from registry.model import Policy, Scope
-from registry.reviews import DecisionRefusedError, Ruling, decide, reopen
-from registry.tables import PlanRow
+from registry.reviews import DecisionRefusedError, Ruling, StaleAssessmentError, decide, reopen
 
 router = APIRouter(
     prefix="/v1/tools/{vendor}/{tool}/plans/{plan}",
     tags=["decisions"],
     dependencies=[Depends(as_reviewer)],
-    responses=answers(NotFoundError, IllegalMoveError, StaleError, DecisionRefusedError, *OF_BODY),
+    responses=answers(NotFoundError, IllegalMoveError, StaleAssessmentError, DecisionRefusedError, *OF_BODY),
 )
 
 
@@ -45,7 +42,9 @@ class NewDecision(Form):
         description="Digests of clauses relied on; none: all that decide.",
     )
     assessment: Digest | None = Field(
-        default=None, description="The assessment it rests on; refused where there is a newer one."
+        default=None,
+        description="Digest of the assessment that was read; refused where there is a newer one. "
+        "An approval of a plan that fails requirements must name it: it accepts those, and no others.",
     )
 
 
@@ -64,6 +63,7 @@ _DECISIONS: Final = {
             "expires_at": "2027-06-30T00:00:00Z",
             "scope": {"data_class": ["public", "internal"], "output_stage": ["exploration"]},
             "conditions": ["Single sign-on is switched on."],
+            "assessment": "0" * 64,
         },
     },
     "reject": {
@@ -93,10 +93,10 @@ def decide_plan(
         scope=scope_of(form.scope, house.policy),
         conditions=tuple(form.conditions),
         clauses=tuple(form.clauses),
+        assessment=form.assessment,
     )
     with house.sessions() as session:
         tool, plan = the_plan(session, at)
-        _check_newest(session, plan, form.assessment)
         decide(session, plan, ruling, caller.name, house.now())
         return plan_shown(session, tool, plan)
 
@@ -134,9 +134,3 @@ def scope_of(covers: Mapping[str, Sequence[str]], policy: Policy) -> Scope:
                 f"scope.{field}: the policy knows no value {foreign[0]!r:.80}; it knows: {allowed}"
             )
     return Scope(covers={field: frozenset(values) for field, values in covers.items()})
-
-
-def _check_newest(session: Session, plan: PlanRow, digest: str | None) -> None:
-    newest = last_assessment(session, plan.id)
-    if digest is not None and (newest is None or newest.digest != digest):
-        raise StaleError("the plan was assessed again since; read the newest assessment, then decide")

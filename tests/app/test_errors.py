@@ -18,7 +18,6 @@ from app.errors import (
     MediaTypeError,
     NotFoundError,
     NotReadyError,
-    StaleError,
     UploadRefusedError,
     all_kinds,
     answers,
@@ -28,7 +27,7 @@ from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
 from registry.model import Status
-from registry.reviews import DecisionRefusedError
+from registry.reviews import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
@@ -42,7 +41,7 @@ RAISED = [
     (NothingToVetError("waits for uploads"), 409),
     (IllegalMoveError(Status.LISTED, Move.APPROVE), 409),
     (KeyNameTakenError("taken"), 409),
-    (StaleError("newer"), 409),
+    (StaleAssessmentError("newer"), 409),
     (BusyError("running"), 409),
     (ConflictError("look again"), 409),
     (BodyTooLargeError(1024), 413),

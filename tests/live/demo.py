@@ -109,6 +109,7 @@ def approve_best(service: LiveService, plans: Sequence[dict[str, Any]]) -> dict[
         "verdict": "approve",
         "reason": "The terms rule out training on content; the rest was read and accepted.",
         "expires_at": (datetime.now(UTC) + timedelta(days=180)).isoformat(),
+        "assessment": best["assessment"]["digest"],
     }
     service.ask("POST", f"/v1/tools/{tool}/plans/{slug}/decisions", json=decision)
     print(f"\napproved {best['plan']} (recommendation: {best['recommendation']})")

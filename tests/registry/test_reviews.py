@@ -6,10 +6,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from registry.judgements import last_decision
+from extractors.model import Stance
+from registry.judgements import last_assessment, last_decision
 from registry.lifecycle import IllegalMoveError
 from registry.model import Scope, Status, Verdict
-from registry.reviews import DecisionRefusedError, Ruling, decide, lost_clauses, reopen, suspend
+from registry.reviews import (
+    DecisionRefusedError,
+    Ruling,
+    StaleAssessmentError,
+    decide,
+    lost_clauses,
+    reopen,
+    suspend,
+)
 from registry.store import audit_events, revision, sources_of
 from registry.tables import PlanRow, ToolRow
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, RULESET, clause, judged, show
@@ -75,6 +84,42 @@ def test_an_incomplete_ruling_is_refused_with_what_to_change(
 ) -> None:
     with pytest.raises(DecisionRefusedError, match=message):
         decide(session, assessed, replace(ruling, **change), "rita", now)  # type: ignore[arg-type]
+
+
+def test_an_approval_accepts_only_the_failed_requirements_that_were_read(
+    session: Session, tool: ToolRow, assessed: PlanRow, ruling: Ruling, now: datetime
+) -> None:
+    seen = last_assessment(session, assessed.id)
+    assert seen is not None
+    source, worse = sources_of(session, tool.id)[0], clause(MAY_TRAIN, Stance.PERMITS)
+    show(session, source, worse, "second", now)
+    newest = judged(session, assessed, source, worse, now)
+    with pytest.raises(DecisionRefusedError, match="fails 1 of the policy's requirements"):
+        decide(session, assessed, ruling, "rita", now)
+    with pytest.raises(StaleAssessmentError):
+        decide(session, assessed, replace(ruling, assessment=seen.digest), "rita", now)
+    assert assessed.status == Status.IN_REVIEW
+    decide(session, assessed, replace(ruling, assessment=newest.digest), "rita", now)
+    assert assessed.status == Status.APPROVED
+
+
+def test_a_refusal_accepts_nothing_and_need_not_name_what_was_read(
+    session: Session, tool: ToolRow, assessed: PlanRow, ruling: Ruling, now: datetime
+) -> None:
+    worse = clause(MAY_TRAIN, Stance.PERMITS)
+    show(session, sources_of(session, tool.id)[0], worse, "second", now)
+    judged(session, assessed, sources_of(session, tool.id)[0], worse, now)
+    decide(session, assessed, replace(ruling, verdict=Verdict.REJECT), "rita", now)
+    assert assessed.status == Status.REJECTED
+
+
+def test_a_decision_starts_from_where_the_plan_stands_now(
+    session: Session, assessed: PlanRow, ruling: Ruling, now: datetime
+) -> None:
+    session.connection().exec_driver_sql("UPDATE plans SET status = 'approved'")
+    assert assessed.status == Status.IN_REVIEW
+    decide(session, assessed, replace(ruling, verdict=Verdict.SUSPEND), "rita", now)
+    assert assessed.status == Status.SUSPENDED
 
 
 def test_decisions_are_appended_and_the_newest_counts(

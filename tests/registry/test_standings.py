@@ -71,8 +71,9 @@ def test_a_decision_knows_the_violations_that_its_person_saw(
 ) -> None:
     source = sources_of(session, tool.id)[0]
     show(session, source, clause(MAY_TRAIN, Stance.PERMITS), "first", now)
-    judged(session, studio, source, clause(MAY_TRAIN, Stance.PERMITS), now)
-    decide(session, studio, Ruling(Verdict.APPROVE, "a test", now + timedelta(days=1)), "rita", now)
+    read = judged(session, studio, source, clause(MAY_TRAIN, Stance.PERMITS), now).digest
+    ruling = Ruling(Verdict.APPROVE, "a test", now + timedelta(days=1), assessment=read)
+    decide(session, studio, ruling, "rita", now)
     decision = _studio(session).decision
     assert decision is not None
     assert [one.requirement for one in decision.known] == ["no-training"]
