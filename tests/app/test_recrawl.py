@@ -15,11 +15,9 @@ from registry.sources import put_source
 from registry.store import find_tool, find_vetting, plans_of, sources_of, vettings_of
 from registry.submissions import PassKind, PassState, list_catalogue, submit_tool
 from registry.tables import METADATA
-from tests.registry.readings import NO_TRAINING, RULESET, clause, judged, show
+from tests.registry.readings import NO_TRAINING, POLICY, RULESET, clause, judged, show
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-POLICY = "policy-1"
-"""By which `judged` has judged."""
 
 
 @pytest.fixture
