@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS = 15_000
@@ -22,17 +22,46 @@ class ConflictError(Exception):
     """Two transactions wrote the same at the same time; this one has left nothing behind."""
 
 
+class UnusableDatabaseError(Exception):
+    """The database cannot be opened, read or written as it is: where it is, why, and what to do about it."""
+
+
+_TROUBLES = (OperationalError, DatabaseError)
+"""Of these themselves: what stands below them is a conflict or a fault of ours."""
+_SETTINGS = "check TERMGATE_DATA_DIR, TERMGATE_DATABASE_URL and TERMGATE_JOBS_URL"
+
+
 def engine_from(url: str) -> Engine:
-    """Engine for a SQLAlchemy URL; makes the folder of a SQLite file."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    """Engine for a SQLAlchemy URL; makes the folder of a SQLite file. Raises `UnusableDatabaseError`."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(url, pool_pre_ping=True)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed)
+    except ArgumentError:
+        # The URL itself is not shown: it may hold a password.
+        raise UnusableDatabaseError(f"the database's address is no SQLAlchemy URL; {_SETTINGS}") from None
+    except ModuleNotFoundError as error:
+        raise UnusableDatabaseError(
+            f"{error}; install what this database needs: termgate[postgres]"
+        ) from error
+    raise UnusableDatabaseError(
+        f"{parsed.get_backend_name()} is no database for this; use sqlite or postgresql"
+    )
+
+
+@contextmanager
+def telling_troubles(url: URL) -> Iterator[None]:
+    """Tell what keeps a database from being used; whatever else it raises is a fault of ours and rises."""
+    try:
+        yield
+    except _TROUBLES as error:
+        if type(error) not in _TROUBLES:
+            raise
+        place = url.render_as_string()
+        cause = " ".join(str(error.orig).split())
+        raise UnusableDatabaseError(f"{place} cannot be used ({cause}); {_advice(cause)}") from error
 
 
 def is_reachable(engine: Engine) -> bool:
@@ -51,19 +80,49 @@ def sessions_of(engine: Engine) -> Sessions:
 
 def readings_of(engine: Engine) -> Sessions:
     """Transactions that only read: on SQLite they never wait for a writer."""
-    return _transactions(engine.execution_options(termgate_reads=True))
+    return _transactions(for_reading(engine))
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same database for transactions that only read."""
+    return engine.execution_options(termgate_reads=True)
 
 
 def _transactions(engine: Engine) -> Sessions:
     @contextmanager
     def transaction() -> Iterator[Session]:
         try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            with (
+                telling_troubles(engine.url),
+                Session(engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield session
         except IntegrityError as error:
             raise ConflictError("somebody wrote the same a moment ago; look again, then repeat") from error
 
     return transaction
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnusableDatabaseError(f"{folder} cannot be made ({error.strerror}); {_SETTINGS}") from error
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _advice(cause: str) -> str:
+    if "locked" in cause:
+        return "another process writes for too long: wait for it or end it, then try again"
+    if "malformed" in cause or "not a database" in cause:
+        return "the file is damaged: restore it from a backup"
+    return _SETTINGS
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.auth import KeyRefusedError, RoleTooSmallError
-from app.db import ConflictError
+from app.db import ConflictError, UnusableDatabaseError
 from registry.closed import spell
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
@@ -102,6 +102,7 @@ class Kind:
 
 MALFORMED: Final = Kind("malformed-body", HTTPStatus.BAD_REQUEST, "The body cannot be read")
 INVALID: Final = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit")
+NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
 UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
 
 KINDS: Final[Mapping[type[Exception], Kind]] = {
@@ -134,7 +135,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UploadRefusedError: Kind(
         "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
     ),
-    NotReadyError: Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"}),
+    NotReadyError: NOT_READY,
+    UnusableDatabaseError: NOT_READY,
 }
 _OF_ADDRESS: Final = {
     HTTPStatus.NOT_FOUND: (
@@ -212,6 +214,10 @@ _CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem
 
 
 async def _known(_request: Request, error: Exception) -> Response:
+    if isinstance(error, UnusableDatabaseError):
+        log.error("database_unusable", because=str(error), exc_info=error)
+        # Where the database is and what ails it is for whoever runs this service.
+        return problem(KINDS[type(error)], "the registry cannot be read or written now; try again shortly")
     if isinstance(error, ConflictError):
         log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     return problem_of(error)

@@ -11,13 +11,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from app.db import for_reading, telling_troubles
+
 FOLDER = Path(__file__).parent.parent / "migrations"
 _ADVISORY_LOCK = 7_316_450_071
 
 
 def migrate(engine: Engine) -> str:
     """Run every migration that is still due, in one transaction; the revision it leaves the schema at."""
-    with engine.begin() as connection:
+    with telling_troubles(engine.url), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         config = _config()
@@ -27,8 +29,8 @@ def migrate(engine: Engine) -> str:
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the schema is the one that this code expects."""
-    with engine.connect() as connection:
+    """Whether the schema is the one that this code expects; waits for no writer."""
+    with telling_troubles(engine.url), for_reading(engine).connect() as connection:
         return current(connection) == newest()
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -21,7 +22,7 @@ from starlette.types import ASGIApp
 from app.auth import first_key
 from app.children import Child, Patience
 from app.clock import utc_now
-from app.db import engine_from, sessions_of
+from app.db import engine_from, sessions_of, telling_troubles
 from app.jobs import prepare_queue
 from app.locks import only_one
 from app.migrate import migrate
@@ -38,6 +39,10 @@ WEB_GRACE_S: Final = 3
 
 class PortError(Exception):
     """The address cannot be listened on; the message names the setting to change."""
+
+
+class FolderError(Exception):
+    """The data folder cannot be used; the message names the setting to change."""
 
 
 class WorkerRefusedError(Exception):
@@ -61,10 +66,11 @@ class Deployment:
 def serve(deployment: Deployment) -> None:
     """Serve until SIGTERM or SIGINT.
 
-    Raises `AlreadyRunningError` where this data folder is served, `PortError`, `WorkerRefusedError`, and what
-    a broken catalogue or migration raises.
+    Raises `AlreadyRunningError` where this data folder is served, `FolderError`, `PortError`,
+    `UnusableDatabaseError`, `WorkerRefusedError`, and what a broken catalogue or migration raises.
     """
     settings = deployment.settings
+    _make_folder(settings.data_dir)
     with only_one(settings.data_dir / "serve.lock"), _listening(settings.host, settings.port) as listener:
         key = prepare(settings)
         server = _Server(_config(deployment.build(settings)))
@@ -87,8 +93,26 @@ def prepare(settings: Settings) -> str | None:
         list_catalogue(session, load_catalogue(), utc_now())
         key = first_key(session, utc_now())
     engine.dispose()
+    _try_queue(settings.queue_url)
     prepare_queue(settings.queue_url)
     return key
+
+
+def _try_queue(url: str) -> None:
+    """Open the queue's database once: the work engine's own words on a broken one are long and beside it."""
+    engine = engine_from(url)
+    with telling_troubles(engine.url):
+        engine.connect().close()
+    engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"{folder} cannot be made ({error.strerror}); set TERMGATE_DATA_DIR") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FolderError(f"{folder} cannot be written to; set TERMGATE_DATA_DIR, or let us write there")
 
 
 class _Server(uvicorn.Server):

@@ -4,11 +4,14 @@ Every setting is an environment variable `TERMGATE_NAME`; behaviour that people 
 the catalogue) stands in files instead.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class Settings(BaseSettings):
@@ -35,7 +38,9 @@ class Settings(BaseSettings):
     total_timeout_s: float = Field(default=60.0, gt=0, description="Seconds for a page, redirects included.")
     policy: str = Field(default="default", description="Policy in force: a shipped one's name, or a file.")
     recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
-    worker_id: str = Field(default="worker-1", description="Stable, unique name of a worker process.")
+    worker_id: str = Field(
+        default="worker-1", min_length=1, description="Stable, unique name of a worker process."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("allowed_networks", mode="before")
@@ -45,10 +50,46 @@ class Settings(BaseSettings):
             return value
         return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
 
+    @field_validator("allowed_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f"{error}; write 192.168.1.20 or 10.0.0.0/8") from None
+        return networks
+
+    @field_validator("contact")
+    @classmethod
+    def _fits_a_header(cls, contact: str) -> str:
+        if not (contact.strip() and contact.isascii() and contact.isprintable()):
+            raise ValueError(f"{contact!r} is no contact; write a URL or a mail address in plain ASCII")
+        return contact
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        if address and not address.startswith(("https://", "http://")):
+            raise ValueError(f"{address!r} is no web address; it must start with https:// or http://")
+        return address.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, level: str) -> str:
+        if level.upper() not in LEVELS:
+            raise ValueError(f"{level!r} is no level; write one of {', '.join(LEVELS)}")
+        return level.upper()
+
+    @property
+    def registry_file(self) -> Path | None:
+        """Where the embedded registry stands; none where another database is named."""
+        return None if self.database_url else self.data_dir / "termgate.db"
+
     @property
     def registry_url(self) -> str:
         """SQLAlchemy URL of the registry."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'termgate.db'}"
+        return self.database_url or f"sqlite:///{self.registry_file}"
 
     @property
     def queue_url(self) -> str:

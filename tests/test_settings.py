@@ -45,6 +45,11 @@ def test_a_public_address_is_told_as_it_is_given(monkeypatch: pytest.MonkeyPatch
     assert Settings().address == "https://gate.company.example"
 
 
+def test_a_public_address_needs_no_slash_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERMGATE_BASE_URL", "https://gate.company.example/")
+    assert Settings().address == "https://gate.company.example"
+
+
 def test_no_private_network_may_be_fetched_unless_listed() -> None:
     assert Settings().allowed_networks == ()
 
@@ -74,6 +79,13 @@ def test_networks_are_listed_with_commas(
         ("CONNECT_TIMEOUT_S", "0"),
         ("READ_TIMEOUT_S", "-1"),
         ("TOTAL_TIMEOUT_S", "soon"),
+        ("ALLOWED_NETWORKS", "10.0.0.0/8,nowhere"),
+        ("ALLOWED_NETWORKS", "127.0.0.1/8"),
+        ("BASE_URL", "gate.company.example"),
+        ("CONTACT", " "),
+        ("CONTACT", "a\nb"),
+        ("LOG_LEVEL", "loud"),
+        ("WORKER_ID", ""),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(

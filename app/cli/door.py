@@ -10,9 +10,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
 
-from app.db import Sessions, engine_from, readings_of, sessions_of
+from app.db import Sessions, UnusableDatabaseError, engine_from, readings_of, sessions_of
 from app.migrate import is_current
 from app.settings import Settings
 from registry.closed import ClosedError
@@ -32,6 +31,7 @@ EXPECTED = (
     NothingToVetError,
     PolicyError,
     UnknownKeyError,
+    UnusableDatabaseError,
 )
 """What a person can put right; everything else is a fault of ours and rises."""
 
@@ -48,11 +48,13 @@ class House:
 def open_house() -> House:
     """Read the settings and open the registry; exits with 2 where it is not there or not up to date."""
     settings = read_settings()
-    engine = engine_from(settings.registry_url)
-    try:
+    file = settings.registry_file
+    if file is not None and not file.exists():
+        # Opening it would make it, wherever the command happens to be called.
+        refuse(f"no registry at {file}; set TERMGATE_DATA_DIR, or make one with `termgate migrate`")
+    with refusals():
+        engine = engine_from(settings.registry_url)
         current = is_current(engine)
-    except OperationalError as error:
-        refuse(f"the registry cannot be opened: {error.orig}; check TERMGATE_DATABASE_URL")
     if not current:
         refuse("the registry is not set up for this version; run `termgate migrate` first")
     return House(settings, sessions_of(engine), readings_of(engine))
@@ -64,7 +66,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        refuse(f"TERMGATE_{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}")
+        # The second part of a place says where in a list a value stands: no part of a setting's name.
+        refuse(f"TERMGATE_{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}")
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def create(
 def show(*, as_json: AsJson = False) -> None:
     """List all keys, the revoked ones too."""
     house = open_house()
-    with house.readings() as session:
+    with refusals(), house.readings() as session:
         rows = [
             {
                 "name": row.name,

@@ -10,7 +10,7 @@ from app.cli.door import read_settings, refusals, refuse
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
 from app.main import create_app
-from app.serve import WORKER, Deployment, PortError, WorkerRefusedError, serve
+from app.serve import WORKER, Deployment, FolderError, PortError, WorkerRefusedError, serve
 
 INTERRUPTED = 130
 
@@ -29,7 +29,7 @@ def _serve(
     ] = None,
     worker: Annotated[bool, typer.Option(help="Run a worker beside the web server.")] = True,
 ) -> None:
-    """Serve the API and the pages, with a worker beside; makes what is missing in the data folder."""
+    """Serve the API, with a worker beside; makes what is missing in the data folder."""
     given = {"host": host, "port": port}
     settings = read_settings().model_copy(update={name: value for name, value in given.items() if value})
     configure_logging(settings.log_level)
@@ -39,7 +39,7 @@ def _serve(
             serve(deployment)
     except AlreadyRunningError as error:
         refuse(f"this data folder is served already: {error}; stop that one or set TERMGATE_DATA_DIR")
-    except (PortError, WorkerRefusedError) as error:
+    except (FolderError, PortError, WorkerRefusedError) as error:
         refuse(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None

@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from app.auth import KeyRefusedError, RoleTooSmallError
-from app.db import ConflictError
+from app.db import ConflictError, UnusableDatabaseError
 from app.errors import (
     KINDS,
     MEDIA_TYPE,
@@ -50,6 +50,7 @@ RAISED = [
     (DecisionRefusedError("give a reason"), 422),
     (UploadRefusedError("empty"), 422),
     (NotReadyError("soon"), 503),
+    (UnusableDatabaseError("sqlite:////srv/secret.db cannot be used"), 503),
 ]
 
 
@@ -128,3 +129,7 @@ def test_a_problems_name_means_one_thing() -> None:
     meanings = {(kind.name, kind.status, kind.title) for kind in KINDS.values()}
     assert len(meanings) == len({kind.name for kind in KINDS.values()})
     assert all(kind.status >= HTTPStatus.BAD_REQUEST for kind in all_kinds().values())
+
+
+def test_where_the_database_is_stays_inside() -> None:
+    assert "srv" not in told(UnusableDatabaseError("sqlite:////srv/secret.db cannot be used")).text

@@ -1,30 +1,15 @@
-import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from app.cli import application
 from app.locks import only_one
-
-
-@pytest.fixture(autouse=True)
-def _own_log() -> Iterator[None]:
-    """`serve` sets up the log of its process, which here is that of all tests."""
-    loggers = [logging.getLogger(name) for name in (None, "dbos")]
-    before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
-    yield
-    for logger, (handlers, level, propagates) in zip(loggers, before, strict=True):
-        logger.handlers, logger.propagate = handlers, propagates
-        logger.setLevel(level)
-    structlog.reset_defaults()
 
 
 def serve(tmp_path: Path, *arguments: str) -> tuple[int, str]:
