@@ -1,6 +1,6 @@
 """Rule files as YAML that remembers its lines: strict reading, and errors that name file, line and key.
 
-Every scalar is text. Duplicate keys, aliases and unknown keys are errors; only this module knows YAML.
+Every scalar is text. Unknown and duplicate keys, anchors and aliases are errors; only this module knows YAML.
 """
 
 from collections.abc import Collection, Iterator
@@ -83,7 +83,9 @@ def read_entries(folder: Path) -> Iterator[Entry]:
     """Yield the top of every rule file of a folder, by name; raises RulesetError."""
     for path in sorted(folder.glob("*.yaml")):
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            text = path.read_text(encoding="utf-8")
+            _refuse_anchors(path.name, text)
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
         except (OSError, UnicodeDecodeError) as error:
             raise RulesetError(f"{path.name}: cannot be read: {error}") from error
         except yaml.MarkedYAMLError as error:
@@ -94,6 +96,14 @@ def read_entries(folder: Path) -> Iterator[Entry]:
         if node is None:
             raise RulesetError(f"{path.name}:1: the file is empty")
         yield Entry(path.name, "", node)
+
+
+def _refuse_anchors(file: str, text: str) -> None:
+    """Look at the events: once composed, an alias cannot be told from what it stands for."""
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise RulesetError(f"{file}:{line}: anchors and aliases are not read; write the value out")
 
 
 def plain(node: yaml.Node) -> object:

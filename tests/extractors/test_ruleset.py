@@ -59,6 +59,7 @@ WRONG = {
         "    stance: none\n    stance:",
         "rules[0].stance: stands twice",
     ),
+    "an alias": ("hits: [", "hits: &said [", "retention.yaml:6: anchors and aliases are not read"),
     "broken YAML": ("hits: [", "hits: [[", "retention.yaml:"),
 }
 
