@@ -119,9 +119,7 @@ def decide(session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: dat
         expires_at=ruling.expires_at,
     )
     session.add(row)
-    for flag in flags_of(session, plan.id):
-        flag.closed_at, flag.closed_by = now, actor
-        session.add(flag)
+    _close_flags(session, plan, actor, now)
     note(
         session,
         now,
@@ -133,6 +131,12 @@ def decide(session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: dat
     )
     session.flush()
     return row
+
+
+def _close_flags(session: Session, plan: PlanRow, actor: str, now: datetime) -> None:
+    for flag in flags_of(session, plan.id):
+        flag.closed_at, flag.closed_by = now, actor
+        session.add(flag)
 
 
 def suspend(session: Session, plan: PlanRow, because: str, now: datetime) -> None:

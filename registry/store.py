@@ -39,8 +39,9 @@ def list_tools(session: Session, *, search: str = "", after: str = "", limit: in
     """Tools in the order of their slugs, beginning after one; `search` looks in slugs and names."""
     query = select(ToolRow).where(ToolRow.slug > after).order_by(col(ToolRow.slug)).limit(limit)
     if search:
-        wanted = f"%{search.lower()}%"
-        query = query.where(or_(func.lower(ToolRow.slug).like(wanted), func.lower(ToolRow.name).like(wanted)))
+        # What is looked for is meant letter for letter, also `_` and `%`.
+        places = (func.lower(ToolRow.slug), func.lower(ToolRow.name))
+        query = query.where(or_(*(place.contains(search.lower(), autoescape=True) for place in places)))
     return session.exec(query).all()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -79,11 +80,11 @@ def test_an_incomplete_ruling_is_refused_with_what_to_change(
     assessed: PlanRow,
     ruling: Ruling,
     now: datetime,
-    change: dict[str, object],
+    change: dict[str, Any],
     message: str,
 ) -> None:
     with pytest.raises(DecisionRefusedError, match=message):
-        decide(session, assessed, replace(ruling, **change), "rita", now)  # type: ignore[arg-type]
+        decide(session, assessed, replace(ruling, **change), "rita", now)
 
 
 def test_an_approval_accepts_only_the_failed_requirements_that_were_read(

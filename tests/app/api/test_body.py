@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.types import Message, Scope
 
 from app.api.body import JSON_LIMIT
 from registry.model import Role
@@ -25,8 +26,8 @@ def test_ten_megabytes_of_json_are_refused(office: Office) -> None:
 
 def test_an_announced_body_is_refused_before_a_byte_is_read(office: Office) -> None:
     read: list[str] = []
-    sent: list[dict[str, object]] = []
-    scope = {
+    sent: list[Message] = []
+    scope: Scope = {
         "type": "http",
         "method": "POST",
         "path": "/v1/tools",
@@ -35,14 +36,14 @@ def test_an_announced_body_is_refused_before_a_byte_is_read(office: Office) -> N
         "headers": [(b"content-type", b"application/json"), (b"content-length", b"10000000")],
     }
 
-    async def receive() -> dict[str, object]:
+    async def receive() -> Message:
         read.append("body")
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(office.app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(office.app(scope, receive, send))
     assert (read, sent[0]["status"]) == ([], 413)
 
 

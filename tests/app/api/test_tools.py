@@ -188,6 +188,12 @@ def test_tools_are_found_by_what_is_searched(office: Office) -> None:
     assert found[0]["plans"] == {"free": "submitted", "team": "submitted"}
 
 
+@pytest.mark.parametrize("search", ["acme_painter", "a%25r"])
+def test_what_is_searched_is_meant_letter_for_letter(office: Office, search: str) -> None:
+    office.submit()
+    assert office.ask("GET", f"/v1/tools?search={search}").json()["items"] == []
+
+
 def test_a_misspelt_parameter_is_refused(office: Office) -> None:
     answer = office.ask("GET", "/v1/tools?serach=paint")
     assert answer.status_code == 422
