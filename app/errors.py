@@ -5,7 +5,7 @@ where it is raised, for the person who has to do something about it. An error th
 bug: it is logged, and the outside learns no more than that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from app.auth import KeyRefusedError, RoleTooSmallError
 from app.db import ConflictError, UnusableDatabaseError
@@ -232,7 +233,23 @@ async def _of_address(request: Request, error: Exception) -> Response:
         return await _unexpected(request, error)
     answer = problem(*found)
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """What the address takes, all routes together: the router names those of the first that fits."""
+    routes = [one for one in _flat(request.app.routes) if one.matches(request.scope)[0] is not Match.NONE]
+    taken = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
+
+
+def _flat(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """Single routes: the framework keeps those of an included router in it."""
+    for route in routes:
+        router = getattr(route, "original_router", None)
+        yield from [route] if router is None else _flat(router.routes)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -23,6 +23,7 @@ from app.api import (
     vettings,
 )
 from app.api.body import BodyGuard
+from app.api.head import HeadAsGet
 from app.api.house import House
 from app.auth import KeyRefusedError, Keyring, RoleTooSmallError
 from app.errors import Problem, answers, install_handlers
@@ -72,7 +73,11 @@ def assemble(house: House, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI
         description=DESCRIPTION,
         openapi_tags=TAGS,
         lifespan=lifespan,
+        # The library's pages load scripts from a public network: only the description itself is served.
+        docs_url=None,
         redoc_url=None,
+        # Its redirects name the host that the request claims to be for.
+        redirect_slashes=False,
     )
     app.state.house = house
     app.state.keyring = Keyring(house.readings)
@@ -83,6 +88,7 @@ def assemble(house: House, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI
         app.include_router(router, responses=answers(KeyRefusedError, RoleTooSmallError))
     install_handlers(app)
     app.add_middleware(BodyGuard)
+    app.add_middleware(HeadAsGet)
     return app
 
 

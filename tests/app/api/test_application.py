@@ -65,9 +65,34 @@ def test_every_route_lets_the_role_in_that_it_needs(office: Office) -> None:
         assert answer.status_code not in {401, 403, 500}, (method, path)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/problems", "/openapi.json", "/docs"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/problems", "/openapi.json"])
 def test_these_need_no_key(office: Office, path: str) -> None:
     assert office.ask("GET", path, None).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
+def test_no_page_is_served_that_loads_scripts_from_elsewhere(office: Office, path: str) -> None:
+    assert office.ask("GET", path, None).status_code == 404
+
+
+def test_a_slash_too_many_redirects_to_no_host_that_the_request_names(office: Office) -> None:
+    answer = office.ask("GET", "/v1/tools/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 404
+    assert "elsewhere" not in f"{answer.headers}{answer.text}"
+
+
+def test_what_is_there_can_be_asked_for_without_its_body(office: Office) -> None:
+    full, head = office.ask("GET", "/v1/tools"), office.ask("HEAD", "/v1/tools")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == full.headers["content-length"]
+    assert office.ask("HEAD", "/v1/tools", None).status_code == 401
+    assert office.ask("HEAD", "/nowhere", None).status_code == 404
+
+
+def test_a_refused_method_is_told_all_that_are_taken(office: Office) -> None:
+    answer = office.ask("DELETE", "/v1/tools")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_a_service_that_cannot_answer_is_not_ready(office: Office) -> None:
@@ -132,4 +157,4 @@ def test_an_address_that_is_none_is_a_problem_too(
 
 
 def test_a_method_that_is_not_taken_names_those_that_are(office: Office) -> None:
-    assert office.ask("PATCH", "/v1/policy").headers["allow"] == "GET"
+    assert office.ask("PATCH", "/v1/policy").headers["allow"] == "GET, HEAD"
