@@ -16,6 +16,8 @@ from typing import TypeVar
 import yaml
 
 MAX_DEPTH = 32
+MAX_LENGTH = 256 * 1024
+"""Characters in a file. Reading takes about ten seconds a million, and what people write is far shorter."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in its file: `("tools", 0, "plans")`."""
@@ -172,8 +174,13 @@ class Node:
 def read_closed(text: str, file: str) -> Node:
     """Read one YAML document into its outermost node; `file` is the name that errors show.
 
-    Raises `ClosedError` for malformed YAML, an empty file, several documents, anchors, aliases and tags.
+    Raises `ClosedError` for malformed YAML, an empty or overlong file, several documents, anchors, aliases and
+    tags.
     """
+    if len(text) > MAX_LENGTH:
+        raise ClosedError(
+            file, 1, (), f"is longer than {MAX_LENGTH:,} characters; split it, or take another file"
+        )
     try:
         _refuse_the_unplain(text, file)
         raw = yaml.compose(text, yaml.SafeLoader)

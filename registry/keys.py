@@ -4,17 +4,21 @@ A key carries 256 random bits, so a plain SHA-256 keeps it safe at rest and quic
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from registry.entries import EntryError
 from registry.journal import note, raise_revision
 from registry.model import Role
 from registry.tables import KeyRow
 
 PREFIX = "tg_"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
+"""How a key may be named: it stands in logs, tables and addresses."""
 
 
 class KeyNameTakenError(Exception):
@@ -31,7 +35,10 @@ def key_hash(key: str) -> str:
 
 
 def create_key(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
-    """Make a key and give it back, the only time it can be read; raises `KeyNameTakenError`."""
+    """Make a key and give it back, the only time it can be read; raises `KeyNameTakenError`, `EntryError`."""
+    if not re.fullmatch(NAME, name):
+        shown = repr(name[:100])
+        raise EntryError(("name",), f"{shown} names no key; write 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`")
     if find_key(session, name) is not None:
         raise KeyNameTakenError(f"a key named {name!r} exists; revoke it first or choose another name")
     key = PREFIX + secrets.token_urlsafe(32)

@@ -10,12 +10,12 @@ from app.api.forms import Form, RoleWord, Shown
 from app.api.house import Here
 from app.auth import Admin, as_admin
 from app.errors import OF_BODY, answers
-from registry.keys import KeyNameTakenError, UnknownKeyError, create_key, list_keys, revoke_key
+from registry.keys import NAME, KeyNameTakenError, UnknownKeyError, create_key, list_keys, revoke_key
 from registry.model import Role
 
 router = APIRouter(prefix="/v1/keys", tags=["administration"], dependencies=[Depends(as_admin)])
 
-KeyName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+KeyName = Annotated[str, StringConstraints(pattern=NAME)]
 """Stands in the audit log as the actor, and in an address: letters, digits and `._@-`."""
 
 

@@ -61,7 +61,7 @@ def submit(
     house = open_house()
     with refusals():
         upload = None if contract is None else _read_contract(contract)
-        submitted = _submit_file(house, Path(what), upload) if what.endswith(".yaml") else None
+        submitted = _submit_file(house, Path(what), upload) if what.endswith((".yaml", ".yml")) else None
         queued = submitted or [_submit_listed(house, what, upload)]
     if as_json:
         print_json([{"tool": tool, "vetting": key} for tool, key in queued])
@@ -88,8 +88,10 @@ def _submit_listed(house: House, slug: str, upload: Snapshot | None) -> tuple[st
 def _submit_file(house: House, path: Path, upload: Snapshot | None) -> list[tuple[str, str]]:
     try:
         vendor = parse_vendor(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError) as error:
-        refuse(f"{path} cannot be read: {error}")
+    except OSError as error:
+        refuse(f"{path} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        refuse(f"{path} is not UTF-8; save it as UTF-8")
     with house.sessions() as session:
         return [_submit(session, vendor, entry, upload) for entry in vendor.tools]
 

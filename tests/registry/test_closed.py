@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from registry.closed import MAX_DEPTH, ClosedError, Node, read_closed, spell
+from registry.closed import MAX_DEPTH, MAX_LENGTH, ClosedError, Node, read_closed, spell
 
 
 class Colour(StrEnum):
@@ -118,3 +118,8 @@ def test_what_is_not_one_plain_document_is_refused(text: str, line: int, message
 
 def test_depth_counts_levels_and_not_neighbours() -> None:
     assert len(read_closed("[" + "[], " * 100 + "]", "a.yaml").items()) == 100
+
+
+def test_an_overlong_file_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ClosedError, match="longer than 262,144 characters"):
+        read_closed("[" * (MAX_LENGTH + 1), "a.yaml")
