@@ -91,7 +91,7 @@ def of_decision(standing: Standing, now: datetime) -> Iterator[Finding]:
 
 def of_evidence(standing: Standing, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Judge the evidence of an approved plan: there, and young enough for the policy."""
-    remedy = "Have the terms fetched again; see the failures of its sources."
+    remedy = "Have the terms fetched again, see the failures of its sources; upload anew what was uploaded."
     if standing.evidence_at is None:
         message = "Not all terms that govern the plan have been read."
         yield finding(EvaluationStatus.ESCALATE, "evidence.missing", message, remedy)

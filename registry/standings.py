@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from extractors.model import Answer, Audience, Family, Stance
+from extractors.model import Answer, Audience, Family, Stance, TermsType
 from registry.judgements import decision_of, violations_of, was_judged
 from registry.model import Decision, Evidence, Standing, Status
 from registry.passages import pages_of
 from registry.store import plan_name
 from registry.tables import (
     AssessmentRow,
+    CaptureRow,
     ClauseRow,
     DecisionRow,
     DocumentRow,
@@ -116,7 +117,22 @@ def _last_seen(session: Session) -> dict[int, datetime]:
         .group_by(col(SightingRow.source_id))
     )
     rows = session.exec(select(SightingRow).where(col(SightingRow.id).in_(good)))
-    return {row.source_id: row.at for row in rows}
+    uploaded = _uploaded_at(session)
+    return {row.source_id: min(row.at, uploaded.get(row.source_id, row.at)) for row in rows}
+
+
+def _uploaded_at(session: Session) -> dict[int, datetime]:
+    """By source, when its page was saved and uploaded: reading it again tells nothing of the vendor's.
+
+    A contract is not among them: what was agreed stays so.
+    """
+    query = (
+        select(CaptureRow.source_id, func.max(CaptureRow.at))
+        .join(SourceRow)
+        .where(SourceRow.terms_type != TermsType.CONTRACT, col(CaptureRow.url).startswith("upload:"))
+        .group_by(col(CaptureRow.source_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def _evidence_at(session: Session, last_seen: Mapping[int, datetime]) -> dict[int, datetime]:

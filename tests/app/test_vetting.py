@@ -1,5 +1,6 @@
 """The main job on an invented vendor: submit, fetch, read, judge, decide, look up, notice a change."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
 from app.vetting import UnknownPassError, Workshop, begin, fail, finish, look, run_pass
 from extractors.clauses import ClauseReader
-from extractors.model import Answer, Audience, Family, TermsType
+from extractors.model import Answer, Audience, Family, Snapshot, TermsType
 from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evaluate import evaluate
@@ -23,7 +24,7 @@ from registry.policy import load_policy
 from registry.reviews import Ruling, decide
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, revision, sources_of
-from registry.submissions import PassKind, request_pass, submit_tool
+from registry.submissions import PassKind, keep_upload, request_pass, submit_tool
 from registry.tables import METADATA, CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow, SourceRow
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, VendorSite, terms, vendor_site
 
@@ -250,6 +251,27 @@ def _under(workshop: Workshop, severity: Severity) -> Workshop:
         for one in workshop.policy.requirements
     )
     return replace(workshop, policy=replace(workshop.policy, version=severity, requirements=weighed))
+
+
+@pytest.mark.parametrize(
+    ("terms_type", "ages"), [(TermsType.CONTRACT, False), (TermsType.TERMS_OF_SERVICE, True)]
+)
+def test_an_uploaded_page_ages_from_its_upload_and_a_contract_does_not(
+    workshop: Workshop, site: VendorSite, clock: Clock, terms_type: TermsType, *, ages: bool
+) -> None:
+    key = submit(workshop, site)
+    with workshop.sessions() as session:
+        source = session.exec(select(SourceRow)).one()
+        source.urls, source.terms_type = [], terms_type
+        body = terms().encode()
+        sha256 = hashlib.sha256(body).hexdigest()
+        upload = Snapshot(body, sha256, "text/html", "utf-8", "upload:terms.html", START)
+        keep_upload(session, source, upload, "ann", START)
+    clock.at += timedelta(days=1)
+    run_pass(workshop, key)
+    clock.at += timedelta(days=7)
+    again(workshop, PassKind.RECRAWL)
+    assert standing(workshop).evidence_at == (START if ages else clock.at)
 
 
 def test_an_unchanged_page_costs_a_look_and_nothing_else(workshop: Workshop, site: VendorSite) -> None:
