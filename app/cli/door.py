@@ -1,16 +1,12 @@
-"""What every command does at the door: open the registry, refuse in one line, print the outcome."""
+"""What the commands that need the registry do at the door: open it, or refuse in one line."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
 
-import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
+from app.cli.telling import print_json, print_table, refuse
 from app.db import Sessions, UnusableDatabaseError, engine_from, readings_of, sessions_of
 from app.migrate import is_current
 from app.settings import Settings
@@ -21,7 +17,8 @@ from registry.lifecycle import IllegalMoveError
 from registry.policy import PolicyError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
-BAD_USAGE = 2
+__all__ = ["House", "open_house", "print_json", "print_table", "read_settings", "refusals", "refuse"]
+
 EXPECTED = (
     ClosedError,
     DuplicateToolError,
@@ -77,24 +74,3 @@ def refusals() -> Iterator[None]:
         yield
     except EXPECTED as error:
         refuse(str(error))
-
-
-def refuse(message: str) -> NoReturn:
-    """Say on standard error what is wrong and what to do, and exit with 2."""
-    typer.echo(f"termgate: {message}", err=True)
-    raise typer.Exit(BAD_USAGE)
-
-
-def print_json(value: object) -> None:
-    """Print a value as one line of JSON."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
-
-
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
-    """Print rows as a table for people; a column is named as its key."""
-    table = Table(title=title, title_justify="left", show_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*("" if row.get(column) is None else str(row[column]) for column in columns))
-    Console().print(table)

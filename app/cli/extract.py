@@ -4,32 +4,24 @@ For `SERVICE/TERMS.md` it writes `SERVICE__TERMS.json`, spaces as underscores. O
 document's text; for .md and .txt that is the file as it is.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
+from app.cli.files import MEDIA_TYPES, read_file
+from app.cli.telling import refuse
 from extractors.clauses import ClauseReader
 from extractors.facts import document_facts
-from extractors.model import Audience, Document, Fact, Family, Reading, Snapshot, TermsType
+from extractors.model import Audience, Fact, Family, Reading, TermsType
 from extractors.ruleset import load_ruleset
-from extractors.text import ReadError, read_text
+from extractors.text import ReadError
 
-MEDIA_TYPES = {
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".pdf": "application/pdf",
-}
-BAD_USAGE = 2
 SOME_UNREAD = 1
 
 
@@ -55,14 +47,14 @@ def extract(
     """Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."""
     jobs = _jobs(paths)
     if out.exists() and not out.is_dir():
-        _refuse(f"{out} is not a folder")
+        refuse(f"{out} is not a folder")
     out.mkdir(parents=True, exist_ok=True)
     reader = ClauseReader(load_ruleset())
     failures: dict[str, str] = {}
     written: dict[str, int] = {}
     for job in _shown(jobs):
         try:
-            document = _document(job.path)
+            document = read_file(job.path)
         except (ReadError, OSError) as error:
             failures[str(job.path)] = str(error)
             typer.echo(f"termgate: {job.path}: {error}", err=True)
@@ -83,11 +75,11 @@ def extract(
 def _jobs(paths: Sequence[Path]) -> list[_Job]:
     jobs = [_Job(path, _id(path)) for given in paths for path in _files(given)]
     if not jobs:
-        _refuse(f"there are no files to read; known are {', '.join(MEDIA_TYPES)}")
+        refuse(f"there are no files to read; known are {', '.join(MEDIA_TYPES)}")
     taken: dict[str, Path] = {}
     for job in jobs:
         if taken.setdefault(job.id, job.path).resolve() != job.path.resolve():
-            _refuse(f"{taken[job.id]} and {job.path} would both be written as {job.id}.json")
+            refuse(f"{taken[job.id]} and {job.path} would both be written as {job.id}.json")
     return list({job.id: job for job in jobs}.values())
 
 
@@ -95,9 +87,9 @@ def _files(given: Path) -> Iterator[Path]:
     if given.is_dir():
         yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in MEDIA_TYPES)
     elif not given.exists():
-        _refuse(f"{given} does not exist")
+        refuse(f"{given} does not exist")
     elif given.suffix.lower() not in MEDIA_TYPES:
-        _refuse(f"{given}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
+        refuse(f"{given}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
     else:
         yield given
 
@@ -112,19 +104,6 @@ def _terms_type(name: str) -> TermsType:
         return TermsType(name.rsplit("__", maxsplit=1)[-1].split("_#", maxsplit=1)[0].replace("_", " "))
     except ValueError:
         return TermsType.OTHER
-
-
-def _document(path: Path) -> Document:
-    body = path.read_bytes()
-    snapshot = Snapshot(
-        body=body,
-        sha256=hashlib.sha256(body).hexdigest(),
-        media_type=MEDIA_TYPES[path.suffix.lower()],
-        charset=None,
-        url=f"upload:{path.name}",
-        fetched_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
-    )
-    return read_text(snapshot)
 
 
 def prediction(name: str, reading: Reading) -> dict[str, object]:
@@ -168,8 +147,3 @@ def _answers(facts: Iterable[Fact]) -> dict[str, object]:
 def _shown(jobs: Sequence[_Job]) -> Iterable[_Job]:
     console = Console(stderr=True)
     return track(jobs, "Reading", console=console) if console.is_terminal else jobs
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(f"termgate: {message}", err=True)
-    raise typer.Exit(BAD_USAGE)
