@@ -174,8 +174,8 @@ class Node:
 def read_closed(text: str, file: str) -> Node:
     """Read one YAML document into its outermost node; `file` is the name that errors show.
 
-    Raises `ClosedError` for malformed YAML, an empty or overlong file, several documents, anchors, aliases and
-    tags.
+    Raises `ClosedError` for malformed YAML, a file that is empty or overlong, several documents, anchors,
+    aliases and tags.
     """
     if len(text) > MAX_LENGTH:
         raise ClosedError(

@@ -1,51 +1,88 @@
-"""Vendor's files on the command line: what cannot be read is told in a line."""
+"""`termgate submit`: a tool is submitted once, from the catalogue or from a vendor's file."""
 
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.db import engine_from
+from app.clock import utc_now
+from app.db import engine_from, readings_of, sessions_of
 from app.migrate import migrate
+from app.settings import Settings
+from registry.entries import parse_vendor
+from registry.submissions import list_catalogue
+from registry.tables import VettingRow
+
+VENDOR = """
+slug: acme
+name: Acme
+as_of: 2026-03-02
+tools:
+  - slug: brush
+    name: Brush
+    plans:
+      - {slug: studio, name: Studio, audience: business}
+    aliases:
+      host: [brush.example]
+    sources:
+      - slug: terms
+        type: Terms of Service
+        urls: ["https://brush.example/terms"]
+        plans: [studio]
+"""
+AGAIN = "termgate: acme/brush was submitted before; request a new vetting with `termgate vet acme/brush`\n"
 
 
-def submit(folder: Path, what: str) -> tuple[int, str]:
-    engine = engine_from(f"sqlite:///{folder / 'termgate.db'}")
+@pytest.fixture
+def registry(tmp_path: Path) -> Engine:
+    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
     migrate(engine)
-    engine.dispose()
-    environment = {"TERMGATE_DATA_DIR": str(folder)}
-    result = CliRunner().invoke(application(["submit"]), ["submit", what], env=environment)
+    with sessions_of(engine)() as session:
+        list_catalogue(session, [parse_vendor(VENDOR, "acme.yaml")], utc_now())
+    return engine
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "acme.yaml"
+    path.write_text(VENDOR)
+    return str(path)
+
+
+def submit(tmp_path: Path, *arguments: str) -> tuple[int, str]:
+    environment = {"TERMGATE_DATA_DIR": str(tmp_path)}
+    result = CliRunner().invoke(application(["submit"]), ["submit", *arguments], env=environment)
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("name", ["acme.yaml", "acme.yml"])
-def test_a_file_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    assert submit(tmp_path, str(path)) == (
-        2,
-        f"termgate: {path} cannot be read: No such file or directory\n",
-    )
+def passes(registry: Engine) -> int:
+    with readings_of(registry)() as session:
+        return len(session.exec(select(VettingRow)).all())
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    (tmp_path / "acme.yaml").mkdir()
-    status, said = submit(tmp_path, str(tmp_path / "acme.yaml"))
-    assert (status, said.removeprefix(f"termgate: {tmp_path / 'acme.yaml'} ")) == (
-        2,
-        "cannot be read: Is a directory\n",
-    )
+def test_a_listed_tool_is_submitted_and_its_vetting_queued(tmp_path: Path, registry: Engine) -> None:
+    status, said = submit(tmp_path, "acme/brush")
+    assert status == 0
+    assert said.startswith("acme/brush is submitted; vetting first_look:acme/brush:")
+    assert passes(registry) == 1
 
 
-def test_another_encoding_is_named(tmp_path: Path) -> None:
-    (tmp_path / "acme.yaml").write_bytes(b"name: Caf\xe9")
-    status, said = submit(tmp_path, str(tmp_path / "acme.yaml"))
+def test_a_listed_tool_is_submitted_once(tmp_path: Path, registry: Engine) -> None:
+    submit(tmp_path, "acme/brush")
+    assert submit(tmp_path, "acme/brush") == (2, AGAIN)
+    assert passes(registry) == 1
+
+
+def test_a_tool_of_a_file_is_submitted_once(tmp_path: Path, registry: Engine, file: str) -> None:
+    assert submit(tmp_path, file)[0] == 0
+    assert submit(tmp_path, file) == (2, AGAIN)
+    assert passes(registry) == 1
+
+
+def test_a_tool_that_nobody_has_listed_is_refused(tmp_path: Path, registry: Engine) -> None:
+    status, said = submit(tmp_path, "acme/chisel")
     assert status == 2
-    assert "save it as UTF-8" in said
-
-
-def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
-    (tmp_path / "acme.yaml").write_text("- {slug: a}\n" * 500_000)
-    status, said = submit(tmp_path, str(tmp_path / "acme.yaml"))
-    assert status == 2
-    assert "longer than 262,144 characters" in said
+    assert "no tool 'acme/chisel' is listed" in said
