@@ -10,9 +10,8 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
-from sqlmodel import Session
 
-from app.db import Sessions
+from app.db import Session, Sessions
 from registry.journal import SYSTEM
 from registry.keys import create_key, find_live_key, list_keys
 from registry.model import Role

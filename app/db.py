@@ -12,6 +12,21 @@ from sqlalchemy import URL, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
+__all__ = [
+    "BUSY_TIMEOUT_MS",
+    "ConflictError",
+    "Session",
+    "Sessions",
+    "UnusableDatabaseError",
+    "engine_from",
+    "for_reading",
+    "is_reachable",
+    "readings_of",
+    "sessions_of",
+    "telling_troubles",
+]
+"""`Session` is what the other rooms name in their signatures."""
+
 BUSY_TIMEOUT_MS = 15_000
 
 Sessions = Callable[[], AbstractContextManager[Session]]

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
+from app.db import Session
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchError, Unchanged, Validators
 from extractors.model import Failure, Selection, Snapshot

@@ -9,8 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session
-
+from app.db import Session
 from extractors.facts import derive_facts
 from extractors.model import Audience, Family
 from registry.assess import assess

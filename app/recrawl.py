@@ -6,14 +6,11 @@ cause: what a re-crawl finds is then the vendor's doing.
 
 from datetime import datetime
 
-from sqlmodel import Session, select
-
-from app.db import Sessions
+from app.db import Session, Sessions
 from registry.judgements import last_assessment
-from registry.model import Status
-from registry.store import find_vetting, plans_of
+from registry.store import find_vetting, plans_of, submitted_tools
 from registry.submissions import NothingToVetError, PassKind, request_pass
-from registry.tables import PlanRow, ToolRow
+from registry.tables import ToolRow
 
 
 def due_rereads(sessions: Sessions, ruleset: str, policy: str, now: datetime) -> tuple[str, ...]:
@@ -24,7 +21,7 @@ def due_rereads(sessions: Sessions, ruleset: str, policy: str, now: datetime) ->
     with sessions() as session:
         return tuple(
             key
-            for tool in _submitted(session)
+            for tool in submitted_tools(session)
             if _is_outdated(session, tool, ruleset, policy)
             and (key := _requested(session, tool, PassKind.REREAD, now)) is not None
         )
@@ -38,7 +35,9 @@ def due_recrawls(sessions: Sessions, slot: str, now: datetime) -> tuple[str, ...
     """
     with sessions() as session:
         return tuple(
-            key for tool in _submitted(session) if (key := _recrawl(session, tool, slot, now)) is not None
+            key
+            for tool in submitted_tools(session)
+            if (key := _recrawl(session, tool, slot, now)) is not None
         )
 
 
@@ -56,12 +55,6 @@ def _requested(
         return request_pass(session, tool, kind, now, key).key
     except NothingToVetError:
         return None
-
-
-def _submitted(session: Session) -> list[ToolRow]:
-    """Tools that a person has asked for, by slug."""
-    query = select(ToolRow).join(PlanRow).where(PlanRow.status != Status.LISTED).distinct()
-    return list(session.exec(query.order_by(ToolRow.slug)))
 
 
 def _is_outdated(session: Session, tool: ToolRow, ruleset: str, policy: str) -> bool:

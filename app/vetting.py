@@ -11,9 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
-from app.db import Sessions
+from app.db import Session, Sessions
 from app.fetch.fetcher import Fetcher
 from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
 from app.judging import judge

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, or_, select
 
+from registry.model import Status
 from registry.tables import (
     AliasRow,
     AuditRow,
@@ -43,6 +44,12 @@ def list_tools(session: Session, *, search: str = "", after: str = "", limit: in
         places = (func.lower(ToolRow.slug), func.lower(ToolRow.name))
         query = query.where(or_(*(place.contains(search.lower(), autoescape=True) for place in places)))
     return session.exec(query).all()
+
+
+def submitted_tools(session: Session) -> Sequence[ToolRow]:
+    """Tools that a person has asked for, by slug: those with a plan that is more than listed."""
+    query = select(ToolRow).join(PlanRow).where(PlanRow.status != Status.LISTED).distinct()
+    return session.exec(query.order_by(ToolRow.slug)).all()
 
 
 def plans_of(session: Session, tool_id: int) -> Sequence[PlanRow]:

@@ -5,13 +5,13 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source_on_record, the_tool
 from app.api.forms import Shown
 from app.api.house import Here
 from app.api.tools import SourceSummary, source_summary
 from app.auth import as_manager
+from app.db import Session
 from app.errors import NotFoundError, answers
 from extractors.model import Audience, Clause, DataKind, Failure, Family, Party, Purpose, Stance
 from registry.evidence import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Path
-from sqlmodel import Session
 
+from app.db import Session
 from app.errors import NotFoundError
 from registry.names import slug_problem
 from registry.store import (

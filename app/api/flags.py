@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.forms import Form, Limit, Shown
 from app.api.house import Here
 from app.auth import as_manager
+from app.db import Session
 from extractors.model import Answer, Family
 from registry.model import Cause, Direction
 from registry.reviews import name_of

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.documents import ClauseShown, clause_shown
 from app.api.finding import AtPlan, the_plan
@@ -13,6 +12,7 @@ from app.api.forms import Shown
 from app.api.house import Here
 from app.api.tools import PlanSummary, plan_summary
 from app.auth import as_manager
+from app.db import Session
 from app.errors import NotFoundError, answers
 from extractors.model import Answer, Fact, Family, TermsType
 from registry.judgements import (

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Path, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtPlan, AtSource, ToolAddress, the_source, the_tool
 from app.api.forms import Line, Shown
@@ -18,6 +17,7 @@ from app.api.submission import MAX_FEW, SOURCE_EXAMPLES, PlanBody, SourceBody, s
 from app.api.tools import PlanSummary, SourceSummary, plan_summary, source_summary
 from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
 from app.auth import Manager, as_manager
+from app.db import Session
 from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind

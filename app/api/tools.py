@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Response, status
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtTool, ToolAddress, the_tool
 from app.api.forms import Form, Limit, Needle, Shown
@@ -13,6 +12,7 @@ from app.api.house import Here, House
 from app.api.submission import EXAMPLES, ListedTool, NewTool, Submission, entry_of
 from app.api.vettings import VettingShown, ticket_of, vetting_shown
 from app.auth import Manager, as_manager
+from app.db import Session
 from app.errors import OF_BODY, NotFoundError, answers
 from extractors.model import Audience, TermsType
 from registry.judgements import last_assessment

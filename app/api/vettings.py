@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Response, status
 from pydantic import Field
-from sqlmodel import Session
 
 from app.api.finding import AtTool, the_tool, the_vetting
 from app.api.forms import Form, PassWord, Shown
 from app.api.house import Here
 from app.auth import Manager, as_manager
+from app.db import Session
 from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from app.jobs import Ticket
 from extractors.model import Failure

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-from sqlmodel import Session
 
 from app.cli.door import House, open_house, print_json, print_table, refusals, refuse
 from app.clock import utc_now
+from app.db import Session
 from app.recrawl import due_recrawls, due_rereads
 from app.vetting import Workshop, run_pass
 from app.workshop import workshop_from

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from sqlmodel import Session
 
 from app.cli.door import House, open_house, print_json, refusals, refuse
 from app.clock import utc_now
+from app.db import Session
 from extractors.model import Audience, Snapshot, TermsType
 from registry.entries import SourceEntry, ToolEntry, VendorEntry, parse_vendor, validate_tool
 from registry.store import find_tool, sources_of

@@ -1,7 +1,6 @@
 """From the registry's rows to what an index is built from: one consistent view, in a few queries."""
 
-from sqlmodel import Session
-
+from app.db import Session
 from app.lookup.index import IndexRows, KeyHash, ToolAlias
 from registry.keys import list_keys
 from registry.model import AliasKind, Role
