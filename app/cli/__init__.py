@@ -7,27 +7,44 @@ libraries that start slowly and that the web process must not load, and a look-u
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
 COMMANDS = {
-    "serve": "app.cli.service",
-    "worker": "app.cli.service",
-    "migrate": "app.cli.schema",
-    "submit": "app.cli.submit",
-    "vet": "app.cli.passes",
-    "recrawl": "app.cli.passes",
-    "reread": "app.cli.passes",
-    "check": "app.cli.check",
-    "keys": "app.cli.keys",
-    "extract": "app.cli.extract",
-    "history": "app.cli.history",
+    "serve": (
+        "app.cli.service",
+        "Serve the API, with a worker beside; makes what is missing in the data folder.",
+    ),
+    "worker": ("app.cli.service", "Work on passes until stopped; `serve` runs one of these itself."),
+    "migrate": ("app.cli.schema", "Create the registry or bring its schema up to date; harmless to repeat."),
+    "submit": ("app.cli.submit", "Take a tool into the registry and queue its vetting."),
+    "vet": (
+        "app.cli.passes",
+        "Fetch, read and judge a tool's terms here and now, whether a worker runs or not.",
+    ),
+    "recrawl": (
+        "app.cli.passes",
+        "Look at the terms again, here and now: first re-read what new rules read differently, then fetch.",
+    ),
+    "reread": (
+        "app.cli.passes",
+        "Read the stored pages again under today's rules and policy; nothing is fetched.",
+    ),
+    "check": ("app.cli.check", "Ask whether a tool may be used for some work."),
+    "keys": ("app.cli.keys", "Make, list and revoke API keys."),
+    "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
+    "history": (
+        "app.cli.history",
+        "Read every recorded version, oldest first, and write what changed in substance, a line per change.",
+    ),
 }
-"""Which file holds a command."""
+"""Which file holds a command, and the line that lists it without that file being loaded."""
 
 
 def application(words: Sequence[str]) -> typer.Typer:
-    """The application with the command that the words ask for, or with all of them."""
+    """The application with the command that the words ask for, or with a list of all."""
     app = typer.Typer(
         name="termgate",
         help="Vet the terms of AI tools, and ask before a tool is used whether it may be.",
@@ -36,9 +53,12 @@ def application(words: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_termgate)
-    asked = next((COMMANDS[word] for word in words if word in COMMANDS), None)
-    for module in [asked] if asked else sorted(set(COMMANDS.values())):
-        import_module(module).register(app)
+    asked = next((word for word in words if word in COMMANDS), None)
+    if asked is not None:
+        import_module(COMMANDS[asked][0]).register(app)
+        return app
+    for name, (_, line) in COMMANDS.items():
+        app.command(name=name, help=line)(_only_listed)
     return app
 
 
@@ -47,5 +67,21 @@ def main() -> None:
     application(sys.argv[1:])(prog_name="termgate")
 
 
-def _termgate() -> None:
+def _tell_version(asked: object) -> None:
+    if asked:
+        typer.echo(f"termgate {version('termgate')}")
+        raise typer.Exit
+
+
+def _termgate(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
     """Vet the terms of AI tools, and ask before a tool is used whether it may be."""
+
+
+def _only_listed() -> None:
+    """Stands where a command is listed; one that is asked for is loaded instead."""
