@@ -2,7 +2,7 @@
 
 Three kinds of file: `lexicon` (word classes and phrases), `modifiers` (what changes a stance, a party or an
 audience) and `rules`. A rule without a hit, a near miss and a miss does not load. The version is a digest of
-the content and of READER_VERSION, so that a reading names what read it. No spaCy here.
+the content and of the reading code, so that a reading names what read it. No spaCy here.
 """
 
 import hashlib
@@ -18,10 +18,16 @@ from extractors.rulefile import Entry, RulesetError, plain, read_entries
 
 __all__ = ["Effect", "Example", "Modifier", "Rule", "Ruleset", "RulesetError", "load_ruleset"]
 
-READER_VERSION = "1"
-"""Raised by hand when the reading code changes what it finds; part of every ruleset's version."""
+CODE = Path(__file__).parent
+SHIPPED = CODE / "rules"
 
-SHIPPED = Path(__file__).parent / "rules"
+
+def code_digest(folder: Path = CODE) -> str:
+    """SHA-256 over the reading code: what it finds may differ after any change, and nobody need remember it."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 class Effect(StrEnum):
@@ -143,7 +149,7 @@ def load_ruleset(folder: Path | None = None) -> Ruleset:
             rules += [_rule(entry, family, lexicon) for entry in fields["rules"].items()]
     _refuse_duplicates(tops)
     content = {top.file: plain(top.node) for top in tops}
-    canonical = json.dumps([READER_VERSION, content], sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps([code_digest(), content], sort_keys=True, ensure_ascii=False)
     version = hashlib.sha256(canonical.encode()).hexdigest()[:16]
     return Ruleset(version, tuple(rules), tuple(modifiers), lexicon.kinds, lexicon.classes)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.ruleset import RulesetError, load_ruleset
+from extractors.ruleset import RulesetError, code_digest, load_ruleset
 
 LEXICON = """classes:
   keep: retain keep
@@ -34,6 +34,16 @@ def test_a_folder_of_rules_loads_whole(tmp_path: Path) -> None:
     ruleset = load_ruleset(folder(tmp_path))
     assert [rule.id for rule in ruleset.rules] == ["retention.keeps"]
     assert len(ruleset.version) == 16
+
+
+def test_the_version_covers_the_reading_code_wherever_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "text").mkdir()
+    module = tmp_path / "text" / "html.py"
+    module.write_text("KEPT = 1\n")
+    first = code_digest(tmp_path)
+    assert code_digest(tmp_path) == first
+    module.write_text("KEPT = 2\n")
+    assert code_digest(tmp_path) != first
 
 
 def test_the_version_changes_with_the_content_and_only_with_it(tmp_path: Path) -> None:
