@@ -35,6 +35,8 @@ COMMANDS = {
     "check": ("app.cli.check", "Ask whether a tool may be used for some work."),
     "keys": ("app.cli.keys", "Make, list and revoke API keys."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
+    "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
+    "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
     "history": (
         "app.cli.history",
         "Read every recorded version, oldest first, and write what changed in substance, a line per change.",

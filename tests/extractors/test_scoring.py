@@ -116,8 +116,9 @@ def test_a_rule_is_right_where_its_family_is_labelled() -> None:
     assert scored.rules == {"good": Share(1, 1), "bad": Share(0, 1)}
 
 
-def test_a_clause_over_two_segments_is_one_hit_of_its_rule() -> None:
-    assert score(document(label(1)), [clause(0, 20)], {}).rules == {"r": Share(1, 1)}
+@pytest.mark.parametrize("labelled", [0, 1])
+def test_a_clause_over_two_segments_is_one_hit_of_its_rule(labelled: int) -> None:
+    assert score(document(label(labelled)), [clause(0, 20)], {}).rules == {"r": Share(1, 1)}
 
 
 def test_missed_and_false_passages_stand_in_reading_order() -> None:
@@ -133,6 +134,13 @@ def test_scores_add_up() -> None:
     other = score(document(label(0)), [], {})
     both = total([one, other])
     assert (both.documents, both.core, both.core.f1) == (2, Found(right=1, missed=1), 0.6667)
+
+
+def test_periods_passages_and_wrong_facts_add_up_too() -> None:
+    labelled = document(label(0, RETENTION, days=30), label(1), facts=(expected(Answer.PERMITTED),))
+    one = score(labelled, [clause(0, 10, RETENTION, days=30)], {})
+    both = total([one, one])
+    assert (both.periods, len(both.passages), len(both.wrong_facts)) == (Share(2, 2), 2, 2)
 
 
 def _same_as_the_scorer(labels: Path, texts: Path | None, tmp_path: Path) -> None:
