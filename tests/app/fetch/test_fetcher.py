@@ -60,7 +60,7 @@ def test_a_contact_that_fits_no_header_is_refused_at_the_start(contact: str) -> 
 
 def test_a_malformed_network_is_refused_at_the_start() -> None:
     with pytest.raises(ValueError, match="allowed network 'here' is malformed"):
-        Fetcher(FetchLimits(), "https://us.example/contact", ("here",))
+        Fetcher(FetchLimits(10, 20, 60), "https://us.example/contact", ("here",))
 
 
 def test_a_deployment_s_fetcher_can_be_closed() -> None:
