@@ -23,7 +23,7 @@ SHIPPED = CODE / "rules"
 
 
 def code_digest(folder: Path = CODE) -> str:
-    """SHA-256 over the reading code: what it finds may differ after any change, and nobody need remember it."""
+    """SHA-256 over the reading code: after any change it may find something else."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -52,6 +52,25 @@ class Effect(StrEnum):
     CONSUMER = "consumer"
     BUSINESS = "business"
     API = "api"
+    # What follows changes no stance: it tells how far a clause reaches.
+    PART = "part"
+    """It speaks of one feature, connector or kind of data, not of content as a whole."""
+    ASK = "ask"
+    """It holds for a customer who asks, pays or qualifies."""
+    ENDING = "ending"
+    """It holds at the end of the agreement or the account, whoever asks."""
+    RESERVE = "reserve"
+    """It is for law, safety, disputes or backups."""
+    SERVING = "serving"
+    """It is for running the service or the business."""
+    CONFINED = "confined"
+    """It reaches as far as what is permitted elsewhere."""
+
+
+REACHING = frozenset(
+    {Effect.PART, Effect.ASK, Effect.ENDING, Effect.RESERVE, Effect.SERVING, Effect.CONFINED}
+)
+"""Effects that change no stance and are told with every clause of their sentence."""
 
 
 @dataclass(frozen=True, slots=True)
