@@ -37,6 +37,8 @@ class Effect(StrEnum):
     ONLY = "only"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
+    UNLESS = "unless"
+    """`unless you agree`: opt in after a negation, a way to opt out of what is otherwise done."""
     CONDITION = "condition"
     """`if you enable …`: opt in; before a negation it is the way to opt out."""
     DEFAULT = "default"

@@ -1,5 +1,6 @@
 """Reads a document's clauses: the room's one class, built once per ruleset."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -191,6 +192,10 @@ def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
     return list(kept.values())
 
 
+_BETWEEN = re.compile(r"[\s*(-]*(?:\(?(?:[a-z]{1,3}|\d{1,2})\)\s*)?")
+"""What stands between a sentence and the next one, or the first limb of its list."""
+
+
 def _with_choices(clauses: list[Clause], text: str) -> list[Clause]:
     """Return the clauses; where the next sentence offers to opt out, a permission is one to opt out of."""
     read: list[Clause] = []
@@ -205,7 +210,7 @@ def _with_choices(clauses: list[Clause], text: str) -> list[Clause]:
             and other.family is clause.family
             and other.heading == clause.heading
             and other.start > clause.start
-            and not text[clause.end : other.start].strip(" \t\r\n*-(")
+            and _BETWEEN.fullmatch(text, clause.end, other.start)
             for other in after
         )
         read.append(_opted_out(clause) if chosen else clause)

@@ -34,7 +34,7 @@ class Judgement:
 REACH = 40
 """Tokens over which a negation or a limit reaches forward: legal sentences list much before they act."""
 
-CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.CONDITION})
+CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.UNLESS, Effect.CONDITION})
 
 
 def visible(marks: Sequence[Mark]) -> list[Mark]:
@@ -82,6 +82,8 @@ def _stance(rule: Rule, scope: Sequence[Mark], choices: Sequence[Mark], *, by_de
     negated = Effect.NEGATION in reaching
     if Effect.OPT_OUT in effects:
         return Stance.OPT_OUT
+    if Effect.UNLESS in effects:
+        return Stance.OPT_IN if negated or Effect.ONLY in reaching else Stance.OPT_OUT
     if Effect.OPT_IN in effects or (negated and by_default):
         return Stance.OPT_IN
     if Effect.CONDITION in effects:
