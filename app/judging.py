@@ -2,7 +2,8 @@
 
 An approval ends by itself when terms got worse, when a clause that it relies on no longer stands, or when a
 requirement fails that held when it was given; whatever the cause, the plan says why. A new freedom that other
-terms overrule ends nothing, and raises a flag.
+terms overrule ends nothing, and raises a flag. On a plan in review, a first answer is what its reviewer waits
+for: it raises none.
 """
 
 from collections.abc import Sequence, Set
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from app.db import Session
 from extractors.facts import derive_facts
-from extractors.model import Audience, Family
+from extractors.model import Answer, Audience, Family
 from registry.assess import assess
 from registry.changes import add_unheard, compare_facts, unheard_freedoms
 from registry.evidence import governing_of
@@ -97,6 +98,8 @@ def _follow_up(session: Session, plan: PlanRow, step: _Step, now: datetime) -> N
     standing = standing_clauses(session, plan, today.ruleset)
     changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, step.cause)]
     flagged = add_unheard(changes, step.unheard, today.facts, step.cause)
+    if plan.status == Status.IN_REVIEW:
+        flagged = tuple(change for change in flagged if change.before is not Answer.UNREAD)
     open_flags(session, plan, flagged, step.before, step.after, now)
     if plan.status == Status.APPROVED:
         because = _why_suspended(session, plan, changes, today)

@@ -13,9 +13,10 @@ from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
 from app.vetting import Workshop, run_pass
 from extractors.clauses import ClauseReader
-from extractors.model import Audience, Family, TermsType
+from extractors.model import Answer, Audience, Family, TermsType
 from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.judgements import facts_of, last_assessment
 from registry.model import Standing, Status, Verdict
 from registry.policy import load_policy
 from registry.reviews import Ruling, decide
@@ -72,19 +73,34 @@ def workshop(sessions: Sessions, reader: ClauseReader, clock: Clock) -> Iterator
 
 
 @pytest.fixture
+def in_review(workshop: Workshop, site: VendorSite) -> Workshop:
+    """A registry with one plan that nobody has decided on, whose pages could not be read yet."""
+    site.pages, there = {}, dict(site.pages)
+    submit(workshop, site)
+    walk(workshop)
+    site.pages = there
+    return workshop
+
+
+@pytest.fixture
 def approved(workshop: Workshop, site: VendorSite, clock: Clock) -> Workshop:
     """A registry with one approved plan, under terms and a data processing agreement."""
-    plan = PlanEntry("studio", "Studio", Audience.BUSINESS)
-    sources = (entry(site, "/terms"), entry(site, "/dpa", TermsType.DATA_PROCESSOR_AGREEMENT))
-    brush = ToolEntry("brush", "Brush", (plan,), (), sources)
-    with workshop.sessions() as session:
-        submit_tool(session, VendorEntry("acme", "Acme", (brush,)), brush, "ann", clock())
+    submit(workshop, site)
     walk(workshop)
     with workshop.sessions() as session:
         ruling = Ruling(Verdict.APPROVE, "reads well", clock() + timedelta(days=90))
         decide(session, the_plan(session), ruling, "rita", clock())
     clock.at += timedelta(days=1)
     return workshop
+
+
+def submit(workshop: Workshop, site: VendorSite) -> None:
+    """Submit one tool with one plan, under terms and a data processing agreement."""
+    plan = PlanEntry("studio", "Studio", Audience.BUSINESS)
+    sources = (entry(site, "/terms"), entry(site, "/dpa", TermsType.DATA_PROCESSOR_AGREEMENT))
+    brush = ToolEntry("brush", "Brush", (plan,), (), sources)
+    with workshop.sessions() as session:
+        submit_tool(session, VendorEntry("acme", "Acme", (brush,)), brush, "ann", workshop.now())
 
 
 def entry(site: VendorSite, path: str, kind: TermsType = TermsType.TERMS_OF_SERVICE) -> SourceEntry:
@@ -204,3 +220,36 @@ def test_a_new_plan_comes_into_review_with_the_next_look(approved: Workshop, clo
     with approved.sessions() as session:
         found = {one.plan: one.status for one in load_standings(session)}
     assert found == {"acme/brush@studio": Status.APPROVED, "acme/brush@api": Status.IN_REVIEW}
+
+
+def test_a_first_good_look_at_a_plan_in_review_raises_no_flag(in_review: Workshop) -> None:
+    walk(in_review)
+    with in_review.sessions() as session:
+        plan = the_plan(session)
+        assessment = last_assessment(session, plan.id)
+        assert assessment is not None
+        answers = {fact.family: fact.answer for fact in facts_of(session, assessment.id)}
+        assert (plan.status, answers[Family.TRAINING]) == (Status.IN_REVIEW, Answer.PROHIBITED)
+        assert flags_of(session, plan.id) == []
+
+
+def test_terms_that_change_while_a_plan_is_in_review_raise_a_flag(
+    in_review: Workshop, site: VendorSite
+) -> None:
+    walk(in_review)
+    site.pages["/dpa"] = site.pages["/terms"] = terms(MAY_TRAIN)
+    walk(in_review)
+    assert causes(in_review) == ["terms"]
+
+
+def test_a_first_good_look_at_a_plan_that_was_decided_raises_flags(in_review: Workshop, clock: Clock) -> None:
+    with in_review.sessions() as session:
+        decide(
+            session,
+            the_plan(session),
+            Ruling(Verdict.REJECT, "unread", clock() + timedelta(days=9)),
+            "rita",
+            clock(),
+        )
+    walk(in_review)
+    assert causes(in_review) == ["terms"]
