@@ -9,7 +9,10 @@ import sys
 
 import structlog
 
-_FOR_PEOPLE = (structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),)
+_FOR_PEOPLE = (
+    # What comes first in the code comes first on the line.
+    structlog.dev.ConsoleRenderer(sort_keys=False, exception_formatter=structlog.dev.plain_traceback),
+)
 _FOR_MACHINES = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from app.db import Sessions, engine_from, readings_of, sessions_of
+from app.db import Sessions, UnusableDatabaseError, engine_from, readings_of, sessions_of
 from app.jobs import Ticket
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
@@ -25,9 +25,11 @@ from app.vetting import Workshop, begin, fail, finish, look
 from app.workflows import Corridor, Engine, ScheduleError
 from app.workshop import workshop_from
 from extractors.ruleset import RulesetError
+from registry.evidence import failed_sightings
 from registry.policy import PolicyError
-from registry.store import unfinished_vettings
+from registry.store import find_vetting, unfinished_vettings
 from registry.submissions import PassKind
+from registry.tables import ToolRow
 
 REFUSED: Final = 78
 """Exit status of a worker that cannot start as it is set up; starting it again would not help."""
@@ -37,7 +39,14 @@ class NotMigratedError(Exception):
     """The registry's schema is not the one that this code expects."""
 
 
-_REFUSALS: Final = (AlreadyRunningError, NotMigratedError, PolicyError, RulesetError, ScheduleError)
+_REFUSALS: Final = (
+    AlreadyRunningError,
+    NotMigratedError,
+    PolicyError,
+    RulesetError,
+    ScheduleError,
+    UnusableDatabaseError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +54,8 @@ log = structlog.get_logger(__name__)
 def run_worker(settings: Settings, parent: int | None = None) -> None:
     """Work until told to stop, or until the process `parent` is gone.
 
-    Raises `NotMigratedError`, `PolicyError`, `RulesetError`, `ScheduleError`, `AlreadyRunningError`.
+    Raises `NotMigratedError`, `PolicyError`, `RulesetError`, `ScheduleError`, `AlreadyRunningError`,
+    `UnusableDatabaseError`.
     """
     registry = engine_from(settings.registry_url)
     if not is_current(registry):
@@ -62,7 +72,7 @@ def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
     return Corridor(
         begin=partial(begin, workshop),
         look=partial(look, workshop),
-        finish=partial(finish, workshop),
+        finish=partial(_finish, workshop, readings),
         fail=partial(fail, workshop),
         due=partial(_due, workshop),
         unfinished=partial(_unfinished, readings),
@@ -74,6 +84,25 @@ def catch_up(workshop: Workshop) -> None:
     keys = due_rereads(workshop.sessions, workshop.ruleset, workshop.policy.version, workshop.now())
     if keys:
         log.info("rereads_promised", tools=len(keys), because="rules or policy have changed")
+
+
+def _finish(workshop: Workshop, readings: Sessions, key: str) -> None:
+    """Close a pass, and let whoever watches the log see that work is done."""
+    finish(workshop, key)
+    with readings() as session:
+        row = find_vetting(session, key)
+        if row is None or row.finished_at is None:
+            return
+        failed = len(failed_sightings(session, key))
+        log.info(
+            "pass_finished",
+            tool=session.get_one(ToolRow, row.tool_id).slug,
+            kind=row.kind,
+            read=row.total - failed,
+            failed=failed,
+            # As long as somebody waited for it, in the queue too.
+            seconds=round((row.finished_at - row.queued_at).total_seconds(), 1),
+        )
 
 
 def _due(workshop: Workshop, slot: datetime) -> None:

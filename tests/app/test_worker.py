@@ -1,5 +1,6 @@
 """The product's own worker, as a process, on an invented vendor's site."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -52,6 +54,11 @@ class House:
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
+
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """The lines of the log on one kind of event."""
+        lines = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == event]
 
     def vetting(self, key: str) -> VettingRow:
         with readings_of(self.engine)() as session:
@@ -118,6 +125,15 @@ def test_a_tool_is_looked_at_once_though_its_worker_was_killed_in_the_middle(
     with readings_of(house.engine)() as session:
         assert len(session.exec(select(SightingRow)).all()) == PAGES
         assert len(session.exec(select(AssessmentRow)).all()) == 1
+    house.wait(lambda: house.told("pass_finished"))
+    (told,) = house.told("pass_finished")
+    assert [told[name] for name in ("tool", "kind", "read", "failed")] == [
+        "acme/brush",
+        "first_look",
+        PAGES,
+        0,
+    ]
+    assert told["seconds"] > 0
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
 
@@ -155,3 +171,10 @@ def test_a_worker_refuses_a_policy_that_is_not_there(house: House) -> None:
     migrate(house.engine)
     assert house.start(POLICY="absent").wait(timeout=30) == REFUSED
     assert "worker_refuses_to_start" in house.log()
+
+
+def test_a_worker_refuses_a_damaged_registry_in_a_line(house: House) -> None:
+    (house.folder / "termgate.db").write_bytes(b"no database, whatever its name says" * 100)
+    assert house.start().wait(timeout=30) == REFUSED
+    (told,) = house.log().splitlines()
+    assert "the file is damaged" in told
