@@ -19,8 +19,12 @@ _CONTENT_SIGNS = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(r"\b(?:you|your|customer|customer's|user|users|end users)\b", re.IGNORECASE)
+_TRADE = r"(?:AI|Labs?|Inc|Technologies|Software|Systems|Research|Group|Cloud)"
+"""What stands behind many a vendor's name, and names none by itself."""
+
 _ACTS = re.compile(
-    r"\b([A-Z][A-Za-z0-9]+(?:\.[A-Za-z]{2,4})?)(?:'s|’s)?(?: and (?:its|our) [Aa]ffiliates)? "
+    rf"\b((?:[A-Z][A-Za-z0-9]+ (?={_TRADE}\b))?[A-Z][A-Za-z0-9]+(?:\.[A-Za-z]{{2,4}})?)"
+    r"(?:'s|’s)?(?: and (?:its|our) [Aa]ffiliates)? "
     r"(?:may|will|shall|does|is|has|reserves|uses|retains|collects|processes|provides|agrees to provide|"
     r"personnel|employees|disclaims|hereby assigns)\b"
 )
@@ -88,6 +92,8 @@ def _content_terms(text: str) -> set[str]:
 
 
 def _vendor_names(text: str, roles: frozenset[str]) -> set[str]:
-    counts = Counter(name for name in _ACTS.findall(text) if name.lower() not in roles)
+    counts = Counter(
+        name for name in _ACTS.findall(text) if name.lower() not in roles and not re.fullmatch(_TRADE, name)
+    )
     enough = max(3, counts.total() // 5)
     return {name for name, count in counts.items() if count >= enough}

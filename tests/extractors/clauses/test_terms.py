@@ -1,0 +1,15 @@
+"""A document's own words: what the vendor is called, and which terms mean customer content."""
+
+from extractors.clauses.terms import find_terms
+
+ROLES = frozenset({"you", "customer", "we"})
+
+
+def test_a_vendor_is_found_by_what_it_does() -> None:
+    text = "Fernhill may read. Fernhill will write. Fernhill shall keep. Customer may leave."
+    assert find_terms(text, ROLES).write_plainly("Fernhill may sell it.") == "we may sell it."
+
+
+def test_a_name_of_two_words_is_one_name() -> None:
+    text = "Fernhill AI may read. Fernhill AI will write. Fernhill AI shall keep."
+    assert find_terms(text, ROLES).write_plainly("Fernhill AI may use AI.") == "we may use AI."
