@@ -1,7 +1,7 @@
 """What else a clause says: the period in days, and whom it is for.
 
-Periods are read from words ("thirty (30) days", "two years", "24 hours"); months count 30 days, years 365,
-and hours round up to a day.
+Periods are read from words ("thirty (30) days", "one hundred and eighty days", "24 hours"); months count 30
+days, years 365, and hours round up to a day.
 """
 
 import re
@@ -10,16 +10,23 @@ from extractors.clauses.stance import Mark
 from extractors.model import Audience
 from extractors.ruleset import Effect
 
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twelve": 12, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20,
-    "twenty four": 24, "thirty": 30, "thirty six": 36, "forty five": 45, "sixty": 60, "ninety": 90,
-    "one hundred twenty": 120, "one hundred eighty": 180, "one hundred and eighty": 180,
-}  # fmt: skip
-_UNITS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+_SMALL = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_VALUES = (
+    {word: number for number, word in enumerate(_SMALL, start=1)}
+    | {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+    | {"a": 1, "an": 1, "a couple of": 2, "half a": 0.5, "and": 0}
+)
+_UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
+_VALUE = "|".join(sorted((*_VALUES, "hundred"), key=len, reverse=True))
 _PERIOD = re.compile(
-    r"\b(\d{1,4}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")(?: ?\( ?(\d{1,4}) ?\))? "
-    r"(?:(?:calendar|business|consecutive|additional) )?(hour|day|week|month|year)s?\b"
+    rf"\b(\d{{1,4}}|(?:(?:{_VALUE}) )*(?:{_VALUE}))(?: ?\( ?(\d{{1,4}}) ?\))?"
+    r"[- ]"
+    r"(?:(?:calendar|business|working|consecutive|additional|more|further|full) )?"
+    r"(minute|hour|day|week|fortnight|month|year)s?\b"
 )
 _AUDIENCES = {
     Effect.CONSUMER: Audience.CONSUMER,
@@ -32,12 +39,20 @@ def period_days(plain: str) -> int | None:
     """Return the longest period that a sentence states, in days."""
     found: list[int] = []
     for match in _PERIOD.finditer(plain.lower()):
-        figure = match[2] or match[1]
-        number = int(figure) if figure.isdigit() else _NUMBERS[figure]
-        days = number * _UNITS[match[3]]
+        days = _number(match[2] or match[1]) * _UNITS[match[3]]
         if days:
             found.append(max(1, round(days)))
     return max(found, default=None)
+
+
+def _number(figure: str) -> float:
+    """Return what a figure or words such as "one hundred and eighty" count."""
+    if figure.isdigit():
+        return int(figure)
+    total = 0.0
+    for word in re.findall(rf"\b(?:{_VALUE})\b", figure):
+        total = max(1, total) * 100 if word == "hundred" else total + _VALUES[word]
+    return total
 
 
 def audience_of(own: list[Mark], heading: list[Mark]) -> Audience:

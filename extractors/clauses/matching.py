@@ -26,8 +26,13 @@ _ENGLISH = spacy.blank("en")
 _LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
 _TAG = re.compile(r"<br\s*/?>|\|")
 _DROPPED = re.compile(r"[*_`\\“”\"«»\u2060\u200b\ufeff#]+")
-_HYPHEN = re.compile(r"(?<=[A-Za-z])[-‑–/](?=[A-Za-z])")
+_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])[-‑–/](?=[A-Za-z])")
 _WORDS = re.compile(r"[a-z]+")
+_SHORTENED = re.compile(r"\b(ca|wo|sha)n't\b|(n't)\b|'(ll|ve|re)\b", re.IGNORECASE)
+_IN_FULL = {
+    "ca": "can not", "wo": "will not", "sha": "shall not", "n't": " not",
+    "ll": " will", "ve": " have", "re": " are",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,25 @@ class Tokens:
 
 
 def plain_text(raw: str) -> str:
-    """Return Markdown as words for matching: no links' targets, emphasis, quotes or hyphens."""
+    """Return Markdown as words for matching: no links' targets, emphasis, quotes, hyphens or contractions."""
     # spaCy hashes UTF-8, which has no lone surrogates.
     encodable = raw.encode("utf-8", "replace").decode("utf-8")
-    text = _LINK.sub(r"\1", encodable).replace("’", "'").replace("‘", "'")
+    text = _in_full(_LINK.sub(r"\1", encodable))
     text = _HYPHEN.sub(" ", _DROPPED.sub("", _TAG.sub(" ; ", text)))
     return " ".join(text.split())
 
 
+def _in_full(text: str) -> str:
+    """Return a text without contractions: what rules say of "will not" holds for "won't"."""
+    straight = text.replace("’", "'").replace("‘", "'")
+    if "'" not in straight:
+        return straight
+    return _SHORTENED.sub(lambda found: _IN_FULL[(found[1] or found[2] or found[3]).lower()], straight)
+
+
 def words_of(raw: str) -> set[str]:
     """Return the lower-case words of a text, as the gate sees them."""
-    words = set(_WORDS.findall(raw.lower()))
+    words = set(_WORDS.findall(_in_full(raw).lower()))
     if "cannot" in words:
         words |= {"can", "not"}
     return words

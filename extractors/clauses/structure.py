@@ -31,6 +31,13 @@ _LEADING = re.compile(
 _LIMB = re.compile(
     rf"(?<=[\s;:,|])(?:\*\*|_)?{_MARK}(?:\*\*|_)?(?=\s)(?!\s+(?:calendar|business|days?|weeks?|months?|years?|hours?)\b)"
 )
+_ALL_BOLD = re.compile(r"(\*\*|__)[^*_]+\1[\s.:]*$")
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|may|might|can|could|must|do|does|did|not|never|"
+    r"we|you|they|it|don't|won't|\d+ (?:hour|day|week|month|year)s?)\b",
+    re.IGNORECASE,
+)
+"""A title has no verb; a sentence in capitals or in bold print has one."""
 _STOP = re.compile(
     r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:<br\s*/?>|\s)*(?:[*•\-]\s|[A-Z]))"""
 )
@@ -73,13 +80,16 @@ def read_units(text: str) -> Iterator[Unit]:
             continue
         lead = place.lead_of(block, text)
         previous: tuple[int, int] | None = None
-        for start, end, stem in _sentences(text, block):
+        sentences = list(_sentences(text, block))
+        for start, end, stem in sentences:
             # A label such as "Deletion." introduces nothing by itself: the next sentence keeps the lead.
             first = previous is None or previous[1] - previous[0] < 40
             own = " ".join(part for part in (lead if first or stem else "", stem) if part)
             begin = _after_mark(text, start, end)
-            if begin < end:
+            titled = end != sentences[-1][1] and _is_title(text[begin:end])
+            if begin < end and not titled:
                 yield Unit(begin, end, place.path, own[-LEAD_LIMIT:], number)
+            if begin < end:
                 previous = (start, end)
         place.leave(block, text)
 
@@ -139,6 +149,14 @@ def _after_mark(text: str, start: int, end: int) -> int:
     """Return where a sentence's words begin, after its bullet and number: they are no part of a quote."""
     mark = _LEADING.match(text, start, end)
     return mark.end() if mark else start
+
+
+def _is_title(raw: str) -> bool:
+    """Whether words that a sentence follows are its title, "**2.1 Return of Data.**": it states nothing."""
+    if len(raw) > 90 or "|" in raw or _STATES.search(raw) or not raw.lstrip("*_ ")[:1].isupper():
+        return False
+    words = [word for word in re.findall(r"[A-Za-z]+", raw) if len(word) > 3]
+    return bool(_ALL_BOLD.match(raw)) or all(word[0].isupper() for word in words)
 
 
 def _depth(raw: str) -> int:

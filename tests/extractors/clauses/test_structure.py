@@ -89,3 +89,13 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
 
     small = max(seconds(20_000), 0.01)
     assert seconds(80_000) < 12 * small
+
+
+def test_a_title_before_its_sentence_states_nothing() -> None:
+    text = "**2.1 Return of Data.** We erase it.\n\n**Zero retention.** We keep nothing.\n"
+    assert quotes(text) == ["We erase it.", "We keep nothing."]
+
+
+def test_words_in_bold_with_a_verb_are_a_sentence() -> None:
+    text = "**We do not keep it.** Nor does anyone else.\n"
+    assert len(quotes(text)) == 2
