@@ -8,19 +8,22 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, Engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
 __all__ = [
     "BUSY_TIMEOUT_MS",
+    "MIGRATIONS",
     "ConflictError",
     "Session",
     "Sessions",
     "UnusableDatabaseError",
     "engine_from",
     "for_reading",
+    "is_current",
     "is_reachable",
+    "newest_revision",
     "readings_of",
     "sessions_of",
     "telling_troubles",
@@ -28,6 +31,7 @@ __all__ = [
 """`Session` is what the other rooms name in their signatures."""
 
 BUSY_TIMEOUT_MS = 15_000
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens one transaction: committed when the block ends well, rolled back when it raises."""
@@ -86,6 +90,20 @@ def is_reachable(engine: Engine) -> bool:
     except OperationalError:
         return False
     return True
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the schema is the one that this code expects; waits for no writer."""
+    with telling_troubles(engine.url), for_reading(engine).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        return at == [newest_revision()]
+
+
+def newest_revision() -> str:
+    """The revision that this code expects, by the names of the migrations: Alembic takes long to load."""
+    return max(path.name for path in (MIGRATIONS / "versions").glob("*.py")).partition("_")[0]
 
 
 def sessions_of(engine: Engine) -> Sessions:

@@ -1,25 +1,25 @@
-"""What went wrong, told to the outside: one table from errors to problems as RFC 9457 has them.
+"""What went wrong, told to the outside: one table from errors to the kinds of problems in app/problems.py.
 
-HTTP status codes of failures stand here alone. An error's own words become the `detail`: they are written
-where it is raised, for the person who has to do something about it. An error that is not in the table is a
-bug: it is logged, and the outside learns no more than that.
+An error's own words become the `detail`: they are written where it is raised, for the person who has to do
+something about it. An error that is not in the table is a bug: it is logged, and the outside learns no more
+than that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
+from app import problems
 from app.auth import KeyRefusedError, RoleTooSmallError
 from app.db import ConflictError, UnusableDatabaseError
+from app.problems import MEDIA_TYPE, Kind, ProblemItem, tell
 from registry.closed import spell
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
@@ -27,10 +27,6 @@ from registry.lifecycle import IllegalMoveError
 from registry.reviews import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
-
-MEDIA_TYPE: Final = "application/problem+json"
-PROBLEMS: Final = "/problems"
-"""Under this address each kind of problem is described."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,122 +58,43 @@ class BodyTooLargeError(HTTPException):
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {limit:,} bytes")
 
 
-class ProblemItem(BaseModel):
-    """One mistake in a request."""
-
-    detail: str
-    pointer: str | None = Field(default=None, description="Where in the body it stands, as a JSON pointer.")
-    parameter: str | None = Field(default=None, description="The parameter of the address it stands in.")
-
-
-class Problem(BaseModel):
-    """What went wrong, as RFC 9457 has it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "type": f"{PROBLEMS}/duplicate-tool",
-                "title": "The tool was submitted before",
-                "status": 409,
-                "detail": "acme/painter was submitted before; request a new vetting of it instead",
-            }
-        }
-    )
-
-    type: str = Field(description="Which kind of problem it is; the address describes it.")
-    title: str
-    status: int
-    detail: str = Field(description="What happened this time, and what to do about it.")
-    errors: list[ProblemItem] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of problem."""
-
-    name: str
-    status: HTTPStatus
-    title: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-MALFORMED: Final = Kind("malformed-body", HTTPStatus.BAD_REQUEST, "The body cannot be read")
-INVALID: Final = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit")
-NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
-UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
-
 KINDS: Final[Mapping[type[Exception], Kind]] = {
-    KeyRefusedError: Kind(
-        "no-valid-key",
-        HTTPStatus.UNAUTHORIZED,
-        "No valid API key",
-        {"www-authenticate": 'Bearer realm="termgate"'},
-    ),
-    RoleTooSmallError: Kind("role-too-small", HTTPStatus.FORBIDDEN, "The key's role may not do this"),
-    NotFoundError: Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing"),
-    UnknownKeyError: Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing"),
-    ChangeRefusedError: Kind("change-refused", HTTPStatus.CONFLICT, "The tool cannot be changed so"),
-    DuplicateToolError: Kind("duplicate-tool", HTTPStatus.CONFLICT, "The tool was submitted before"),
-    NothingToVetError: Kind("nothing-to-vet", HTTPStatus.CONFLICT, "The tool cannot be vetted yet"),
-    IllegalMoveError: Kind("illegal-move", HTTPStatus.CONFLICT, "The plan cannot go there from where it is"),
-    KeyNameTakenError: Kind("key-name-taken", HTTPStatus.CONFLICT, "Another key has this name"),
-    StaleAssessmentError: Kind("stale", HTTPStatus.CONFLICT, "Something newer is there"),
-    BusyError: Kind("vetting-under-way", HTTPStatus.CONFLICT, "A vetting is under way"),
-    ConflictError: Kind("conflict", HTTPStatus.CONFLICT, "Somebody changed the same at the same time"),
-    BodyTooLargeError: Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
-    MediaTypeError: Kind(
-        "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read here"
-    ),
-    EntryError: INVALID,
-    RequestValidationError: INVALID,
-    DecisionRefusedError: Kind(
-        "decision-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The decision cannot be recorded as it is"
-    ),
-    UploadRefusedError: Kind(
-        "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
-    ),
-    NotReadyError: NOT_READY,
-    UnusableDatabaseError: NOT_READY,
+    KeyRefusedError: problems.NO_VALID_KEY,
+    RoleTooSmallError: problems.ROLE_TOO_SMALL,
+    NotFoundError: problems.NOT_FOUND,
+    UnknownKeyError: problems.NOT_FOUND,
+    ChangeRefusedError: problems.CHANGE_REFUSED,
+    DuplicateToolError: problems.DUPLICATE_TOOL,
+    NothingToVetError: problems.NOTHING_TO_VET,
+    IllegalMoveError: problems.ILLEGAL_MOVE,
+    KeyNameTakenError: problems.KEY_NAME_TAKEN,
+    StaleAssessmentError: problems.STALE,
+    BusyError: problems.BUSY,
+    ConflictError: problems.CONFLICT,
+    BodyTooLargeError: problems.BODY_TOO_LARGE,
+    MediaTypeError: problems.MEDIA_TYPE_REFUSED,
+    EntryError: problems.INVALID,
+    RequestValidationError: problems.INVALID,
+    DecisionRefusedError: problems.DECISION_REFUSED,
+    UploadRefusedError: problems.UPLOAD_REFUSED,
+    NotReadyError: problems.NOT_READY,
+    UnusableDatabaseError: problems.NOT_READY,
 }
 _OF_ADDRESS: Final = {
     HTTPStatus.NOT_FOUND: (
-        Kind("no-such-address", HTTPStatus.NOT_FOUND, "There is no such address"),
+        problems.NO_SUCH_ADDRESS,
         "check the address; /openapi.json lists all there are",
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
-        Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
+        problems.METHOD_NOT_ALLOWED,
         "use a method that the Allow header names",
     ),
-    HTTPStatus.BAD_REQUEST: (MALFORMED, "the body cannot be read; send JSON in UTF-8"),
+    HTTPStatus.BAD_REQUEST: (problems.MALFORMED, "the body cannot be read; send JSON in UTF-8"),
 }
 """What the router and the reader of bodies find."""
 
-
 OF_BODY: Final = (BodyTooLargeError, MediaTypeError)
 """What any route that takes a body may find wrong with it."""
-
-
-def all_kinds() -> dict[str, Kind]:
-    """Every kind of problem by its name."""
-    kinds = (*KINDS.values(), *(kind for kind, _ in _OF_ADDRESS.values()), UNEXPECTED)
-    return {kind.name: kind for kind in kinds}
-
-
-def problem(kind: Kind, detail: str, errors: Sequence[ProblemItem] = ()) -> Response:
-    """The answer that tells a problem."""
-    body = Problem(
-        type=f"{PROBLEMS}/{kind.name}",
-        title=kind.title,
-        status=kind.status,
-        detail=detail,
-        errors=list(errors) or None,
-    )
-    return Response(
-        body.model_dump_json(exclude_none=True),
-        status_code=kind.status,
-        headers={**kind.headers, "cache-control": "no-store"},
-        media_type=MEDIA_TYPE,
-    )
 
 
 def problem_of(error: Exception) -> Response:
@@ -187,8 +104,8 @@ def problem_of(error: Exception) -> Response:
         return _invalid(error)
     if isinstance(error, EntryError):
         item = ProblemItem(detail=error.message, pointer=_pointer(error.path))
-        return problem(kind, f"{spell(error.path)}: {error.message}", [item])
-    return problem(kind, error.detail if isinstance(error, BodyTooLargeError) else str(error))
+        return _problem(kind, f"{spell(error.path)}: {error.message}", [item])
+    return _problem(kind, error.detail if isinstance(error, BodyTooLargeError) else str(error))
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -204,8 +121,8 @@ def answers(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:
     described: dict[int | str, dict[str, Any]] = {}
     kinds = [KINDS[error] for error in errors]
     if BodyTooLargeError in errors:
-        kinds.append(MALFORMED)
-    for kind in {one.name: one for one in (*kinds, INVALID)}.values():
+        kinds.append(problems.MALFORMED)
+    for kind in {one.name: one for one in (*kinds, problems.INVALID)}.values():
         known = described.setdefault(int(kind.status), {"description": "", "content": _CONTENT})
         known["description"] = " · ".join(filter(None, (known["description"], kind.title)))
     return described
@@ -214,11 +131,16 @@ def answers(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:
 _CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
+def _problem(kind: Kind, detail: str, errors: Sequence[ProblemItem] = ()) -> Response:
+    told = tell(kind, detail, errors)
+    return Response(told.body, told.status, told.headers)
+
+
 async def _known(_request: Request, error: Exception) -> Response:
     if isinstance(error, UnusableDatabaseError):
         log.error("database_unusable", because=str(error), exc_info=error)
         # Where the database is and what ails it is for whoever runs this service.
-        return problem(KINDS[type(error)], "the registry cannot be read or written now; try again shortly")
+        return _problem(KINDS[type(error)], "the registry cannot be read or written now; try again shortly")
     if isinstance(error, ConflictError):
         log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     return problem_of(error)
@@ -231,7 +153,7 @@ async def _of_address(request: Request, error: Exception) -> Response:
     found = _OF_ADDRESS.get(HTTPStatus(error.status_code))
     if found is None:
         return await _unexpected(request, error)
-    answer = problem(*found)
+    answer = _problem(*found)
     answer.headers.update(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["allow"] = ", ".join(_methods(request))
@@ -254,18 +176,20 @@ def _flat(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected_error", method=request.method, path=request.url.path, exc_info=error)
-    return problem(UNEXPECTED, "it has been logged; try again later, and tell whoever runs this service")
+    return _problem(
+        problems.UNEXPECTED, "it has been logged; try again later, and tell whoever runs this service"
+    )
 
 
 def _invalid(error: RequestValidationError) -> Response:
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
         why = found[0].get("ctx", {}).get("error", "malformed")
-        return problem(MALFORMED, f"the body is no JSON ({why}, character {found[0]['loc'][-1]})")
+        return _problem(problems.MALFORMED, f"the body is no JSON ({why}, character {found[0]['loc'][-1]})")
     items = [_item(one["loc"], one["msg"]) for one in found]
     more = f" (and {len(items) - 1} more, see errors)" if len(items) > 1 else ""
     where = items[0].pointer or items[0].parameter
-    return problem(INVALID, f"{where}: {items[0].detail}{more}", items)
+    return _problem(problems.INVALID, f"{where}: {items[0].detail}{more}", items)
 
 
 def _item(loc: Sequence[str | int], message: str) -> ProblemItem:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from app.api.application import assemble
 from app.api.house import House
 from app.clock import utc_now
-from app.db import Sessions, engine_from, is_reachable, readings_of, sessions_of
+from app.db import Sessions, engine_from, is_current, is_reachable, readings_of, sessions_of
 from app.jobs import JobClient
 from app.lookup.answer import answer_lookup
 from app.lookup.front import LookupFront
@@ -23,7 +23,6 @@ from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex, build_index
 from app.lookup.refresh import keep_current
 from app.lookup.rows import load_rows
-from app.migrate import is_current
 from app.settings import Settings
 from registry.model import Policy
 from registry.policy import load_policy

@@ -1,19 +1,15 @@
-"""Bring a registry's schema up to date; only this module runs Alembic.
+"""Bring a registry's schema up to date; only this module runs Alembic, and no quick command imports it.
 
 One migration at a time: on SQLite the write lock keeps others out, on PostgreSQL an advisory lock does.
 """
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
-from app.db import for_reading, telling_troubles
+from app.db import MIGRATIONS, telling_troubles
 
-FOLDER = Path(__file__).parent.parent / "migrations"
 _ADVISORY_LOCK = 7_316_450_071
 
 
@@ -25,26 +21,10 @@ def migrate(engine: Engine) -> str:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        return current(connection) or ""
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the schema is the one that this code expects; waits for no writer."""
-    with telling_troubles(engine.url), for_reading(engine).connect() as connection:
-        return current(connection) == newest()
-
-
-def current(connection: Connection) -> str | None:
-    """The revision a schema is at; `None` for an empty database."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str | None:
-    """The revision that this code expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

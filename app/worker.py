@@ -13,11 +13,10 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from app.db import Sessions, UnusableDatabaseError, engine_from, readings_of, sessions_of
+from app.db import Sessions, UnusableDatabaseError, engine_from, is_current, readings_of, sessions_of
 from app.jobs import Ticket
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
-from app.migrate import is_current
 from app.recrawl import due_recrawls, due_rereads
 from app.settings import Settings
 from app.shift import leave, work

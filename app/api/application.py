@@ -26,7 +26,8 @@ from app.api.body import BodyGuard
 from app.api.head import HeadAsGet
 from app.api.house import House
 from app.auth import KeyRefusedError, Keyring, RoleTooSmallError
-from app.errors import Problem, answers, install_handlers
+from app.errors import answers, install_handlers
+from app.problems import Problem
 
 DESCRIPTION: Final = """
 May we use this tool, on this plan, for this work? Termgate answers from the vendor's terms, the company's

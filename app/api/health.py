@@ -7,7 +7,8 @@ from pydantic import Field
 
 from app.api.forms import Shown
 from app.api.house import Here
-from app.errors import PROBLEMS, Kind, NotFoundError, NotReadyError, all_kinds, answers
+from app.errors import NotFoundError, NotReadyError, answers
+from app.problems import ALL_KINDS, PROBLEMS, Kind
 
 router = APIRouter(tags=["service"])
 
@@ -43,7 +44,7 @@ def is_ready(house: Here) -> Health:
 @router.get(PROBLEMS)
 async def list_problems() -> list[KindShown]:
     """Every kind of problem that an answer may tell."""
-    return [_kind_shown(kind) for kind in all_kinds().values()]
+    return [_kind_shown(kind) for kind in ALL_KINDS.values()]
 
 
 @router.get(PROBLEMS + "/{name}", responses=answers(NotFoundError))
@@ -51,7 +52,7 @@ async def show_problem(
     name: Annotated[str, Path(description="Its name.", examples=["duplicate-tool"])],
 ) -> KindShown:
     """One kind of problem."""
-    kind = all_kinds().get(name)
+    kind = ALL_KINDS.get(name)
     if kind is None:
         raise NotFoundError(f"no problem is called {name!r:.80}; GET {PROBLEMS} lists them")
     return _kind_shown(kind)

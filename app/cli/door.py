@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.cli.telling import print_json, print_table, refuse
-from app.db import Sessions, UnusableDatabaseError, engine_from, readings_of, sessions_of
-from app.migrate import is_current
+from app.db import Sessions, UnusableDatabaseError, engine_from, is_current, readings_of, sessions_of
 from app.settings import Settings
 from registry.closed import ClosedError
 from registry.entries import EntryError

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from app.errors import INVALID, ProblemItem, problem
 from app.lookup.index import Ambiguous, LookupIndex
+from app.problems import INVALID, ProblemItem, tell
 from registry.evaluate import UnknownContextError, evaluate, step_end
 from registry.model import Evaluation, EvaluationStatus, Evidence, Reason, Standing
 
@@ -99,8 +99,8 @@ def settle_lookup(
 
 def refuse(error: QueryError) -> tuple[int, Mapping[str, str], bytes]:
     """Answer a question that cannot be understood with a problem."""
-    response = problem(INVALID, str(error), [ProblemItem(detail=str(error), parameter=error.parameter)])
-    return response.status_code, dict(response.headers), bytes(response.body)
+    told = tell(INVALID, str(error), [ProblemItem(detail=str(error), parameter=error.parameter)])
+    return told.status, told.headers, told.body
 
 
 def _refusal(error: QueryError, now: datetime) -> LookupAnswer:

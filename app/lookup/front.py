@@ -12,11 +12,10 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.auth import KeyRefusedError
-from app.errors import problem_of
 from app.lookup.answer import VARY, LookupAnswer, QueryError, refuse, settle_lookup
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
+from app.problems import NO_VALID_KEY, tell
 
 PREFIX: Final = b"/v1/tools/"
 SUFFIX: Final = b"/approval"
@@ -144,8 +143,8 @@ def _made(
 
 def _refused(message: str) -> _Reply:
     how = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`; an administrator makes them"
-    response = problem_of(KeyRefusedError(f"{message}: {how}"))
-    return _made(response.status_code, dict(response.headers), bytes(response.body))
+    told = tell(NO_VALID_KEY, f"{message}: {how}")
+    return _made(told.status, told.headers, told.body)
 
 
 _NO_KEY: Final = _refused("this needs an API key")

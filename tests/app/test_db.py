@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.db import UnusableDatabaseError, engine_from, readings_of, sessions_of, telling_troubles
-from app.migrate import is_current, migrate
+from app.db import UnusableDatabaseError, engine_from, is_current, readings_of, sessions_of, telling_troubles
+from app.migrate import migrate
 
 
 def trouble_with(url: str) -> str:

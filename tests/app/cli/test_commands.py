@@ -38,3 +38,12 @@ def test_the_version_is_told() -> None:
 
 def test_an_unknown_command_is_bad_usage() -> None:
     assert CliRunner().invoke(application(["vett"]), ["vett"]).exit_code == 2
+
+
+def test_a_look_up_loads_neither_the_web_framework_nor_the_migrations() -> None:
+    program = (
+        "import sys; import app.cli.check\n"
+        "print(sorted({'alembic', 'fastapi', 'spacy', 'starlette'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said == "[]\n"

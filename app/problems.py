@@ -1,0 +1,141 @@
+"""Problems as RFC 9457 has them: the closed list of their kinds, and what is sent of one.
+
+HTTP status codes of failures stand here alone. It knows no web framework, so that a command that answers one
+look-up need not load any; which error is which kind stands in app/errors.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEDIA_TYPE: Final = "application/problem+json"
+PROBLEMS: Final = "/problems"
+"""Under this address each kind of problem is described."""
+
+
+class ProblemItem(BaseModel):
+    """One mistake in a request."""
+
+    detail: str
+    pointer: str | None = Field(default=None, description="Where in the body it stands, as a JSON pointer.")
+    parameter: str | None = Field(default=None, description="The parameter of the address it stands in.")
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": f"{PROBLEMS}/duplicate-tool",
+                "title": "The tool was submitted before",
+                "status": 409,
+                "detail": "acme/painter was submitted before; request a new vetting of it instead",
+            }
+        }
+    )
+
+    type: str = Field(description="Which kind of problem it is; the address describes it.")
+    title: str
+    status: int
+    detail: str = Field(description="What happened this time, and what to do about it.")
+    errors: list[ProblemItem] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem."""
+
+    name: str
+    status: HTTPStatus
+    title: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is sent of a problem."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+NO_VALID_KEY: Final = Kind(
+    "no-valid-key",
+    HTTPStatus.UNAUTHORIZED,
+    "No valid API key",
+    {"www-authenticate": 'Bearer realm="termgate"'},
+)
+ROLE_TOO_SMALL: Final = Kind("role-too-small", HTTPStatus.FORBIDDEN, "The key's role may not do this")
+NOT_FOUND: Final = Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing")
+NO_SUCH_ADDRESS: Final = Kind("no-such-address", HTTPStatus.NOT_FOUND, "There is no such address")
+METHOD_NOT_ALLOWED: Final = Kind(
+    "method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "The address does not take this method"
+)
+CHANGE_REFUSED: Final = Kind("change-refused", HTTPStatus.CONFLICT, "The tool cannot be changed so")
+DUPLICATE_TOOL: Final = Kind("duplicate-tool", HTTPStatus.CONFLICT, "The tool was submitted before")
+NOTHING_TO_VET: Final = Kind("nothing-to-vet", HTTPStatus.CONFLICT, "The tool cannot be vetted yet")
+ILLEGAL_MOVE: Final = Kind("illegal-move", HTTPStatus.CONFLICT, "The plan cannot go there from where it is")
+KEY_NAME_TAKEN: Final = Kind("key-name-taken", HTTPStatus.CONFLICT, "Another key has this name")
+STALE: Final = Kind("stale", HTTPStatus.CONFLICT, "Something newer is there")
+BUSY: Final = Kind("vetting-under-way", HTTPStatus.CONFLICT, "A vetting is under way")
+CONFLICT: Final = Kind("conflict", HTTPStatus.CONFLICT, "Somebody changed the same at the same time")
+MALFORMED: Final = Kind("malformed-body", HTTPStatus.BAD_REQUEST, "The body cannot be read")
+BODY_TOO_LARGE: Final = Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
+MEDIA_TYPE_REFUSED: Final = Kind(
+    "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read here"
+)
+INVALID: Final = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit")
+DECISION_REFUSED: Final = Kind(
+    "decision-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The decision cannot be recorded as it is"
+)
+UPLOAD_REFUSED: Final = Kind(
+    "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
+)
+NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
+UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
+
+ALL_KINDS: Final[Mapping[str, Kind]] = {
+    kind.name: kind
+    for kind in (
+        NO_VALID_KEY,
+        ROLE_TOO_SMALL,
+        NOT_FOUND,
+        CHANGE_REFUSED,
+        DUPLICATE_TOOL,
+        NOTHING_TO_VET,
+        ILLEGAL_MOVE,
+        KEY_NAME_TAKEN,
+        STALE,
+        BUSY,
+        CONFLICT,
+        BODY_TOO_LARGE,
+        MEDIA_TYPE_REFUSED,
+        INVALID,
+        DECISION_REFUSED,
+        UPLOAD_REFUSED,
+        NOT_READY,
+        NO_SUCH_ADDRESS,
+        METHOD_NOT_ALLOWED,
+        MALFORMED,
+        UNEXPECTED,
+    )
+}
+"""Every kind of problem by its name."""
+
+
+def tell(kind: Kind, detail: str, errors: Sequence[ProblemItem] = ()) -> Told:
+    """What is sent of a problem; `detail` says what happened this time and what to do about it."""
+    body = Problem(
+        type=f"{PROBLEMS}/{kind.name}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        errors=list(errors) or None,
+    )
+    headers = {**kind.headers, "cache-control": "no-store", "content-type": MEDIA_TYPE}
+    return Told(int(kind.status), headers, body.model_dump_json(exclude_none=True).encode())
