@@ -33,6 +33,10 @@ class _Job:
     id: str
 
 
+class _NameClashError(Exception):
+    """Another file has been written under the name that this one would get."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(extract)
@@ -46,52 +50,76 @@ def extract(
 ) -> None:
     """Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."""
     jobs = _jobs(paths)
-    if out.exists() and not out.is_dir():
-        refuse(f"{out} is not a folder")
-    out.mkdir(parents=True, exist_ok=True)
+    _make_folder(out)
     reader = ClauseReader(load_ruleset())
     failures: dict[str, str] = {}
     written: dict[str, int] = {}
+    taken: dict[str, Path] = {}
     for job in _shown(jobs):
         try:
-            document = read_file(job.path)
-        except (ReadError, OSError) as error:
+            written[job.id] = _extract(job, out, reader, taken)
+        except (ReadError, _NameClashError) as error:
             failures[str(job.path)] = str(error)
-            typer.echo(f"termgate: {job.path}: {error}", err=True)
-            continue
-        reading = reader.read(document)
-        content = json.dumps(prediction(job.id, reading), ensure_ascii=False, indent=1)
-        (out / f"{job.id}.json").write_text(content + "\n", encoding="utf-8")
-        written[job.id] = len(reading.clauses)
+        except OSError as error:
+            failures[str(job.path)] = error.strerror or str(error)
+    for path, why in failures.items():
+        typer.echo(f"termgate: {path}: {why}", err=True)
     if as_json:
         summary = {"ruleset": reader.ruleset.version, "written": written, "failed": failures}
         typer.echo(json.dumps(summary, ensure_ascii=False))
     else:
-        typer.echo(f"{len(written)} documents, {sum(written.values())} clauses, {len(failures)} unread")
+        told = (_count(len(written), "document"), _count(sum(written.values()), "clause"))
+        typer.echo(f"{', '.join(told)}, {len(failures)} unread")
     if failures:
         raise typer.Exit(SOME_UNREAD)
 
 
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        refuse(f"{out} is not a folder")
+    except OSError as error:
+        refuse(f"{out} cannot be made ({error.strerror}); name another folder with --out")
+
+
+def _extract(job: _Job, out: Path, reader: ClauseReader, taken: dict[str, Path]) -> int:
+    """Write what one file says, unless its name is `taken` by another; gives the number of clauses."""
+    if job.id in taken:
+        raise _NameClashError(f"{taken[job.id]} was already written as {job.id}.json; rename one of the two")
+    reading = reader.read(read_file(job.path))
+    content = json.dumps(prediction(job.id, reading), ensure_ascii=False, indent=1)
+    (out / f"{job.id}.json").write_text(content + "\n", encoding="utf-8")
+    taken[job.id] = job.path
+    return len(reading.clauses)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _jobs(paths: Sequence[Path]) -> list[_Job]:
-    jobs = [_Job(path, _id(path)) for given in paths for path in _files(given)]
+    found = [path for given in paths for path in _files(given)]
+    # A file that is named twice is read once.
+    jobs = [_Job(path, _id(path)) for path in {path.resolve(): path for path in found}.values()]
     if not jobs:
         refuse(f"there are no files to read; known are {', '.join(MEDIA_TYPES)}")
-    taken: dict[str, Path] = {}
-    for job in jobs:
-        if taken.setdefault(job.id, job.path).resolve() != job.path.resolve():
-            refuse(f"{taken[job.id]} and {job.path} would both be written as {job.id}.json")
-    return list({job.id: job for job in jobs}.values())
+    return jobs
 
 
 def _files(given: Path) -> Iterator[Path]:
     if given.is_dir():
-        yield from sorted(path for path in given.rglob("*") if path.suffix.lower() in MEDIA_TYPES)
+        yield from sorted(path for path in given.rglob("*") if _is_known(path))
     elif not given.exists():
         refuse(f"{given} does not exist")
     elif given.suffix.lower() not in MEDIA_TYPES:
         refuse(f"{given}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
     else:
         yield given
+
+
+def _is_known(path: Path) -> bool:
+    return path.suffix.lower() in MEDIA_TYPES and not path.is_dir()
 
 
 def _id(path: Path) -> str:

@@ -19,6 +19,16 @@ We may use your prompts to train our models, unless you opt out in settings. We 
 You own your content, and nothing in these terms takes that from you. Questions go to the address below.
 """
 
+GERMAN = (
+    """Allgemeine Geschäftsbedingungen
+
+Diese Bedingungen gelten für alle Leistungen der Firma, und mit der Nutzung der Dienste stimmen Sie ihnen zu.
+Wir dürfen Ihre Eingaben für die Verbesserung unserer Modelle nutzen, solange Sie dem nicht widersprechen.
+Die Daten werden nach dreißig Tagen gelöscht, und Sie behalten alle Rechte an Ihren Inhalten.
+"""
+    * 5
+)
+
 
 @pytest.fixture
 def service(tmp_path: Path) -> Path:
@@ -73,8 +83,69 @@ def test_an_unknown_kind_of_file_is_bad_usage(tmp_path: Path) -> None:
     assert ".md, .txt, .html" in result.output
 
 
-def test_two_files_that_would_be_written_as_one_are_refused(service: Path, tmp_path: Path) -> None:
+def test_of_two_files_that_would_be_written_as_one_the_second_fails_alone(
+    service: Path, tmp_path: Path
+) -> None:
     (service / "Terms of Service.txt").write_text(TERMS, encoding="utf-8")
+    (service / "Privacy Policy.md").write_text(TERMS, encoding="utf-8")
     result = run(service, "--out", tmp_path / "out")
-    assert result.exit_code == 2
-    assert "both be written" in result.output
+    assert result.exit_code == 1
+    assert "Terms of Service.txt: " in result.output
+    assert "rename one of the two" in result.output
+    assert "2 documents, " in result.output
+    assert ", 1 unread" in result.output
+
+
+def test_a_file_whose_namesake_cannot_be_read_is_written(service: Path, tmp_path: Path) -> None:
+    (service / "Terms of Service.htm").write_bytes(b"")
+    result = run(service, "--out", tmp_path / "out")
+    assert "Terms of Service.htm: " in result.output
+    assert "1 document, " in result.output
+
+
+def test_a_file_that_is_named_twice_is_read_once(service: Path, tmp_path: Path) -> None:
+    result = run(service, service / "Terms of Service.md", "--out", tmp_path / "out")
+    assert (result.exit_code, result.output[:12]) == (0, "1 document, ")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("Binary.md", bytes(range(256)) * 20),
+        ("Binary.html", bytes(range(256)) * 20),
+        ("Binary.pdf", bytes(range(256)) * 20),
+        ("Empty.txt", b""),
+        ("Deutsch.md", GERMAN.encode()),
+        ("Deutsch.txt", GERMAN.encode("latin-1")),
+    ],
+)
+def test_what_is_no_terms_in_english_is_told_by_name(
+    name: str, body: bytes, service: Path, tmp_path: Path
+) -> None:
+    (service / name).write_bytes(body)
+    result = run(service, "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 1
+    assert f"{name}: " in result.stderr
+    summary = json.loads(result.stdout)
+    assert list(summary["failed"]) == [str(service / name)]
+    assert list(summary["written"]) == ["Acme_AI__Terms_of_Service"]
+
+
+def test_a_file_that_is_gone_is_told_in_words(service: Path, tmp_path: Path) -> None:
+    (service / "Old.md").symlink_to(tmp_path / "gone.md")
+    result = run(service, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "Old.md: No such file or directory\n" in result.output
+
+
+def test_a_folder_is_no_file_whatever_its_name(service: Path, tmp_path: Path) -> None:
+    (service / "Old terms.md").mkdir()
+    assert run(service, "--out", tmp_path / "out").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_made_is_bad_usage(service: Path, tmp_path: Path) -> None:
+    out = tmp_path / "taken" / "out"
+    out.parent.touch()
+    result = run(service, "--out", out)
+    said = f"termgate: {out} cannot be made (Not a directory); name another folder with --out\n"
+    assert (result.exit_code, result.output) == (2, said)
