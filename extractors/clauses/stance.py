@@ -69,10 +69,15 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
             return None
         stance = rule.negated if negated else rule.stance
         return Judgement(stance, party, tuple(deciding + negated))
-    choices = [mark for mark in marks if mark.effect in CHOOSING and mark.span[1] > tokens.own]
-    by_default = any(mark.effect is Effect.DEFAULT for mark in marks)
-    stance = _stance(rule, scope, choices, by_default=by_default)
-    return Judgement(stance, party, tuple(deciding + negated + limits + choices))
+    choices = [
+        mark
+        for mark in marks
+        if mark.effect in CHOOSING and mark.span[1] > tokens.own and not _apart(mark, hit, tokens)
+    ]
+    defaults = [mark for mark in marks if mark.effect is Effect.DEFAULT]
+    stance = _stance(rule, scope, choices, by_default=bool(defaults))
+    told = defaults if negated and stance is Stance.OPT_IN else []
+    return Judgement(stance, party, tuple(deciding + negated + limits + choices + told))
 
 
 def _stance(rule: Rule, scope: Sequence[Mark], choices: Sequence[Mark], *, by_default: bool) -> Stance | None:
@@ -92,6 +97,14 @@ def _stance(rule: Rule, scope: Sequence[Mark], choices: Sequence[Mark], *, by_de
         return rule.negated or Stance.PROHIBITS
     limited = rule.limited if Effect.ONLY in reaching else None
     return limited or rule.stance
+
+
+def _apart(mark: Mark, hit: Span, tokens: Tokens) -> bool:
+    """Whether a consent stands beyond a semicolon: what it allows is another thing."""
+    if mark.effect is Effect.OPT_OUT:
+        return False
+    between = tokens.words[hit[1] : mark.span[0]] or tokens.words[mark.span[1] : hit[0]]
+    return ";" in between
 
 
 def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:

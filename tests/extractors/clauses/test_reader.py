@@ -74,7 +74,7 @@ def test_what_decided_is_told_in_words() -> None:
     text = "We will not use your content to train our models without your prior written consent.\n"
     clause = one(text, Family.TRAINING)
     assert clause.stance is Stance.OPT_IN
-    assert any(modifier.startswith("opt in: without your prior") for modifier in clause.modifiers)
+    assert any(modifier.startswith("default: without your prior") for modifier in clause.modifiers)
 
 
 @settings(max_examples=150, deadline=None)
@@ -96,3 +96,13 @@ def test_shuffled_terms_are_read_without_fail_and_offsets_hold(text: str) -> Non
     for clause in read(text):
         assert text[clause.start : clause.end] == clause.quote
         assert clause.quote.strip() == clause.quote != ""
+
+
+def test_a_consent_beyond_a_semicolon_allows_another_thing() -> None:
+    text = "We use your content to train our models; with your consent, we also show it to others.\n"
+    assert one(text, Family.TRAINING).stance is Stance.PERMITS
+
+
+def test_what_is_done_without_consent_is_permitted() -> None:
+    text = "We may use your content without your consent to train our models.\n"
+    assert one(text, Family.TRAINING).stance is Stance.PERMITS
