@@ -51,7 +51,7 @@ def evaluate(
 ) -> Evaluation:
     """Answer whether a plan may be used for the work that `context` describes.
 
-    `standing` is `None` for a tool or plan that the registry does not know. Fields of the context that are
+    `standing` is `None` for a tool that the registry does not know. Fields of the context that are
     missing, and values that the policy does not know, count as unsure. `now` carries a zone.
     Raises `UnknownContextError` for fields that the policy does not know.
     """
@@ -109,8 +109,9 @@ def _findings(
     standing: Standing | None, context: Mapping[str, str], policy: Policy, now: datetime
 ) -> list[Finding]:
     if standing is None:
-        remedy = "Check the name and the plan, or submit the tool for vetting."
-        return [finding(EvaluationStatus.UNKNOWN, "tool.unknown", "The registry has no such plan.", remedy)]
+        message = "The registry knows no tool by this name."
+        remedy = "Check the name, or submit the tool for vetting."
+        return [finding(EvaluationStatus.UNKNOWN, "tool.unknown", message, remedy)]
     match standing.status:
         case Status.LISTED | Status.SUBMITTED | Status.IN_REVIEW:
             return [of_pending(standing.status), *map(of_open_violation, standing.violations)]

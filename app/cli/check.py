@@ -71,7 +71,7 @@ def _show(tool: str, answer: dict[str, Any]) -> None:
     typer.echo(f"{answer['plan'] or tool}: {verdict} ({answer['status']})")
     for reason in answer["reasons"]:
         typer.echo(f"  {reason['rule']}: {reason['message']}")
-        if reason["remedy"]:
+        if reason["remedy"] and reason["remedy"] not in answer["obligations"]:
             typer.echo(f"    → {reason['remedy']}")
     for obligation in answer["obligations"]:
         typer.echo(f"  obligation: {obligation}")
