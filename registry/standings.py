@@ -152,6 +152,7 @@ def _evidence(
 ) -> dict[int, Evidence]:
     wanted = sorted({clause_id for fact in facts for clause_id in fact.clause_ids})
     found: dict[int, Evidence] = {}
+    addresses: dict[int, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         query = (
             select(ClauseRow, DocumentRow, SourceRow)
@@ -161,20 +162,25 @@ def _evidence(
             .where(col(ClauseRow.id).in_(wanted[start : start + _AT_ONCE]))
         )
         for clause, document, source in session.exec(query):
+            if document.id not in addresses:
+                addresses[document.id] = _address(session, document, source)
             found[clause.id] = Evidence(
                 family=Family(clause.family),
                 stance=None if clause.stance is None else Stance(clause.stance),
                 quote=clause.quote,
                 document=source.terms_type,
-                url=_address(session, document, source),
+                url=addresses[document.id],
                 seen_at=last_seen.get(source.id, document.read_at),
             )
     return found
 
 
 def _address(session: Session, document: DocumentRow, source: SourceRow) -> str:
-    """Where a quoted document stands: until a changed source is read anew, not where the source does now."""
-    if not source.urls:
-        return f"upload:{source.slug}"
-    pages = () if source.changed_at is None else pages_of(session, document)
-    return pages[0] if pages else source.urls[0]
+    """Where a quoted document stands: until a changed source is read anew, not where the source does now.
+
+    An upload stands under its file's name, as `upload:NAME`.
+    """
+    if source.urls and source.changed_at is None:
+        return source.urls[0]
+    known = (*pages_of(session, document), *source.urls)
+    return known[0] if known else f"upload:{source.slug}"

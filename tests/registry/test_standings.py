@@ -1,16 +1,18 @@
 """Standings: what look-ups know of a plan is what the registry holds, no more and no older."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
-from extractors.model import Answer, Family, Stance
+from extractors.model import Answer, Family, Snapshot, Stance
 from registry.evidence import Seen, record_sighting
 from registry.model import Standing, Status, Verdict
 from registry.reviews import Ruling, decide
 from registry.standings import load_standings
 from registry.store import sources_of
+from registry.submissions import keep_upload
 from registry.tables import PlanRow, ToolRow
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, judged, show
 
@@ -54,6 +56,20 @@ def test_a_standing_carries_the_sentence_behind_each_answer(
     assert standing.answers == {Family.TRAINING: Answer.PERMITTED}
     assert [(one.quote, one.url) for one in standing.evidence] == [(MAY_TRAIN, source.urls[0])]
     assert [one.requirement for one in standing.violations] == ["no-training"]
+
+
+def test_a_sentence_of_an_upload_stands_under_its_files_name(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    show(session, source, clause(NO_TRAINING), "first", now)
+    source.urls = []
+    body = NO_TRAINING.encode()
+    digest = hashlib.sha256(body).hexdigest()
+    upload = Snapshot(body, digest, "text/plain", "utf-8", "upload:Contract 2027.txt", now)
+    keep_upload(session, source, upload, "ann", now)
+    judged(session, studio, source, clause(NO_TRAINING), now)
+    assert [one.url for one in _studio(session).evidence] == ["upload:Contract 2027.txt"]
 
 
 def test_a_sentence_is_as_old_as_the_last_look_at_its_source(
