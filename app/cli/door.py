@@ -16,7 +16,16 @@ from registry.lifecycle import IllegalMoveError
 from registry.policy import PolicyError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
-__all__ = ["House", "open_house", "print_json", "print_table", "read_settings", "refusals", "refuse"]
+__all__ = [
+    "House",
+    "open_house",
+    "print_json",
+    "print_table",
+    "read_settings",
+    "refusals",
+    "refuse",
+    "refuse_plan",
+]
 
 EXPECTED = (
     ClosedError,
@@ -64,6 +73,16 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         # The second part of a place says where in a list a value stands: no part of a setting's name.
         refuse(f"TERMGATE_{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}")
+
+
+def refuse_plan(name: str) -> None:
+    """Refuse a plan's name (`vendor/tool@plan`) where a whole tool is asked for."""
+    tool, at, _ = name.rpartition("@")
+    if at:
+        refuse(
+            f"{name!r} names one plan, and all plans of a tool are vetted together; "
+            f"name the tool without its plan: {tool}"
+        )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from app.cli.door import House, open_house, print_json, print_table, refusals, refuse
+from app.cli.door import House, open_house, print_json, print_table, refusals, refuse, refuse_plan
 from app.clock import utc_now
 from app.db import Session
 from app.recrawl import due_recrawls, due_rereads
@@ -122,6 +122,7 @@ def _requested(house: House, tools: Sequence[str], kind: PassKind) -> tuple[str,
 def _tool(session: Session, slug: str) -> ToolRow:
     tool = find_tool(session, slug)
     if tool is None:
+        refuse_plan(slug)
         refuse(f"no tool {slug!r} in the registry; submit it first")
     return tool
 

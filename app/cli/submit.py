@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli.door import House, open_house, print_json, refusals, refuse
+from app.cli.door import House, open_house, print_json, refusals, refuse, refuse_plan
 from app.clock import utc_now
 from app.db import Session
 from extractors.model import Audience, Snapshot, TermsType
@@ -74,6 +74,7 @@ def _submit_listed(house: House, slug: str, upload: Snapshot | None) -> tuple[st
     with house.sessions() as session:
         tool = find_tool(session, slug)
         if tool is None:
+            refuse_plan(slug)
             refuse(f"no tool {slug!r} is listed; give a vendor's file, or the slug of a listed tool")
         if upload is not None:
             refuse(
