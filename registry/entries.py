@@ -177,13 +177,13 @@ def _vendor(node: Node) -> VendorEntry:
 
 
 def _tool(node: Node) -> ToolEntry:
-    keys = ("slug", "name", "plans", "aliases", "sources")
-    at = node.mapping(keys=keys, required=keys)
+    required = ("slug", "name", "plans", "sources")
+    at = node.mapping(keys=(*required, "aliases"), required=required)
     return ToolEntry(
         slug=at["slug"].text(),
         name=at["name"].text(),
         plans=tuple(_plan(plan) for plan in at["plans"].items()),
-        aliases=tuple(_aliases(at["aliases"])),
+        aliases=tuple(_aliases(at["aliases"])) if "aliases" in at else (),
         sources=tuple(_source(source) for source in at["sources"].items()),
     )
 

@@ -250,3 +250,10 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "paintco.yaml").write_bytes(VENDOR.replace("Paintco", "Café").encode("latin-1"))
     with pytest.raises(EntryError, match=r"^paintco\.yaml: is not written in UTF-8"):
         load_catalogue(tmp_path)
+
+
+def test_a_tool_may_have_no_other_name() -> None:
+    lines = VENDOR.splitlines(keepends=True)
+    start = lines.index("    aliases:\n")
+    nameless = parse_vendor("".join(lines[:start] + lines[start + 3 :]), "paintco.yaml").tools[0]
+    assert (nameless.aliases, nameless.sources) == ((), TOOL.sources)
