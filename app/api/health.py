@@ -1,14 +1,16 @@
-"""For whoever keeps the service running: is the process alive, can it answer, and what do problems mean."""
+"""For whoever comes by or keeps the service running: what is this, is it alive, what do problems mean."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, FastAPI, Path, Request
 from pydantic import Field
 
 from app.api.forms import Shown
 from app.api.house import Here
 from app.errors import NotFoundError, NotReadyError, answers
 from app.problems import ALL_KINDS, PROBLEMS, Kind
+
+HEALTH: Final = "/healthz"
 
 router = APIRouter(tags=["service"])
 
@@ -19,6 +21,15 @@ class Health(Shown):
     status: str = Field(examples=["ok"])
 
 
+class Welcome(Shown):
+    """Which service this is, and where to go on."""
+
+    name: str = Field(examples=["Termgate"])
+    version: str = Field(examples=["1.0.0"])
+    description: str = Field(description="Where all addresses are described.", examples=["/openapi.json"])
+    health: str = Field(description="Where the service says that it is alive.", examples=["/healthz"])
+
+
 class KindShown(Shown):
     """One kind of problem that an answer may tell."""
 
@@ -27,7 +38,14 @@ class KindShown(Shown):
     status: int
 
 
-@router.get("/healthz")
+@router.get("/")
+async def welcome(request: Request) -> Welcome:
+    """Which service this is, and where all that it answers is described."""
+    app: FastAPI = request.app
+    return Welcome(name=app.title, version=app.version, description=app.openapi_url or "", health=HEALTH)
+
+
+@router.get(HEALTH)
 async def is_alive() -> Health:
     """The process is alive."""
     return Health(status="ok")

@@ -1,6 +1,7 @@
 """Every route at once: who may, what it says of itself, and how it refuses."""
 
 import re
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from registry.model import Role
 from tests.app.api.office import Office
 
-OPEN = {"/healthz", "/readyz", "/problems", "/problems/{name}"}
+OPEN = {"/", "/healthz", "/readyz", "/problems", "/problems/{name}"}
 LEAST = {
     ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/decisions"): Role.REVIEWER,
@@ -65,9 +66,16 @@ def test_every_route_lets_the_role_in_that_it_needs(office: Office) -> None:
         assert answer.status_code not in {401, 403, 500}, (method, path)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/problems", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/problems", "/openapi.json"])
 def test_these_need_no_key(office: Office, path: str) -> None:
     assert office.ask("GET", path, None).status_code == 200
+
+
+def test_the_bare_address_says_what_this_is_and_where_to_go_on(office: Office) -> None:
+    told = office.ask("GET", "/", None).json()
+    assert (told["name"], told["version"]) == ("Termgate", version("termgate"))
+    assert office.ask("GET", told["description"], None).json()["info"]["version"] == told["version"]
+    assert office.ask("GET", told["health"], None).json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
