@@ -6,9 +6,10 @@ permission in another is a conflict, for a person. Silence overrides nothing, an
 every answer that could comfort into `unread`: unknown is never safe.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.hearing import heard, more_permissive, said_to
 from extractors.model import (
     CORE_FAMILIES,
     Answer,
@@ -21,7 +22,7 @@ from extractors.model import (
     Reading,
     TermsType,
 )
-from extractors.statements import SAFE, Statement, state
+from extractors.statements import SAFE, Statement, permissions
 
 PRECEDENCE = {
     TermsType.CONTRACT: 0,
@@ -48,6 +49,8 @@ class _Voice:
     source: str
     rank: int
     statement: Statement
+    permits: tuple[Clause, ...]
+    """What it lets the vendor do with content of this audience."""
 
     @property
     def answer(self) -> Answer:
@@ -68,11 +71,7 @@ def document_facts(reading: Reading, terms_type: TermsType) -> dict[Audience, tu
 def _fact(family: Family, documents: Sequence[Governing], audience: Audience) -> Fact:
     missing = tuple(document.source for document in documents if document.reading is None)
     voices = [
-        _Voice(
-            document.source,
-            PRECEDENCE[document.terms_type],
-            _heard(family, document, document.reading, audience),
-        )
+        _voice(family, document, document.reading, audience)
         for document in documents
         if document.reading is not None
     ]
@@ -89,24 +88,18 @@ def _fact(family: Family, documents: Sequence[Governing], audience: Audience) ->
         ),
         searched=tuple(voice.source for voice in voices),
         missing=missing,
+        overruled=_overruled(voices, deciding) if answer in SAFE else (),
     )
 
 
-def _heard(family: Family, document: Governing, reading: Reading, audience: Audience) -> Statement:
+def _voice(family: Family, document: Governing, reading: Reading, audience: Audience) -> _Voice:
     processing = document.terms_type is TermsType.DATA_PROCESSOR_AGREEMENT
-    general = state(family, _said_to(reading.clauses, Audience.ALL), processing=processing)
-    if audience is Audience.ALL:
-        # What is promised to some is not promised to all; what is taken from some counts.
-        anyone = state(family, reading.clauses, processing=processing)
-        return general if anyone.answer in COMFORTING else anyone
-    own = state(family, _said_to(reading.clauses, audience), processing=processing)
-    if own.about_content:
-        return own
-    return state(family, _said_to(reading.clauses, Audience.ALL, audience), processing=processing)
-
-
-def _said_to(clauses: Iterable[Clause], *audiences: Audience) -> list[Clause]:
-    return [clause for clause in clauses if clause.audience in audiences]
+    return _Voice(
+        document.source,
+        PRECEDENCE[document.terms_type],
+        heard(family, reading.clauses, audience, processing=processing),
+        tuple(permissions(family, said_to(reading.clauses, audience), processing=processing)),
+    )
 
 
 def _weigh(voices: Sequence[_Voice]) -> tuple[Answer, list[_Voice]]:
@@ -114,33 +107,28 @@ def _weigh(voices: Sequence[_Voice]) -> tuple[Answer, list[_Voice]]:
     speaking = sorted(
         (voice for voice in voices if voice.answer is not Answer.SILENT), key=lambda voice: voice.rank
     )
-    heard = [voice for voice in speaking if voice.statement.about_content] or speaking
-    if not heard:
+    heard_of_content = [voice for voice in speaking if voice.statement.about_content] or speaking
+    if not heard_of_content:
         return Answer.SILENT, []
-    top = heard[0].rank
+    top = heard_of_content[0].rank
     # A prevailing document silences those below it; below that line every voice on the matter counts.
-    rivals = [voice for voice in heard if voice.rank == top or top > PREVAILING]
+    rivals = [voice for voice in heard_of_content if voice.rank == top or top > PREVAILING]
     answers = {voice.answer for voice in rivals}
-    if answers & SAFE and answers - SAFE:
+    if Answer.CONFLICTING in answers or (answers & SAFE and answers - SAFE):
         return Answer.CONFLICTING, rivals
     # The customer's choice may stand in another document than the permission it limits.
     if answers == {Answer.PERMITTED, Answer.OPT_OUT}:
         return Answer.OPT_OUT, rivals
-    worst = max(answers, key=_PERMISSIVENESS.index)
+    worst = more_permissive(answers)
     return worst, [voice for voice in rivals if voice.answer is worst]
 
 
-_PERMISSIVENESS = (
-    Answer.PROHIBITED,
-    Answer.OPT_IN,
-    Answer.OPT_OUT,
-    Answer.PERMITTED,
-    Answer.NONE,
-    Answer.BOUNDED,
-    Answer.USER_CONTROL,
-    Answer.OPEN_ENDED,
-    Answer.SERVICE_ONLY,
-    Answer.IMPROVE,
-    Answer.BROAD,
-)
-"""Within a family, from the safest for the customer to the most permissive to the vendor."""
+def _overruled(voices: Sequence[_Voice], deciding: Sequence[_Voice]) -> tuple[Citation, ...]:
+    """Return the permissions that did not count, for a person to see beside the promise that did."""
+    told = {(voice.source, clause) for voice in deciding for clause in voice.statement.clauses}
+    return tuple(
+        Citation(voice.source, clause)
+        for voice in voices
+        for clause in voice.permits
+        if (voice.source, clause) not in told
+    )

@@ -263,3 +263,5 @@ class Fact:
     """Identifiers of the sources that were read."""
     missing: tuple[str, ...] = field(default=())
     """Identifiers of governing sources that could not be read; then the answer is at best `unread`."""
+    overruled: tuple[Citation, ...] = ()
+    """Permissive clauses about content that a document of higher rank, or one for the audience, overrules."""

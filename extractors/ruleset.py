@@ -64,13 +64,26 @@ class Effect(StrEnum):
     RESERVE = "reserve"
     """It is for law, safety, disputes or backups."""
     SERVING = "serving"
-    """It is for running the service or the business."""
+    """It is for serving the customer, for as long as there is an account."""
+    AT_LARGE = "at_large"
+    """It is for the vendor's own ends, or has no end."""
+    STORING = "storing"
+    """It tells that data is stored, and not for how long."""
     CONFINED = "confined"
     """It reaches as far as what is permitted elsewhere."""
 
 
 REACHING = frozenset(
-    {Effect.PART, Effect.ASK, Effect.ENDING, Effect.RESERVE, Effect.SERVING, Effect.CONFINED}
+    {
+        Effect.PART,
+        Effect.ASK,
+        Effect.ENDING,
+        Effect.RESERVE,
+        Effect.SERVING,
+        Effect.AT_LARGE,
+        Effect.STORING,
+        Effect.CONFINED,
+    }
 )
 """Effects that change no stance and are told with every clause of their sentence."""
 

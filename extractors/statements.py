@@ -1,14 +1,25 @@
 """What one document states of each core family, for customer content.
 
 Within a document, clauses about customer content beat clauses about data in general, then the statement that
-is more permissive to the vendor wins. A promise about data in general ("we delete personal data") promises
-nothing about content: only content clauses make a safe answer. docs/LABELS.md defines the answers.
+is more permissive to the vendor wins. A promise makes a safe answer only when it speaks of content, of all of
+it, and holds for every customer without asking; a permission counts whatever content it speaks of.
+docs/LABELS.md defines the answers.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.model import Answer, Clause, DataKind, Family, Party, Purpose, Stance
+from extractors.scope import (
+    comes_at_an_end,
+    ends_with_the_account,
+    is_an_exception,
+    is_conditional,
+    is_confined,
+    must_be_asked_for,
+    speaks_of_a_part,
+    tells_no_duration,
+)
 
 SAFE = frozenset({Answer.PROHIBITED, Answer.OPT_IN, Answer.NONE, Answer.BOUNDED, Answer.SERVICE_ONLY})
 """Answers that may lead to an approval by themselves."""
@@ -22,6 +33,8 @@ class Statement:
     about_content: bool = False
     clauses: tuple[Clause, ...] = ()
     days: int | None = None
+    overruled: tuple[Clause, ...] = ()
+    """Permissions on content that were not counted, for one to this audience is an exception to them."""
 
 
 def state(family: Family, clauses: Iterable[Clause], *, processing: bool = False) -> Statement:
@@ -29,64 +42,121 @@ def state(family: Family, clauses: Iterable[Clause], *, processing: bool = False
 
     `processing`: the document governs data processed for the customer, so that its personal data is content.
     """
-    relevant = [
+    relevant = _relevant(clauses, processing=processing)
+    own = [clause for clause in relevant if clause.family is family]
+    if family is Family.TRAINING:
+        return _training(own)
+    if family is Family.RETENTION:
+        return _retention(own, processing=processing)
+    training = _training([clause for clause in relevant if clause.family is Family.TRAINING])
+    return _reuse(own, training)
+
+
+def permissions(family: Family, clauses: Iterable[Clause], *, processing: bool = False) -> list[Clause]:
+    """Return the clauses that let the vendor do with content what no safe answer to this family allows."""
+    content = _content(_relevant(clauses, processing=processing))
+    return [clause for clause in content if _permits(family, clause)]
+
+
+def _permits(family: Family, clause: Clause) -> bool:
+    if family is Family.RETENTION:
+        return clause.family is family and clause.stance is Stance.OPEN_ENDED and not is_an_exception(clause)
+    if clause.stance not in _ALLOWING:
+        return False
+    if clause.family is Family.TRAINING:
+        return True
+    return clause.family is family and clause.purpose in _BROAD | _IMPROVING
+
+
+def _relevant(clauses: Iterable[Clause], *, processing: bool) -> list[Clause]:
+    return [
         replace(clause, data=(DataKind.CONTENT, *clause.data))
         if processing and DataKind.PERSONAL in clause.data and DataKind.CONTENT not in clause.data
         else clause
         for clause in clauses
         if clause.party is not Party.CUSTOMER
     ]
-    own = [clause for clause in relevant if clause.family is family]
-    if family is Family.TRAINING:
-        return _training(own)
-    if family is Family.RETENTION:
-        return _retention(own)
-    training = _training([clause for clause in relevant if clause.family is Family.TRAINING])
-    return _reuse(own, training)
 
 
 def _training(clauses: Sequence[Clause]) -> Statement:
-    for about_content, group in ((True, _content(clauses)), (False, _general(clauses))):
-        by_stance = _by_stance(group)
-        for stance, answer in (
-            (Stance.OPT_OUT, Answer.OPT_OUT),
-            (Stance.PERMITS, Answer.PERMITTED),
-            (Stance.OPT_IN, Answer.OPT_IN),
-            (Stance.PROHIBITS, Answer.PROHIBITED),
-        ):
-            if stance in by_stance and (about_content or answer not in SAFE):
-                deciding = by_stance[stance]
-                if stance is Stance.OPT_OUT:
-                    deciding = by_stance.get(Stance.PERMITS, []) + deciding
-                return Statement(answer, about_content, tuple(deciding))
+    content, general = _content(clauses), _general(clauses)
+    permits = _with_stance(content, Stance.PERMITS)
+    # A denial for those who ask or pay tells that the others' content is used.
+    choices = _with_stance(content, Stance.OPT_OUT) + [
+        clause for clause in _with_stance(content, Stance.PROHIBITS) if must_be_asked_for(clause)
+    ]
+    if permits and not choices:
+        choices = _with_stance(general, Stance.OPT_OUT)
+    if choices or permits:
+        answer = Answer.OPT_OUT if choices else Answer.PERMITTED
+        return Statement(answer, about_content=True, clauses=tuple(permits + choices))
+    whole = [clause for clause in content if not speaks_of_a_part(clause)]
+    for stance, answer in ((Stance.OPT_IN, Answer.OPT_IN), (Stance.PROHIBITS, Answer.PROHIBITED)):
+        if promises := _with_stance(whole, stance):
+            return Statement(answer, about_content=True, clauses=tuple(promises))
+    permits, choices = _with_stance(general, Stance.PERMITS), _with_stance(general, Stance.OPT_OUT)
+    if choices or permits:
+        answer = Answer.OPT_OUT if choices else Answer.PERMITTED
+        return Statement(answer, clauses=tuple(permits + choices))
     return Statement(Answer.SILENT)
 
 
-def _retention(clauses: Sequence[Clause]) -> Statement:
-    content = _by_stance(_content(clauses))
-    general = _by_stance(_general(clauses))
-    bounded, controls = content.get(Stance.BOUNDED, []), content.get(Stance.USER_CONTROL, [])
+def _retention(clauses: Sequence[Clause], *, processing: bool) -> Statement:
+    content = _content(clauses)
+    whole = [clause for clause in content if not speaks_of_a_part(clause)]
+    bounded = _with_stance(whole, Stance.BOUNDED)
+    controls = _with_stance(whole, Stance.USER_CONTROL)
+    chosen = {clause.start for clause in controls}
+    # "You can delete it, and then it is gone within 30 days" runs from the customer's choice.
+    asked = [
+        clause
+        for clause in bounded
+        if must_be_asked_for(clause) or (clause.start in chosen and not comes_at_an_end(clause))
+    ]
+    controls += asked
+    ends = [clause for clause in bounded if clause not in asked]
     numbered = [clause for clause in bounded if clause.period_days]
-    kept = content.get(Stance.OPEN_ENDED, [])
-    if numbered:
-        days = max(clause.period_days or 0 for clause in numbered)
-        answer = Answer.USER_CONTROL if controls else Answer.BOUNDED
-        return Statement(answer, about_content=True, clauses=tuple(controls + numbered), days=days)
-    # "Upon termination we delete it, at your instruction" is an end, with a say in it.
-    ends = {clause.start for clause in bounded}
-    only_ends = bounded if all(clause.start in ends for clause in controls) else []
-    # Where the customer may delete but the rest is kept for as long as needed, it is kept.
+    kept = _kept(permissions(Family.RETENTION, content), ends, controls)
+    # "Upon termination we delete it, at your instruction" is an end, with a say in it. So is the end of
+    # processing, whatever the customer may delete before.
+    starts = {clause.start for clause in ends}
+    certain = ends if processing or all(clause.start in starts for clause in controls) else []
+    never = _with_stance(whole, Stance.NONE)
+    nothing = [clause for clause in never if not must_be_asked_for(clause) and not is_conditional(clause)]
+    general = [clause for clause in _general(clauses) if not is_an_exception(clause)]
     for answer, about_content, deciding in (
         (Answer.OPEN_ENDED, True, kept),
-        (Answer.NONE, True, content.get(Stance.NONE, [])),
-        (Answer.BOUNDED, True, only_ends),
-        (Answer.OPEN_ENDED, False, general.get(Stance.OPEN_ENDED, [])),
-        (Answer.USER_CONTROL, True, controls),
-        (Answer.USER_CONTROL, False, general.get(Stance.USER_CONTROL, [])),
+        (Answer.BOUNDED, True, certain if numbered or not nothing else []),
+        (Answer.USER_CONTROL, True, controls if numbered else []),
+        (Answer.NONE, True, nothing),
+        (Answer.OPEN_ENDED, False, _with_stance(general, Stance.OPEN_ENDED)),
+        (Answer.USER_CONTROL, True, controls or never),
+        (Answer.USER_CONTROL, False, _with_stance(general, Stance.USER_CONTROL)),
     ):
         if deciding:
-            return Statement(answer, about_content, tuple(deciding))
+            days = (
+                [clause.period_days or 0 for clause in numbered]
+                if answer in _COUNTED and about_content
+                else []
+            )
+            told = [clause for clause in numbered if days and clause not in deciding]
+            return Statement(answer, about_content, tuple(deciding + told), max(days, default=None))
     return Statement(Answer.SILENT)
+
+
+_COUNTED = frozenset({Answer.BOUNDED, Answer.USER_CONTROL})
+"""Answers that a number of days belongs to."""
+
+
+def _kept(open_ended: Sequence[Clause], ends: Sequence[Clause], controls: Sequence[Clause]) -> list[Clause]:
+    """Return the open-ended clauses that no stated end and no choice of the customer's brings to an end."""
+    numbered = any(clause.period_days for clause in ends)
+    return [
+        clause
+        for clause in open_ended
+        if not (ends_with_the_account(clause) and numbered)
+        and not (tells_no_duration(clause) and (numbered or controls))
+    ]
 
 
 _BROAD = frozenset({Purpose.LICENCE, Purpose.MARKETING, Purpose.PUBLISH, Purpose.THIRD_PARTY})
@@ -96,18 +166,22 @@ _ALLOWING = frozenset({Stance.PERMITS, Stance.OPT_OUT})
 
 def _reuse(clauses: Sequence[Clause], training: Statement) -> Statement:
     content = _content(clauses)
-    limited = [clause for clause in content if clause.purpose is Purpose.SERVICE_ONLY]
-    within_limits = {(clause.start, clause.end) for clause in limited}
+    limited = [clause for clause in content if _limits(clause)]
+    within = {(clause.start, clause.end) for clause in limited}
     allowed = [
         clause
-        for clause in content
-        if clause.stance in _ALLOWING and (clause.start, clause.end) not in within_limits
+        for clause in permissions(Family.REUSE, content)
+        # A licence that says what it is for, or for what the document permits, is no wider than that.
+        if not (
+            clause.purpose is Purpose.LICENCE
+            and ((clause.start, clause.end) in within or (limited and is_confined(clause)))
+        )
     ]
     for purposes, answer in ((_BROAD, Answer.BROAD), (_IMPROVING, Answer.IMPROVE)):
         deciding = [clause for clause in allowed if clause.purpose in purposes]
         if deciding:
             return Statement(answer, about_content=True, clauses=tuple(deciding))
-    if training.about_content and training.answer in (Answer.PERMITTED, Answer.OPT_OUT):
+    if training.about_content and training.answer not in SAFE:
         return Statement(Answer.IMPROVE, about_content=True, clauses=training.clauses)
     improving = [
         clause
@@ -119,6 +193,15 @@ def _reuse(clauses: Sequence[Clause], training: Statement) -> Statement:
     if limited:
         return Statement(Answer.SERVICE_ONLY, about_content=True, clauses=tuple(limited))
     return Statement(Answer.SILENT)
+
+
+def _limits(clause: Clause) -> bool:
+    return (
+        clause.purpose is Purpose.SERVICE_ONLY
+        and clause.stance in (Stance.PROHIBITS, Stance.OPT_IN)
+        and not speaks_of_a_part(clause)
+        and not is_conditional(clause)
+    )
 
 
 def _content(clauses: Iterable[Clause]) -> list[Clause]:
@@ -134,9 +217,5 @@ def _general(clauses: Iterable[Clause]) -> list[Clause]:
     ]
 
 
-def _by_stance(clauses: Iterable[Clause]) -> dict[Stance, list[Clause]]:
-    found: dict[Stance, list[Clause]] = {}
-    for clause in clauses:
-        if clause.stance is not None:
-            found.setdefault(clause.stance, []).append(clause)
-    return found
+def _with_stance(clauses: Iterable[Clause], stance: Stance) -> list[Clause]:
+    return [clause for clause in clauses if clause.stance is stance]

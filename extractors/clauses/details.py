@@ -55,12 +55,9 @@ def _number(figure: str) -> float:
     return total
 
 
-def audience_of(own: list[Mark], heading: list[Mark]) -> Audience:
-    """Return whom a sentence is for: its own words first, then its headings'; several or none: all."""
-    for marks in (own, heading):
-        named = {_AUDIENCES[mark.effect] for mark in marks if mark.effect in _AUDIENCES}
-        if named == {Audience.BUSINESS, Audience.API}:
-            return Audience.BUSINESS
-        if len(named) == 1:
-            return named.pop()
-    return Audience.ALL
+def audience_of(marks: list[Mark]) -> Audience | None:
+    """Return the one audience that marks name; of business and its API, business; else `None`."""
+    named = {_AUDIENCES[mark.effect] for mark in marks if mark.effect in _AUDIENCES}
+    if named == {Audience.BUSINESS, Audience.API}:
+        return Audience.BUSINESS
+    return named.pop() if len(named) == 1 else None

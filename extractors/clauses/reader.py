@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from extractors.clauses.audiences import Sections
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
 from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, tokenize, words_of
@@ -11,7 +12,7 @@ from extractors.clauses.stance import Judgement, Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
 from extractors.model import Audience, Clause, DataKind, Document, Family, Reading, Stance
-from extractors.ruleset import Effect, Rule, Ruleset
+from extractors.ruleset import REACHING, Effect, Rule, Ruleset
 
 _SEPARATOR = " › "
 _FOLLOWS_WITHIN = 3
@@ -60,6 +61,7 @@ class ClauseReader:
     def read(self, document: Document) -> Reading:
         """Return all clauses of a document, in reading order; never fails on strange text."""
         terms = find_terms(document.text, self._roles)
+        sections = Sections(document.text)
         last: dict[Family, tuple[int, tuple[str, ...], tuple[DataKind, ...]]] = {}
         clauses: list[Clause] = []
         heads: dict[tuple[str, ...], list[Mark]] = {}
@@ -67,6 +69,7 @@ class ClauseReader:
         for number, unit in enumerate(read_units(document.text)):
             raw = document.text[unit.start : unit.end]
             title = title or unit.headings[:1]
+            sections.enter(unit.headings, raw)
             allowed = {
                 family
                 for family, (at, headings, _) in last.items()
@@ -80,7 +83,12 @@ class ClauseReader:
                 named = unit.headings[1:] if unit.headings[:1] == title else unit.headings
                 heads[unit.headings] = self._audience_marks(named)
             own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
-            audience = audience_of(own, heads[unit.headings])
+            audience = (
+                audience_of(own)
+                or sections.audience(unit.headings)
+                or audience_of(heads[unit.headings])
+                or sections.of_all()
+            )
             for hit in _chosen(hits, self._order):
                 data = sentence.kinds or hit.rule.data
                 if hit.rule.family in allowed and hit.judgement.stance is Stance.OPT_OUT:
@@ -175,12 +183,23 @@ class ClauseReader:
             quote=raw,
             heading=_SEPARATOR.join(strip_markup(title) for title in unit.headings),
             rule=hit.rule.id,
-            modifiers=tuple(_described(hit.judgement.marks, sentence.tokens)),
+            modifiers=tuple(_described(_telling(hit.judgement.marks, sentence), sentence.tokens)),
             digest=clause_digest(hit.rule.family, stance, audience, raw),
         )
 
 
 _AUDIENCE_EFFECTS = frozenset({Effect.CONSUMER, Effect.BUSINESS, Effect.API})
+
+
+def _telling(deciding: tuple[Mark, ...], sentence: _Sentence) -> tuple[Mark, ...]:
+    """Return the marks that a clause is told with: what decided its stance, and how far it reaches."""
+    own = sentence.tokens.own
+    reaching = (
+        mark
+        for mark in sentence.marks
+        if mark.span[0] >= own and mark.effect in REACHING | _AUDIENCE_EFFECTS and mark not in deciding
+    )
+    return (*deciding, *reaching)
 
 
 def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:

@@ -1,0 +1,168 @@
+"""Whom a clause is heard by: promises to some never silence what is permitted with everybody's content."""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.facts import PRECEDENCE, PREVAILING, derive_facts
+from extractors.model import (
+    Answer,
+    Audience,
+    Clause,
+    DataKind,
+    Family,
+    Governing,
+    Purpose,
+    Stance,
+    TermsType,
+)
+from extractors.statements import SAFE
+from tests.extractors.saying import answer, fact, governing, says
+
+TRAINS = says(Family.TRAINING, Stance.PERMITS)
+NEVER_FOR_BUSINESS = says(Family.TRAINING, Stance.PROHIBITS, audience=Audience.BUSINESS)
+
+
+def test_a_promise_to_one_audience_beside_a_permission_for_all_is_a_conflict() -> None:
+    assert (
+        answer(Family.TRAINING, TRAINS, NEVER_FOR_BUSINESS, audience=Audience.BUSINESS) is Answer.CONFLICTING
+    )
+    assert answer(Family.TRAINING, TRAINS, NEVER_FOR_BUSINESS, audience=Audience.CONSUMER) is Answer.PERMITTED
+
+
+def test_a_sentence_that_names_its_audience_is_an_exception_to_its_own_section() -> None:
+    general = says(Family.TRAINING, Stance.PERMITS, heading="Terms › Training")
+    exception = says(
+        Family.TRAINING,
+        Stance.PROHIBITS,
+        audience=Audience.BUSINESS,
+        heading="Terms › Training › Plans",
+        told=("business: enterprise customers",),
+    )
+    found = fact(
+        Family.TRAINING,
+        governing(TermsType.TERMS_OF_SERVICE, general, exception),
+        audience=Audience.BUSINESS,
+    )
+    assert found.answer is Answer.PROHIBITED
+    assert [citation.clause for citation in found.overruled] == [general]
+
+
+def test_a_promise_for_all_does_not_undo_what_is_permitted_with_ones_own_content() -> None:
+    never = says(Family.TRAINING, Stance.PROHIBITS)
+    trains = says(Family.TRAINING, Stance.PERMITS, audience=Audience.API)
+    assert answer(Family.TRAINING, never, trains, audience=Audience.API) is Answer.PERMITTED
+    assert answer(Family.TRAINING, never, trains, audience=Audience.ALL) is Answer.PERMITTED
+
+
+def test_a_sentence_for_business_that_names_the_api_is_heard_there_too() -> None:
+    both = says(
+        Family.TRAINING,
+        Stance.PROHIBITS,
+        audience=Audience.BUSINESS,
+        told=("business: enterprise", "api: api customers"),
+    )
+    assert answer(Family.TRAINING, both, audience=Audience.API) is Answer.PROHIBITED
+
+
+def test_what_a_prevailing_document_overrules_is_told() -> None:
+    promise = governing(TermsType.COMMERCIAL_TERMS, says(Family.TRAINING, Stance.PROHIBITS))
+    found = fact(Family.TRAINING, promise, governing(TermsType.PRIVACY_POLICY, TRAINS))
+    assert found.answer is Answer.PROHIBITED
+    assert [(one.source, one.clause) for one in found.overruled] == [("Privacy Policy", TRAINS)]
+
+
+def test_an_answer_that_is_not_safe_overrules_nothing() -> None:
+    assert fact(Family.TRAINING, governing(TermsType.PRIVACY_POLICY, TRAINS)).overruled == ()
+
+
+# No false safe: over invented readings, whatever promises they hold.
+
+TOLD = (
+    "part: payment data",
+    "ask: upon request",
+    "ending: following termination",
+    "condition: if you enable",
+    "business: enterprise customers",
+    "api: api customers",
+)
+WIDE = (
+    Purpose.LICENCE,
+    Purpose.MARKETING,
+    Purpose.PUBLISH,
+    Purpose.THIRD_PARTY,
+    Purpose.IMPROVE,
+    Purpose.AGGREGATE,
+)
+PERMISSIONS = (
+    (Family.TRAINING, Stance.PERMITS, None),
+    (Family.TRAINING, Stance.OPT_OUT, None),
+    (Family.RETENTION, Stance.OPEN_ENDED, None),
+    *product((Family.REUSE,), (Stance.PERMITS, Stance.OPT_OUT), WIDE),
+)
+clauses = st.builds(
+    says,
+    st.sampled_from((Family.TRAINING, Family.RETENTION, Family.REUSE)),
+    st.sampled_from(Stance),
+    st.sampled_from(((DataKind.CONTENT,), (DataKind.PERSONAL,), (DataKind.CONTENT, DataKind.PERSONAL), ())),
+    purpose=st.sampled_from((None, *Purpose)),
+    days=st.sampled_from((None, 30)),
+    audience=st.sampled_from(Audience),
+    start=st.integers(0, 3),
+    told=st.lists(st.sampled_from(TOLD), max_size=3).map(tuple),
+)
+documents = st.builds(
+    lambda terms_type, said: governing(terms_type, *said),
+    st.sampled_from(TermsType),
+    st.lists(clauses, max_size=6),
+)
+permissions = st.builds(
+    lambda kind, audience, told: says(
+        kind[0], kind[1], purpose=kind[2], audience=audience, start=9, told=told
+    ),
+    st.sampled_from(PERMISSIONS),
+    st.sampled_from(Audience),
+    st.lists(st.sampled_from(TOLD), max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    permissions, st.sampled_from(TermsType), st.lists(clauses, max_size=6), st.lists(documents, max_size=3)
+)
+def test_what_is_permitted_with_content_is_never_safe_where_nothing_prevails_over_it(
+    permission: Clause, terms_type: TermsType, beside: list[Clause], others: list[Governing]
+) -> None:
+    here = governing(terms_type, *beside, permission)
+    rank = PRECEDENCE[terms_type]
+    others = [other for other in others if PRECEDENCE[other.terms_type] >= min(rank, PREVAILING + 1)]
+    for audience in Audience:
+        if audience in (Audience.ALL, permission.audience) or permission.audience is Audience.ALL:
+            found = derive_facts([*others, here], audience)
+            assert all(one.answer not in SAFE for one in found if one.family is permission.family)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(documents, max_size=4), st.sampled_from(Audience))
+def test_a_safe_answer_cites_a_promise_about_content(read: list[Governing], audience: Audience) -> None:
+    for one in derive_facts(read, audience):
+        if one.answer in SAFE:
+            assert one.citations
+            assert all(DataKind.CONTENT in cited.clause.data for cited in one.citations) or any(
+                document.terms_type is TermsType.DATA_PROCESSOR_AGREEMENT for document in read
+            )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(documents, min_size=1, max_size=4), st.sampled_from(Audience))
+def test_content_permissions_that_do_not_count_are_told(read: list[Governing], audience: Audience) -> None:
+    for one in derive_facts(read, audience):
+        told = {cited.clause for cited in (*one.citations, *one.overruled)}
+        for document in read:
+            assert document.reading is not None
+            for clause in document.reading.clauses:
+                heard = clause.audience in (Audience.ALL, audience) and clause.data == (DataKind.CONTENT,)
+                permits = (clause.family, clause.stance, None) in PERMISSIONS and clause.family is one.family
+                if one.answer in SAFE and heard and permits:
+                    assert clause in told
