@@ -1,7 +1,6 @@
 """`termgate rules`: broken rules are told with file, line and key, and readings are explained."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli.rules import register
-from extractors.ruleset import SHIPPED
 
 TERMS = """# Terms of Service
 
@@ -23,9 +21,42 @@ We do not sell your content. You may not use Output to train competing models. Y
 """
 
 
+LEXICON = """classes:
+  keep: retain keep
+phrases:
+  content: ["your content"]
+kinds:
+  content: <content>
+"""
+MODIFIERS = """modifiers:
+  - id: negation
+    effect: negation
+    patterns: ["not|never"]
+    hits: [We do not keep it.]
+    misses: [We keep it.]
+"""
+RULES = """family: retention
+rules:
+  - id: retention.keeps
+    stance: open_ended
+    negated: none
+    patterns: ["@keep ~3 <content>"]
+    hits:
+      - We keep your content.
+      - {text: We do not keep your content., stance: none}
+    near: [We keep your secrets.]
+    misses: [Hello.]
+"""
+
+
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
+    """Small rules of their own: the shipped ones may change."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    for name, text in (("lexicon", LEXICON), ("modifiers", MODIFIERS), ("retention", RULES)):
+        (folder / f"{name}.yaml").write_text(text)
+    return folder
 
 
 def run(*words: object) -> Result:
@@ -40,9 +71,9 @@ def answered(*words: object) -> Any:
     return json.loads(result.output)
 
 
-def change(folder: Path, before: str, after: str) -> int:
-    """Change the first place of the training rules that reads so, and return its line."""
-    path = folder / "training.yaml"
+def change(folder: Path, before: str, after: str, file: str = "retention.yaml") -> int:
+    """Change the first place of a rule file that reads so, and return its line."""
+    path = folder / file
     text = path.read_text()
     assert before in text
     path.write_text(text.replace(before, after, 1))
@@ -56,54 +87,47 @@ def test_the_shipped_rules_pass_their_check() -> None:
 
 
 def test_an_example_that_fails_is_told_with_file_line_and_key(rules: Path) -> None:
-    line = change(rules, "We may use your Content to train our models.", "We may water your plants.")
+    line = change(rules, "We keep your content.", "We water your plants.")
     result = run("check", rules)
     assert result.exit_code == 1
-    assert (
-        f"training.yaml:{line}: rules[0].hits[0]: is not found: “We may water your plants.”" in result.output
-    )
+    assert f"retention.yaml:{line}: rules[0].hits[0]: is not found: “We water your plants.”" in result.output
 
 
 def test_a_wrong_stance_is_told_with_the_stance_it_has(rules: Path) -> None:
-    sentence = "We do not train our models on Customer Data."
-    change(rules, f"{{text: {sentence}, stance: prohibits}}", sentence)
+    sentence = "We do not keep your content."
+    change(rules, f"{{text: {sentence}, stance: none}}", sentence)
     failing = json.loads(run("check", rules, "--json").output)["failing"]
-    assert [one["message"] for one in failing] == ["is read as prohibits, not as permits"]
+    assert [one["message"] for one in failing] == ["is read as none, not as open_ended"]
 
 
 def test_a_near_miss_that_hits_is_told(rules: Path) -> None:
-    change(
-        rules, "We train our employees on how to handle customer data.", "We train models on your prompts."
-    )
+    change(rules, "We keep your secrets.", "We retain your content.")
     result = run("check", rules)
     assert result.exit_code == 1
-    assert "rules[0].near[1]: must not be found, and is read as permits" in result.output
+    assert "rules[0].near[0]: must not be found, and is read as open_ended" in result.output
 
 
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ("We do not train on your data.", "We train on your data.", "is not found"),
-        ("We train on your data.", "We do not train on your data.", "must not be found"),
+        ("We do not keep it.", "We hide it.", "is not found"),
+        ("We keep it.", "We never keep it.", "must not be found"),
     ],
 )
 def test_an_example_of_a_modifier_that_fails_is_told(
     before: str, after: str, message: str, rules: Path
 ) -> None:
-    path = rules / "modifiers.yaml"
-    text = path.read_text()
-    at = text.index(f'"{before}"')
-    path.write_text(text[:at] + f'"{after}"' + text[at + len(before) + 2 :])
+    line = change(rules, before, after, "modifiers.yaml")
     (failing,) = json.loads(run("check", rules, "--json").output)["failing"]
-    assert (failing["owner"], failing["message"]) == ("negation.auxiliary", message)
-    assert failing["place"].startswith(f"modifiers.yaml:{text[:at].count(chr(10)) + 1}: modifiers[0].")
+    assert (failing["owner"], failing["message"]) == ("negation", message)
+    assert failing["place"].startswith(f"modifiers.yaml:{line}: modifiers[0].")
 
 
 def test_rules_that_do_not_load_are_told_with_file_line_and_key(rules: Path) -> None:
-    line = change(rules, "stance: permits", "stanse: permits")
+    line = change(rules, "stance: open_ended", "stanse: open_ended")
     result = run("check", rules)
     assert result.exit_code == 2
-    assert f"training.yaml:{line}: rules[0].stanse: unknown key" in result.output
+    assert f"retention.yaml:{line}: rules[0].stanse: unknown key" in result.output
 
 
 def test_rules_are_listed_by_family() -> None:
