@@ -60,7 +60,10 @@ def heard(
     promise = state(family, own, processing=processing)
     if promise.answer not in SAFE or together.answer in SAFE:
         return together
-    excepted = _excepted(promise.clauses, permissions(family, general, processing=processing))
+    permitted = permissions(family, general, processing=processing)
+    if not permitted:
+        return together
+    excepted = _excepted(promise.clauses, permitted)
     rest = state(family, [clause for clause in both if clause not in excepted], processing=processing)
     if excepted and rest.answer in SAFE:
         return rest

@@ -71,6 +71,8 @@ class Effect(StrEnum):
     """It tells that data is stored, and not for how long."""
     CONFINED = "confined"
     """It reaches as far as what is permitted elsewhere."""
+    CONTACT = "contact"
+    """It is about messages to the customer."""
 
 
 REACHING = frozenset(
@@ -83,6 +85,7 @@ REACHING = frozenset(
         Effect.AT_LARGE,
         Effect.STORING,
         Effect.CONFINED,
+        Effect.CONTACT,
     }
 )
 """Effects that change no stance and are told with every clause of their sentence."""

@@ -5,7 +5,7 @@ not ask, and "where the law requires it" is an exception and no rule. Such words
 told with the clause; only this module knows what they mean for a fact.
 """
 
-from extractors.model import Audience, Clause, DataKind
+from extractors.model import Audience, Clause, DataKind, Purpose
 from extractors.ruleset import Effect
 
 _NAMING = {
@@ -57,6 +57,13 @@ def tells_no_duration(clause: Clause) -> bool:
 def is_confined(clause: Clause) -> bool:
     """Whether a licence reaches no further than the uses that the document permits elsewhere."""
     return _has(clause, Effect.CONFINED)
+
+
+def stays_with_the_customer(clause: Clause) -> bool:
+    """Whether what it calls marketing is messages to the customer, or what it shares serves the customer."""
+    if clause.purpose is Purpose.MARKETING:
+        return _has(clause, Effect.CONTACT)
+    return clause.purpose is Purpose.THIRD_PARTY and ends_with_the_account(clause)
 
 
 def names(clause: Clause, audience: Audience) -> bool:

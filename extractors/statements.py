@@ -18,6 +18,7 @@ from extractors.scope import (
     is_confined,
     must_be_asked_for,
     speaks_of_a_part,
+    stays_with_the_customer,
     tells_no_duration,
 )
 
@@ -177,22 +178,26 @@ def _reuse(clauses: Sequence[Clause], training: Statement) -> Statement:
             and ((clause.start, clause.end) in within or (limited and is_confined(clause)))
         )
     ]
-    for purposes, answer in ((_BROAD, Answer.BROAD), (_IMPROVING, Answer.IMPROVE)):
-        deciding = [clause for clause in allowed if clause.purpose in purposes]
-        if deciding:
-            return Statement(answer, about_content=True, clauses=tuple(deciding))
+    if widest := _widest(allowed, about_content=True):
+        return widest
     if training.about_content and training.answer not in SAFE:
         return Statement(Answer.IMPROVE, about_content=True, clauses=training.clauses)
-    improving = [
-        clause
-        for clause in _general(clauses)
-        if clause.stance in _ALLOWING and clause.purpose is Purpose.IMPROVE
-    ]
-    if improving:
+    general = [clause for clause in _general(clauses) if clause.stance in _ALLOWING]
+    if improving := [clause for clause in general if clause.data and clause.purpose is Purpose.IMPROVE]:
         return Statement(Answer.IMPROVE, clauses=tuple(improving))
     if limited:
         return Statement(Answer.SERVICE_ONLY, about_content=True, clauses=tuple(limited))
-    return Statement(Answer.SILENT)
+    # Who says what is done and not with what data may mean content.
+    unnamed = [clause for clause in general if not clause.data]
+    return _widest(unnamed, about_content=False) or Statement(Answer.SILENT)
+
+
+def _widest(allowed: Sequence[Clause], *, about_content: bool) -> Statement | None:
+    broad = [clause for clause in allowed if clause.purpose in _BROAD and not stays_with_the_customer(clause)]
+    if broad:
+        return Statement(Answer.BROAD, about_content, tuple(broad))
+    improving = [clause for clause in allowed if clause.purpose in _BROAD | _IMPROVING]
+    return Statement(Answer.IMPROVE, about_content, tuple(improving)) if improving else None
 
 
 def _limits(clause: Clause) -> bool:
@@ -213,7 +218,7 @@ def _general(clauses: Iterable[Clause]) -> list[Clause]:
     return [
         clause
         for clause in clauses
-        if DataKind.PERSONAL in clause.data and DataKind.CONTENT not in clause.data
+        if DataKind.CONTENT not in clause.data and (DataKind.PERSONAL in clause.data or not clause.data)
     ]
 
 

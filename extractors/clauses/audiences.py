@@ -49,7 +49,8 @@ _FOR = {
     Audience.BUSINESS: re.compile(
         r"\b(?:enterprise|education|edu|business|team|teams|workspace|commercial|corporate)\b.{0,30}"
         r"\b(?:plans?|users?|accounts?|customers?|tiers?|subscribers?|offerings?)\b"
-        r"|\bfor (?:companies|businesses|teams|organi[sz]ations|enterprises?|schools)\b|\benterprise\b",
+        r"|\bfor (?:companies|businesses|teams|organi[sz]ations|enterprises?|schools|universities|teachers)\b"
+        r"|\benterprise\b",
         re.IGNORECASE,
     ),
     Audience.API: re.compile(

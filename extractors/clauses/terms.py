@@ -18,6 +18,13 @@ _CONTENT_SIGNS = re.compile(
     r"transmit|text|audio|video|documents?|conversations?)\b",
     re.IGNORECASE,
 )
+_CONFIDENTIAL = re.compile(
+    r"\bConfidential Information (?:also )?(?:includes|shall include|will include)\b[^.;]{0,120}"
+    r"\b(?:Content|Customer Data|User Data|Inputs?|Your Data)\b"
+    r"|\b(?:Content|Customer Data|User Data|Inputs?|Outputs?|Your Data) "
+    r"(?:is|are|constitutes?|will be|shall be)\b[^.;]{0,80}\bConfidential Information\b"
+)
+"""Where terms say that content is confidential, they speak of content when they speak of the confidential."""
 _YOURS = re.compile(r"\b(?:you|your|customer|customer's|user|users|end users)\b", re.IGNORECASE)
 _TRADE = r"(?:AI|Labs?|Inc|Technologies|Software|Systems|Research|Group|Cloud)"
 """What stands behind many a vendor's name, and names none by itself."""
@@ -88,6 +95,8 @@ def _content_terms(text: str) -> set[str]:
             and not re.match("Usage|Log|Service|Third", term)
         ):
             found.add(term)
+    if _CONFIDENTIAL.search(text):
+        found.add("Confidential Information")
     return found
 
 

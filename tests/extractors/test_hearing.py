@@ -66,6 +66,12 @@ def test_a_sentence_for_business_that_names_the_api_is_heard_there_too() -> None
     assert answer(Family.TRAINING, both, audience=Audience.API) is Answer.PROHIBITED
 
 
+def test_a_choice_for_all_beside_a_promise_to_one_audience_is_a_choice() -> None:
+    controls = says(Family.RETENTION, Stance.USER_CONTROL, start=5)
+    bounded = says(Family.RETENTION, Stance.BOUNDED, days=30, audience=Audience.API)
+    assert answer(Family.RETENTION, controls, bounded, audience=Audience.API) is Answer.USER_CONTROL
+
+
 def test_what_a_prevailing_document_overrules_is_told() -> None:
     promise = governing(TermsType.COMMERCIAL_TERMS, says(Family.TRAINING, Stance.PROHIBITS))
     found = fact(Family.TRAINING, promise, governing(TermsType.PRIVACY_POLICY, TRAINS))

@@ -144,3 +144,36 @@ def test_a_licence_for_the_permitted_uses_is_as_wide_as_they_are() -> None:
 def test_a_limit_and_marketing_in_one_sentence_are_broad() -> None:
     marketing = says(Family.REUSE, Stance.PERMITS, purpose=Purpose.MARKETING)
     assert answer(Family.REUSE, LIMITED, marketing) is Answer.BROAD
+
+
+def test_messages_to_the_customer_are_no_marketing_with_content() -> None:
+    told = ("contact: marketing messages",)
+    messages = says(Family.REUSE, Stance.OPT_OUT, purpose=Purpose.MARKETING, start=5, told=told)
+    assert answer(Family.REUSE, LIMITED, messages) is Answer.IMPROVE
+
+
+def test_sharing_that_serves_the_customer_is_not_broad_and_never_safe() -> None:
+    told = ("serving: enable functionality",)
+    shared = says(Family.REUSE, Stance.PERMITS, purpose=Purpose.THIRD_PARTY, start=5, told=told)
+    assert answer(Family.REUSE, LIMITED, shared) is Answer.IMPROVE
+
+
+UNNAMED = (
+    (says(Family.TRAINING, Stance.PERMITS, ()), Answer.PERMITTED),
+    (says(Family.RETENTION, Stance.OPEN_ENDED, ()), Answer.OPEN_ENDED),
+    (says(Family.REUSE, Stance.PERMITS, (), purpose=Purpose.THIRD_PARTY), Answer.BROAD),
+    (says(Family.REUSE, Stance.PERMITS, (), purpose=Purpose.AGGREGATE), Answer.IMPROVE),
+)
+
+
+@pytest.mark.parametrize(("unnamed", "expected"), UNNAMED)
+def test_what_is_permitted_with_unnamed_data_may_be_permitted_with_content(
+    unnamed: Clause, expected: Answer
+) -> None:
+    assert answer(unnamed.family, unnamed) is expected
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_what_is_promised_of_unnamed_data_makes_no_safe_answer(promise: Clause) -> None:
+    told = says(promise.family, promise.stance or Stance.PROHIBITS, (), purpose=promise.purpose, days=30)
+    assert answer(promise.family, told) not in SAFE

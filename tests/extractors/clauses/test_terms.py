@@ -13,3 +13,10 @@ def test_a_vendor_is_found_by_what_it_does() -> None:
 def test_a_name_of_two_words_is_one_name() -> None:
     text = "Fernhill AI may read. Fernhill AI will write. Fernhill AI shall keep."
     assert find_terms(text, ROLES).write_plainly("Fernhill AI may use AI.") == "we may use AI."
+
+
+def test_confidential_information_that_holds_content_is_content() -> None:
+    text = "Confidential Information includes Customer Content."
+    assert find_terms(text, ROLES).write_plainly("Confidential Information") == "inputs"
+    other = "Confidential Information includes prices and plans."
+    assert find_terms(other, ROLES).write_plainly("Confidential Information") == "Confidential Information"
