@@ -1,10 +1,10 @@
 """Reads a document's clauses: the room's one class, built once per ruleset."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extractors.clauses.audiences import Sections
+from extractors.clauses.choices import with_choices
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
 from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, tokenize, words_of
@@ -97,7 +97,7 @@ class ClauseReader:
                     data = tuple(kind for kind in DataKind if kind in data or kind in before)
                 last[hit.rule.family] = (number, unit.headings, data)
                 clauses.append(self._clause(unit, raw, replace(hit, data=data), sentence, audience))
-        return Reading(document.digest, self.ruleset.version, tuple(_with_choices(clauses, document.text)))
+        return Reading(document.digest, self.ruleset.version, tuple(with_choices(clauses, document.text)))
 
     def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
         """Return rule and stance of what stands in one sentence: what rule examples are tested with."""
@@ -147,6 +147,7 @@ class ClauseReader:
         found = self._details.find(tokens, self._details.candidates(words))
         everywhere = self._details.find(replace(tokens, own=0), self._details.candidates(words))
         marks = visible([self._mark(name, span) for name, span in everywhere if name.startswith("modifier:")])
+        marks += _left_open(tokens)
         own_kinds = {name.removeprefix("kind:") for name, _ in found if name.startswith("kind:")}
         all_kinds = {name.removeprefix("kind:") for name, _ in everywhere if name.startswith("kind:")}
         blocked = {name.removeprefix("unless:") for name, _ in found if name.startswith("unless:")}
@@ -202,6 +203,17 @@ def _telling(deciding: tuple[Mark, ...], sentence: _Sentence) -> tuple[Mark, ...
     return (*deciding, *reaching)
 
 
+def _left_open(tokens: Tokens) -> list[Mark]:
+    """Return a mark where a sentence breaks off before its exceptions, `unless` and then a list.
+
+    What the list names may be a consent; a denial before it is no flat one.
+    """
+    last = len(tokens.words) - 1
+    if last < tokens.own or tokens.words[last] not in ("unless", "except"):
+        return []
+    return [Mark(Effect.DEFAULT, "choice.by_default", (last, last + 1))]
+
+
 def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
     """Keep one hit per family and purpose; in retention, one for the vendor's hand and one for the user's."""
     kept: dict[tuple[object, ...], _Hit] = {}
@@ -209,38 +221,6 @@ def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
         users = hit.rule.family is Family.RETENTION and hit.judgement.stance is Stance.USER_CONTROL
         kept.setdefault((hit.rule.family, hit.rule.purpose, users), hit)
     return list(kept.values())
-
-
-_BETWEEN = re.compile(r"[\s*(-]*(?:\(?(?:[a-z]{1,3}|\d{1,2})\)\s*)?")
-"""What stands between a sentence and the next one, or the first limb of its list."""
-
-
-def _with_choices(clauses: list[Clause], text: str) -> list[Clause]:
-    """Return the clauses; where the next sentence offers to opt out, a permission is one to opt out of."""
-    read: list[Clause] = []
-    # Backwards, so that the clauses of the next sentence are known.
-    after: list[Clause] = []
-    for clause in reversed(clauses):
-        if read and read[-1].start != clause.start:
-            start = read[-1].start
-            after = [other for other in after if other.start == start]
-        chosen = clause.stance is Stance.PERMITS and any(
-            other.stance is Stance.OPT_OUT
-            and other.family is clause.family
-            and other.heading == clause.heading
-            and other.start > clause.start
-            and _BETWEEN.fullmatch(text, clause.end, other.start)
-            for other in after
-        )
-        read.append(_opted_out(clause) if chosen else clause)
-        after.append(clause)
-    return read[::-1]
-
-
-def _opted_out(clause: Clause) -> Clause:
-    digest = clause_digest(clause.family, Stance.OPT_OUT, clause.audience, clause.quote)
-    told = (*clause.modifiers, "opt out: in the next sentence")
-    return replace(clause, stance=Stance.OPT_OUT, modifiers=told, digest=digest)
 
 
 def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:

@@ -106,3 +106,9 @@ def test_a_consent_beyond_a_semicolon_allows_another_thing() -> None:
 def test_what_is_done_without_consent_is_permitted() -> None:
     text = "We may use your content without your consent to train our models.\n"
     assert one(text, Family.TRAINING).stance is Stance.PERMITS
+
+
+def test_a_denial_with_a_list_of_exceptions_is_no_flat_one() -> None:
+    text = "We do not train on your prompts unless (i) they are flagged, or (ii) you report them to us.\n"
+    stances = {c.stance for c in read(text) if c.family is Family.TRAINING}
+    assert stances == {Stance.OPT_IN}
