@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from tests.live.recorded import PAGES, RecordedSite, recorded_site
 from tests.live.service import LiveService, live_service
 
-SAFE = {"prohibited", "opt_in"}
+SAFE = ["prohibited", "opt_in"]
 RANK = ["approve", "conditions", "escalate", "reject"]
 WORK = {
     "data_class": "internal",
@@ -99,11 +99,11 @@ def print_plans(plans: Sequence[Mapping[str, Any]]) -> None:
 
 
 def approve_best(service: LiveService, plans: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Approve the most recommended plan whose terms rule out training; look it up."""
+    """Approve the plan whose terms rule out training most plainly; look it up."""
     able = [plan for plan in plans if training_passages(plan)]
     if not able:
         raise LookupError("no recorded plan rules out training on content: nothing can be approved")
-    best = min(able, key=lambda plan: RANK.index(plan["recommendation"]))
+    best = min(able, key=lambda plan: (SAFE.index(training_of(plan)), RANK.index(plan["recommendation"])))
     tool, _, slug = best["plan"].partition("@")
     decision = {
         "verdict": "approve",
@@ -135,6 +135,11 @@ def change_and_look_again(service: LiveService, site: RecordedSite, plan: dict[s
             print(*(f"    + {quote}" for quote in flag["after_quotes"]), sep="\n")
     time.sleep(1)
     return not print_answer(service, tool, slug) and now["status"] == "suspended"
+
+
+def training_of(plan: Mapping[str, Any]) -> str:
+    """What a plan's terms answer on training."""
+    return next(str(one["answer"]) for one in plan["assessment"]["facts"] if one["family"] == "training")
 
 
 def training_passages(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
