@@ -16,6 +16,7 @@ __all__ = [
     "BUSY_TIMEOUT_MS",
     "MIGRATIONS",
     "ConflictError",
+    "NotMigratedError",
     "Session",
     "Sessions",
     "UnusableDatabaseError",
@@ -25,6 +26,7 @@ __all__ = [
     "is_reachable",
     "newest_revision",
     "readings_of",
+    "require_current",
     "sessions_of",
     "telling_troubles",
 ]
@@ -39,6 +41,10 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 class ConflictError(Exception):
     """Two transactions wrote the same at the same time; this one has left nothing behind."""
+
+
+class NotMigratedError(Exception):
+    """The registry's schema is not the one that this code expects."""
 
 
 class UnusableDatabaseError(Exception):
@@ -90,6 +96,12 @@ def is_reachable(engine: Engine) -> bool:
     except OperationalError:
         return False
     return True
+
+
+def require_current(engine: Engine) -> None:
+    """Raise `NotMigratedError` unless the schema is the one that this code expects."""
+    if not is_current(engine):
+        raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
 
 
 def is_current(engine: Engine) -> bool:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from app.api.application import assemble
 from app.api.house import House
 from app.clock import utc_now
-from app.db import Sessions, engine_from, is_current, is_reachable, readings_of, sessions_of
+from app.db import Sessions, engine_from, is_current, is_reachable, readings_of, require_current, sessions_of
 from app.jobs import JobClient
 from app.lookup.answer import answer_lookup
 from app.lookup.front import LookupFront
@@ -29,10 +29,6 @@ from registry.policy import load_policy
 from registry.store import revision
 
 
-class NotMigratedError(Exception):
-    """The registry's schema is not the one that this code expects."""
-
-
 def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASGIApp:
     """The whole service on a deployment's registry and queue.
 
@@ -40,8 +36,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     keeps it current. Raises `NotMigratedError`, and `PolicyError` for a policy that cannot be used.
     """
     engine = engine_from(settings.registry_url)
-    if not is_current(engine):
-        raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
+    require_current(engine)
     policy = load_policy(settings.policy)
     memory = _Memory(readings_of(engine), policy, now)
     jobs = JobClient(settings.queue_url)

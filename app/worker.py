@@ -13,7 +13,15 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from app.db import Sessions, UnusableDatabaseError, engine_from, is_current, readings_of, sessions_of
+from app.db import (
+    NotMigratedError,
+    Sessions,
+    UnusableDatabaseError,
+    engine_from,
+    readings_of,
+    require_current,
+    sessions_of,
+)
 from app.jobs import Ticket
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
@@ -32,10 +40,6 @@ from registry.tables import ToolRow
 
 REFUSED: Final = 78
 """Exit status of a worker that cannot start as it is set up; starting it again would not help."""
-
-
-class NotMigratedError(Exception):
-    """The registry's schema is not the one that this code expects."""
 
 
 _REFUSALS: Final = (
@@ -57,8 +61,7 @@ def run_worker(settings: Settings, parent: int | None = None) -> None:
     `UnusableDatabaseError`.
     """
     registry = engine_from(settings.registry_url)
-    if not is_current(registry):
-        raise NotMigratedError("the registry is not set up for this version; run `termgate migrate` first")
+    require_current(registry)
     engine = Engine(settings.queue_url, settings.worker_id, settings.recrawl_cron)
     with workshop_from(settings, sessions_of(registry)) as workshop:
         catch_up(workshop)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.cli.telling import print_json, print_table, refuse
-from app.db import Sessions, UnusableDatabaseError, engine_from, is_current, readings_of, sessions_of
+from app.db import (
+    NotMigratedError,
+    Sessions,
+    UnusableDatabaseError,
+    engine_from,
+    readings_of,
+    require_current,
+    sessions_of,
+)
 from app.settings import Settings
 from registry.closed import ClosedError
 from registry.entries import EntryError
@@ -33,6 +41,7 @@ EXPECTED = (
     EntryError,
     IllegalMoveError,
     KeyNameTakenError,
+    NotMigratedError,
     NothingToVetError,
     PolicyError,
     UnknownKeyError,
@@ -59,9 +68,7 @@ def open_house() -> House:
         refuse(f"no registry at {file}; set TERMGATE_DATA_DIR, or make one with `termgate migrate`")
     with refusals():
         engine = engine_from(settings.registry_url)
-        current = is_current(engine)
-    if not current:
-        refuse("the registry is not set up for this version; run `termgate migrate` first")
+        require_current(engine)
     return House(settings, sessions_of(engine), readings_of(engine))
 
 

@@ -13,9 +13,9 @@ import pytest
 from starlette.types import ASGIApp, Message
 
 from app.clock import utc_now
-from app.db import engine_from, sessions_of
+from app.db import NotMigratedError, engine_from, sessions_of
 from app.jobs import prepare_queue
-from app.main import NotMigratedError, create_app
+from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings
 from registry.keys import create_key
