@@ -218,6 +218,21 @@ class ClauseRow(SQLModel, table=True):
     modifiers: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
+class ReferenceRow(SQLModel, table=True):
+    """Another document that a text names, with the sentence that does."""
+
+    __tablename__ = "document_references"
+    id: int = Field(default=None, primary_key=True)
+    reading_id: int = Field(foreign_key="readings.id", index=True)
+    name: str
+    url: str | None = None
+    kind: str
+    incorporated: bool
+    start: int
+    end: int
+    quote: str
+
+
 class AssessmentRow(SQLModel, table=True):
     """The machine's judgement of a plan at a time. The newest is the one in force."""
 
@@ -246,6 +261,8 @@ class FactRow(SQLModel, table=True):
     answer: str
     days: int | None = None
     clause_ids: list[int] = Field(default_factory=list, sa_type=JSON)
+    overruled_ids: list[int] = Field(default_factory=list, sa_type=JSON)
+    """Clauses that those above overrule; empty in rows from before this was kept."""
     searched: list[str] = Field(default_factory=list, sa_type=JSON)
     missing: list[str] = Field(default_factory=list, sa_type=JSON)
 
