@@ -54,6 +54,10 @@ class Effect(StrEnum):
     CONSUMER = "consumer"
     BUSINESS = "business"
     API = "api"
+    ASIDE = "aside"
+    """In a heading: the section is about something else than data, such as the law that governs."""
+    MATTER = "matter"
+    """In a heading: the section is about data, whatever else it is about."""
     # What follows changes no stance: it tells how far a clause reaches.
     PART = "part"
     """It speaks of one feature, connector or kind of data, not of content as a whole."""

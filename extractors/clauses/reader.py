@@ -1,5 +1,6 @@
 """Reads a document's clauses: the room's one class, built once per ruleset."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,17 @@ class _Sentence:
     plain: str
     marks: tuple[Mark, ...]
     kinds: tuple[DataKind, ...]
+    own_kinds: bool
+    """Whether it names data by itself, not by its introduction alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What a section's headings say of all its sentences."""
+
+    audience: list[Mark]
+    aside: bool
+    """Whether it is about something else than data."""
 
 
 class ClauseReader:
@@ -64,7 +76,7 @@ class ClauseReader:
         sections = Sections(document.text)
         last: dict[Family, tuple[int, tuple[str, ...], tuple[DataKind, ...]]] = {}
         clauses: list[Clause] = []
-        heads: dict[tuple[str, ...], list[Mark]] = {}
+        heads: dict[tuple[str, ...], _Section] = {}
         title: tuple[str, ...] = ()
         for number, unit in enumerate(read_units(document.text)):
             raw = document.text[unit.start : unit.end]
@@ -75,18 +87,22 @@ class ClauseReader:
                 for family, (at, headings, _) in last.items()
                 if number - at <= _FOLLOWS_WITHIN and headings == unit.headings
             }
+            if _UNTICKED.match(raw):
+                continue
             hits, sentence = self._hits(raw, unit.lead, terms, allowed)
             if sentence is None or not hits:
                 continue
             if unit.headings not in heads:
                 # The title names the document; what it governs is not said of one sentence.
                 named = unit.headings[1:] if unit.headings[:1] == title else unit.headings
-                heads[unit.headings] = self._audience_marks(named)
+                heads[unit.headings] = self._section(named)
+            if heads[unit.headings].aside:
+                hits = [hit for hit in hits if _stands_alone(hit, sentence)]
             own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
             audience = (
                 audience_of(own)
                 or sections.audience(unit.headings)
-                or audience_of(heads[unit.headings])
+                or audience_of(heads[unit.headings].audience)
                 or sections.of_all()
             )
             for hit in _chosen(hits, self._order):
@@ -152,21 +168,28 @@ class ClauseReader:
         all_kinds = {name.removeprefix("kind:") for name, _ in everywhere if name.startswith("kind:")}
         blocked = {name.removeprefix("unless:") for name, _ in found if name.startswith("unless:")}
         kinds = tuple(kind for kind in DataKind if kind.value in (own_kinds or all_kinds))
-        return _Sentence(tokens, plain, tuple(marks), kinds), blocked
+        return _Sentence(tokens, plain, tuple(marks), kinds, bool(own_kinds)), blocked
 
     def _mark(self, name: str, span: Span) -> Mark:
         modifier = self._modifiers[name.removeprefix("modifier:")]
         return Mark(modifier.effect, modifier.id, span)
 
-    def _audience_marks(self, headings: tuple[str, ...]) -> list[Mark]:
-        text = " : ".join(headings)
-        tokens = tokenize("", plain_text(text))
-        found = self._details.find(tokens, self._details.candidates(words_of(text)))
-        return [
-            mark
-            for name, span in found
-            if name.startswith("modifier:") and (mark := self._mark(name, span)).effect in _AUDIENCE_EFFECTS
-        ]
+    def _section(self, headings: tuple[str, ...]) -> "_Section":
+        """Read headings: whom their section is for, and whether the nearest that tells is on other matters."""
+        audience: list[Mark] = []
+        aside: bool | None = None
+        for heading in reversed(headings):
+            marks = self._heading_marks(heading)
+            effects = {mark.effect for mark in marks}
+            audience = [mark for mark in marks if mark.effect in _AUDIENCE_EFFECTS] + audience
+            if aside is None and effects & {Effect.ASIDE, Effect.MATTER}:
+                aside = Effect.MATTER not in effects
+        return _Section(audience, bool(aside))
+
+    def _heading_marks(self, heading: str) -> list[Mark]:
+        tokens = tokenize("", plain_text(heading))
+        found = self._details.find(tokens, self._details.candidates(words_of(heading)))
+        return [self._mark(name, span) for name, span in found if name.startswith("modifier:")]
 
     def _clause(self, unit: Unit, raw: str, hit: _Hit, sentence: _Sentence, audience: Audience) -> Clause:
         stance = hit.judgement.stance
@@ -189,6 +212,17 @@ class ClauseReader:
         )
 
 
+_UNTICKED = re.compile(r"[☐❏▢]|\[ ?\]\s")
+"""A box left empty: what it says was not chosen."""
+
+
+def _stands_alone(hit: _Hit, sentence: _Sentence) -> bool:
+    """Whether a sentence says by itself who does something with which data."""
+    named = any(mark.effect is Effect.VENDOR for mark in hit.judgement.marks)
+    return hit.rule.family not in _CORE or (named and sentence.own_kinds)
+
+
+_CORE = frozenset({Family.TRAINING, Family.RETENTION, Family.REUSE})
 _AUDIENCE_EFFECTS = frozenset({Effect.CONSUMER, Effect.BUSINESS, Effect.API})
 
 

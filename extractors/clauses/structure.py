@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+_BOLD_LEVEL = 7
+"""A line in bold print is a heading below all marked ones."""
+
 LEAD_LIMIT = 600
 """Characters of a lead that are kept: what is longer than this introduces nothing."""
 
@@ -21,7 +24,12 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _ITEM = re.compile(r"(\s*)(?:[*+•\-]|\d{1,3}[.)]\\?)\s+(?=\S)")
 _RULED = re.compile(r"[\s|:+-]*$")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|purposes)\b[^.]{0,60}[.:]?\s*$", re.IGNORECASE)
-_BOLD_LINE = re.compile(r"\s*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
+_BOLD_LINE = re.compile(r"[\s\u200b-\u200d\ufeff]*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
+_BOLD_TITLE = re.compile(
+    r"[\s\u200b-\u200d\ufeff]*(?:(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3}){0,4}\\?[.)]?\s+)?"
+    r"(\*\*|__)(?:(?!\1).){1,120}\1\s*[:.]?\s*$"
+)
+"""A line in bold print, numbered or not, that a paragraph may follow without a gap."""
 _MARK = r"(?:\(\s?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,2})\s?\)|[ivx]{1,5}\.|[a-z]\))"
 _LABEL = re.compile(rf"(?:\*\*|_)?{_MARK}(?:\*\*|_)?\s")
 _NUMBERED = re.compile(r"(?:\*\*|_)?(\d{1,2}(?:\.\d{1,2}){1,4})\.?(?:\*\*|_)?\s")
@@ -189,6 +197,9 @@ def _blocks(text: str) -> Iterator[_Block]:
             yield replace(open_block, kind="heading", depth=level)
             open_block = None
             continue
+        if open_block is None and _is_bold_title(body):
+            yield _Block(start + len(body) - len(body.lstrip()), end, "heading", _BOLD_LEVEL)
+            continue
         block = _block(body, start, end)
         if block.kind == "text" and open_block and open_block.kind in ("text", "item"):
             open_block = replace(open_block, end=end)
@@ -218,9 +229,17 @@ def _close(block: _Block, text: str) -> Iterator[_Block]:
     if block.kind == "row" and _RULED.match(raw):
         return
     if block.kind == "text" and "\n" not in raw and _BOLD_LINE.match(raw):
-        yield replace(block, kind="heading", depth=7)
+        yield replace(block, kind="heading", depth=_BOLD_LEVEL)
         return
     yield block
+
+
+def _is_bold_title(line: str) -> bool:
+    return (
+        _BOLD_TITLE.match(line) is not None
+        and not _STATES.search(line)
+        and line.rstrip("*_ ")[-1] not in ";,"
+    )
 
 
 def _sentences(text: str, block: _Block) -> Iterator[tuple[int, int, str]]:

@@ -112,3 +112,17 @@ def test_a_denial_with_a_list_of_exceptions_is_no_flat_one() -> None:
     text = "We do not train on your prompts unless (i) they are flagged, or (ii) you report them to us.\n"
     stances = {c.stance for c in read(text) if c.family is Family.TRAINING}
     assert stances == {Stance.OPT_IN}
+
+
+def test_in_a_section_on_something_else_a_sentence_must_name_the_vendor_and_the_data() -> None:
+    vague = "Claims must be stored and shared only as needed, and records will be retained for five years."
+    plain = "We may use your prompts to train our models."
+    aside = "# Terms\n\n## Governing Law and Arbitration\n\n"
+    assert not read(f"{aside}{vague}\n")
+    assert one(f"{aside}{plain}\n", Family.TRAINING).stance is Stance.PERMITS
+    assert one(f"# Terms\n\n## Records and Retention\n\n{vague}\n", Family.RETENTION)
+
+
+def test_a_box_that_is_not_ticked_states_nothing() -> None:
+    assert not read("We may use your prompts for:\n\n☐ We use your prompts to train our models.\n")
+    assert read("We may use your prompts for:\n\n☒ We use your prompts to train our models.\n")

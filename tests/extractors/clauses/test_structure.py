@@ -99,3 +99,15 @@ def test_a_title_before_its_sentence_states_nothing() -> None:
 def test_words_in_bold_with_a_verb_are_a_sentence() -> None:
     text = "**We do not keep it.** Nor does anyone else.\n"
     assert len(quotes(text)) == 2
+
+
+def test_a_title_in_bold_print_needs_no_empty_line_and_may_be_numbered() -> None:
+    text = "# Terms\n\n**2.4 Retention**  \nWe keep it.\n\n7\\. **Duration**\n\nWe erase it.\n"
+    assert [(unit.headings, text[unit.start : unit.end]) for unit in units(text)] == [
+        (("Terms", "2.4 Retention"), "We keep it."),
+        (("Terms", "7 . Duration"), "We erase it."),
+    ]
+
+
+def test_a_first_line_in_bold_print_that_states_something_is_a_sentence() -> None:
+    assert quotes("**We keep it for a year**  \nand then no more.\n") != ["and then no more."]
