@@ -175,7 +175,7 @@ class ClauseReader:
         return Mark(modifier.effect, modifier.id, span)
 
     def _section(self, headings: tuple[str, ...]) -> "_Section":
-        """Read headings: whom their section is for, and whether the nearest that tells is on other matters."""
+        """Read headings: whom the section is for, and whether the nearest that tells is on other matters."""
         audience: list[Mark] = []
         aside: bool | None = None
         for heading in reversed(headings):
