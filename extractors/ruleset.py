@@ -51,6 +51,8 @@ class Effect(StrEnum):
     """The vendor, or a third party it gives data to, acts."""
     CUSTOMER = "customer"
     """The customer acts: what follows binds the customer."""
+    OTHER = "other"
+    """Neither acts: an auditor, a court, both parties alike."""
     CONSUMER = "consumer"
     BUSINESS = "business"
     API = "api"

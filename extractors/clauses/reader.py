@@ -9,7 +9,7 @@ from extractors.clauses.choices import with_choices
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
 from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, tokenize, words_of
-from extractors.clauses.stance import Judgement, Mark, judge, visible
+from extractors.clauses.stance import ACTING, Judgement, Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
 from extractors.model import Audience, Clause, DataKind, Document, Family, Reading, Stance
@@ -259,6 +259,6 @@ def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
 
 def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:
     for mark in sorted(marks, key=lambda mark: mark.span):
-        if mark.effect not in (Effect.VENDOR, Effect.CUSTOMER):
+        if mark.effect not in ACTING:
             words = " ".join(tokens.words[mark.span[0] : mark.span[1]])
             yield f"{mark.effect.value.replace('_', ' ')}: {words}"

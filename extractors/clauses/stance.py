@@ -34,6 +34,7 @@ class Judgement:
 REACH = 40
 """Tokens over which a negation or a limit reaches forward: legal sentences list much before they act."""
 
+ACTING = frozenset({Effect.VENDOR, Effect.CUSTOMER, Effect.OTHER})
 CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.UNLESS, Effect.CONDITION})
 
 
@@ -54,6 +55,8 @@ def visible(marks: Sequence[Mark]) -> list[Mark]:
 def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judgement | None:
     """Return the stance of a hit, or `None` where it is no clause: the customer acts, or it is denied."""
     party, actor = _party(hit, marks)
+    if rule.party and actor and actor.effect is Effect.OTHER:
+        return None
     choosing = any(mark.effect is Effect.OPT_OUT and mark.span[1] > tokens.own for mark in marks)
     if rule.party and party is Party.CUSTOMER:
         if not choosing:
@@ -108,9 +111,7 @@ def _apart(mark: Mark, hit: Span, tokens: Tokens) -> bool:
 
 
 def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:
-    before = [
-        mark for mark in marks if mark.effect in (Effect.VENDOR, Effect.CUSTOMER) and mark.span[0] <= hit[0]
-    ]
+    before = [mark for mark in marks if mark.effect in ACTING and mark.span[0] <= hit[0]]
     if not before:
         return Party.VENDOR, None
     nearest = max(before, key=lambda mark: (mark.span[0], mark.span[1]))

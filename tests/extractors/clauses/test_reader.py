@@ -126,3 +126,11 @@ def test_in_a_section_on_something_else_a_sentence_must_name_the_vendor_and_the_
 def test_a_box_that_is_not_ticked_states_nothing() -> None:
     assert not read("We may use your prompts for:\n\n☐ We use your prompts to train our models.\n")
     assert read("We may use your prompts for:\n\n☒ We use your prompts to train our models.\n")
+
+
+def test_what_an_auditor_or_both_parties_must_do_says_nothing_of_the_vendor() -> None:
+    assert not read("The Auditor will not disclose Customer Data to third parties.\n")
+    assert not read(
+        "Each party will keep these terms confidential and not disclose them to any third party.\n"
+    )
+    assert one("We will not disclose Customer Data to third parties.\n", Family.REUSE)
