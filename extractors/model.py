@@ -212,6 +212,29 @@ class Reading:
     clauses: tuple[Clause, ...]
 
 
+class CorrectionKind(StrEnum):
+    """What a person corrects in the machine's reading of a sentence."""
+
+    REJECTED = "rejected"
+    """The sentence does not say this."""
+    RESTANCED = "restanced"
+    """It speaks of this, and says something else of it: another stance, purpose, period, data or audience."""
+    ADDED = "added"
+    """It says this, and the machine has not found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says of a sentence, kept beside the machine's reading of it."""
+
+    id: str
+    kind: CorrectionKind
+    seen: Clause | None
+    """The machine's clause as the person had it before them; `None` where there was none."""
+    says: Clause | None
+    """The clause as the person has it; `None` where it says nothing of the kind."""
+
+
 class Answer(StrEnum):
     """What a fact says of a plan. The last three are answers too: none of them is ever safe."""
 

@@ -1,13 +1,5 @@
-"""What a decision relies on: a clause's digest, stable while the sentence and its meaning stand."""
+"""A clause's digest, under the name that this room knows it by: without spaCy it is had from above."""
 
-import hashlib
-import json
+from extractors.digest import clause_digest
 
-from extractors.model import Audience, Family, Stance
-
-
-def clause_digest(family: Family, stance: Stance | None, audience: Audience, quote: str) -> str:
-    """Return the SHA-256 over family, stance, audience and quote with white space folded."""
-    words = [family.value, stance.value if stance else None, audience.value, " ".join(quote.split())]
-    canonical = json.dumps(words, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(canonical).hexdigest()
+__all__ = ["clause_digest"]
