@@ -249,12 +249,19 @@ def _left_open(tokens: Tokens) -> list[Mark]:
 
 
 def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
-    """Keep one hit per family and purpose; in retention, one for the vendor's hand and one for the user's."""
+    """Keep one hit per family and purpose; in retention, one for the vendor's hand and one for the user's.
+
+    Where a sentence both permits training and denies it, for one plan and another, the permission is kept.
+    """
     kept: dict[tuple[object, ...], _Hit] = {}
-    for hit in sorted(hits, key=lambda hit: (order[hit.rule.id], hit.span)):
+    for hit in sorted(hits, key=lambda hit: (not _permits_training(hit), order[hit.rule.id], hit.span)):
         users = hit.rule.family is Family.RETENTION and hit.judgement.stance is Stance.USER_CONTROL
         kept.setdefault((hit.rule.family, hit.rule.purpose, users), hit)
     return list(kept.values())
+
+
+def _permits_training(hit: _Hit) -> bool:
+    return hit.rule.family is Family.TRAINING and hit.judgement.stance is Stance.PERMITS
 
 
 def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:

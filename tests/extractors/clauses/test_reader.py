@@ -134,3 +134,8 @@ def test_what_an_auditor_or_both_parties_must_do_says_nothing_of_the_vendor() ->
         "Each party will keep these terms confidential and not disclose them to any third party.\n"
     )
     assert one("We will not disclose Customer Data to third parties.\n", Family.REUSE)
+
+
+def test_a_permission_to_train_is_not_hidden_by_a_denial_in_the_same_sentence() -> None:
+    said = "We may use inputs of the free tier to improve our models; data of the paid tier is not used for training."
+    assert one(f"{said}\n", Family.TRAINING).stance is Stance.PERMITS
