@@ -137,5 +137,5 @@ def test_what_an_auditor_or_both_parties_must_do_says_nothing_of_the_vendor() ->
 
 
 def test_a_permission_to_train_is_not_hidden_by_a_denial_in_the_same_sentence() -> None:
-    said = "We may use inputs of the free tier to improve our models; data of the paid tier is not used for training."
+    said = "We may use inputs of the free tier to improve our models; the paid tier is not used for training."
     assert one(f"{said}\n", Family.TRAINING).stance is Stance.PERMITS
