@@ -31,6 +31,7 @@ def says(
     start: int = 0,
     heading: str = "",
     told: tuple[str, ...] = (),
+    quote: str = "x",
 ) -> Clause:
     """A clause of the vendor's; `told` are its modifiers."""
     return Clause(
@@ -43,7 +44,7 @@ def says(
         audience,
         start,
         start + 1,
-        "x",
+        quote,
         heading,
         "r",
         told,
