@@ -139,3 +139,10 @@ def test_what_an_auditor_or_both_parties_must_do_says_nothing_of_the_vendor() ->
 def test_a_permission_to_train_is_not_hidden_by_a_denial_in_the_same_sentence() -> None:
     said = "We may use inputs of the free tier to improve our models; the paid tier is not used for training."
     assert one(f"{said}\n", Family.TRAINING).stance is Stance.PERMITS
+
+
+def test_what_a_term_lets_the_customer_do_says_nothing_of_the_vendor() -> None:
+    said = (
+        "“Permitted Use” means Customer using Output to:\n\n(a) train models that are not sold to others.\n"
+    )
+    assert not read(said)

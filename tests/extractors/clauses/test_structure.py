@@ -111,3 +111,7 @@ def test_a_title_in_bold_print_needs_no_empty_line_and_may_be_numbered() -> None
 
 def test_a_first_line_in_bold_print_that_states_something_is_a_sentence() -> None:
     assert quotes("**We keep it for a year**  \nand then no more.\n") != ["and then no more."]
+
+
+def test_a_quote_does_not_begin_with_what_closes_a_bold_title() -> None:
+    assert quotes("**Feedback. ** We may use it freely.\n")[-1] == "We may use it freely."
