@@ -235,6 +235,37 @@ class Correction:
     """The clause as the person has it; `None` where it says nothing of the kind."""
 
 
+class DocumentKind(StrEnum):
+    """What another document is by its name; the words of `TermsType` where they are the same."""
+
+    DATA_PROCESSOR_AGREEMENT = "Data Processor Agreement"
+    COMMERCIAL_TERMS = "Commercial Terms"
+    DEVELOPER_TERMS = "Developer Terms"
+    TERMS_OF_SERVICE = "Terms of Service"
+    PRIVACY_POLICY = "Privacy Policy"
+    ACCEPTABLE_USE_POLICY = "Acceptable Use Policy"
+    SUBPROCESSOR_LIST = "Subprocessor List"
+    HELP_PAGE = "Help Page"
+    OTHER = "Other"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another document that a text names. `document.text[start:end] == quote`, always."""
+
+    name: str
+    """As the text has it, or as its address does where a link says only `here`."""
+    url: str | None
+    """As the text has it; `None` where it gives none."""
+    kind: DocumentKind
+    incorporated: bool
+    """Whether the text binds the two: incorporated by reference, a part of the agreement, subject to it."""
+    start: int
+    end: int
+    quote: str
+    """The sentence that names it: the first that binds it, or else the first."""
+
+
 class Answer(StrEnum):
     """What a fact says of a plan. The last three are answers too: none of them is ever safe."""
 
