@@ -114,4 +114,4 @@ def test_a_first_line_in_bold_print_that_states_something_is_a_sentence() -> Non
 
 
 def test_a_quote_does_not_begin_with_what_closes_a_bold_title() -> None:
-    assert quotes("**Feedback. ** We may use it freely.\n")[-1] == "We may use it freely."
+    assert quotes("*   ** We may use it freely.\n")[-1] == "We may use it freely."
