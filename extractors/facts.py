@@ -7,9 +7,9 @@ every answer that could comfort into `unread`: unknown is never safe.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extractors.hearing import heard, more_permissive, said_to
+from extractors.hearing import heard, more_careful, more_permissive, said_to
 from extractors.model import (
     CORE_FAMILIES,
     Answer,
@@ -57,6 +57,15 @@ class _Voice:
         return self.statement.answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """An answer, the voices that decide it, and all that were heard."""
+
+    answer: Answer
+    deciding: Sequence[_Voice]
+    voices: Sequence[_Voice]
+
+
 def derive_facts(documents: Sequence[Governing], audience: Audience) -> tuple[Fact, ...]:
     """Return one fact per core family for a plan of this audience, from all documents that govern it."""
     return tuple(_fact(family, documents, audience) for family in CORE_FAMILIES)
@@ -70,12 +79,12 @@ def document_facts(reading: Reading, terms_type: TermsType) -> dict[Audience, tu
 
 def _fact(family: Family, documents: Sequence[Governing], audience: Audience) -> Fact:
     missing = tuple(document.source for document in documents if document.reading is None)
-    voices = [
-        _voice(family, document, document.reading, audience)
-        for document in documents
-        if document.reading is not None
-    ]
-    answer, deciding = _weigh(voices)
+    judgement = _judge(family, [_as_ruled(document) for document in documents], audience)
+    # What no rule found is weighed here and nowhere else.
+    if any(_proposes(document) for document in documents):
+        doubted = _judge(family, documents, audience)
+        judgement = doubted if more_careful(doubted.answer, judgement.answer) else judgement
+    answer, deciding = judgement.answer, judgement.deciding
     if (missing or not documents) and answer in COMFORTING:
         answer = Answer.UNREAD
     days = [voice.statement.days for voice in deciding if voice.statement.days is not None]
@@ -86,10 +95,32 @@ def _fact(family: Family, documents: Sequence[Governing], audience: Audience) ->
         citations=tuple(
             Citation(voice.source, clause) for voice in deciding for clause in voice.statement.clauses
         ),
-        searched=tuple(voice.source for voice in voices),
+        searched=tuple(voice.source for voice in judgement.voices),
         missing=missing,
-        overruled=_overruled(voices, deciding) if answer in SAFE else (),
+        overruled=_overruled(judgement.voices, deciding) if answer in SAFE else (),
     )
+
+
+def _proposes(document: Governing) -> bool:
+    return document.reading is not None and any(clause.proposed for clause in document.reading.clauses)
+
+
+def _as_ruled(document: Governing) -> Governing:
+    """Return the document with the clauses that rules found in it, without what is only proposed."""
+    if document.reading is None or not _proposes(document):
+        return document
+    found = tuple(clause for clause in document.reading.clauses if not clause.proposed)
+    return replace(document, reading=replace(document.reading, clauses=found))
+
+
+def _judge(family: Family, documents: Sequence[Governing], audience: Audience) -> _Judgement:
+    voices = [
+        _voice(family, document, document.reading, audience)
+        for document in documents
+        if document.reading is not None
+    ]
+    answer, deciding = _weigh(voices)
+    return _Judgement(answer, deciding, voices)
 
 
 def _voice(family: Family, document: Governing, reading: Reading, audience: Audience) -> _Voice:

@@ -28,6 +28,29 @@ _PERMISSIVENESS = (
 """Within a family, from the safest for the customer to the most permissive to the vendor."""
 
 
+_CARE = (
+    Answer.PROHIBITED,
+    Answer.OPT_IN,
+    Answer.NONE,
+    Answer.BOUNDED,
+    Answer.USER_CONTROL,
+    Answer.SERVICE_ONLY,
+    Answer.SILENT,
+    Answer.CONFLICTING,
+    Answer.OPT_OUT,
+    Answer.PERMITTED,
+    Answer.OPEN_ENDED,
+    Answer.IMPROVE,
+    Answer.BROAD,
+)
+"""Within a family, from what comforts the customer most; what is silent or contradictory stands between."""
+
+
+def more_careful(one: Answer, other: Answer) -> bool:
+    """Whether the first answer comforts the customer less than the second, of one family's answers."""
+    return _CARE.index(one) > _CARE.index(other)
+
+
 def more_permissive(answers: Iterable[Answer]) -> Answer:
     """Return the answer that is most permissive to the vendor, of one family's answers."""
     return max(answers, key=_PERMISSIVENESS.index)

@@ -199,6 +199,8 @@ class Clause:
     """What decided the stance, in reading order: `negation: do not`, `opt out: unless you opt out` …"""
     digest: str
     """SHA-256 over family, stance, audience and quote with white space folded: what a decision relies on."""
+    proposed: bool = False
+    """Whether no rule found it: it may make an answer more careful, never safer."""
 
 
 @dataclass(frozen=True, slots=True)

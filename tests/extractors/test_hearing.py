@@ -1,11 +1,13 @@
 """Whom a clause is heard by: promises to some never silence what is permitted with everybody's content."""
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.facts import PRECEDENCE, PREVAILING, derive_facts
+from extractors.hearing import more_careful
 from extractors.model import (
     Answer,
     Audience,
@@ -199,3 +201,35 @@ def test_what_a_contract_overrules_of_content_is_told(permission: Clause, others
     )
     if found.answer in SAFE:
         assert permission in {overruled.clause for overruled in found.overruled}
+
+
+def test_a_proposed_permission_takes_a_safe_answer_away() -> None:
+    never = says(Family.TRAINING, Stance.PROHIBITS, start=3)
+    assert answer(Family.TRAINING, never, replace(TRAINS, proposed=True)) is Answer.PERMITTED
+
+
+def test_a_proposed_promise_makes_no_answer_safer() -> None:
+    promise = says(Family.TRAINING, Stance.PROHIBITS)
+    assert answer(Family.TRAINING, replace(promise, proposed=True)) is Answer.SILENT
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(documents, st.lists(clauses, max_size=3)), min_size=1, max_size=3),
+    st.sampled_from(Audience),
+)
+def test_what_is_only_proposed_never_makes_an_answer_safer(
+    read: list[tuple[Governing, list[Clause]]], audience: Audience
+) -> None:
+    found = [document for document, _ in read]
+    with_proposals = [_with(document, proposals) for document, proposals in read]
+    before, after = derive_facts(found, audience), derive_facts(with_proposals, audience)
+    for told, doubted in zip(before, after, strict=True):
+        assert not more_careful(told.answer, doubted.answer)
+
+
+def _with(document: Governing, proposals: list[Clause]) -> Governing:
+    assert document.reading is not None
+    added = tuple(replace(clause, proposed=True) for clause in proposals)
+    reading = replace(document.reading, clauses=(*document.reading.clauses, *added))
+    return replace(document, reading=reading)
