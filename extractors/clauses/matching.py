@@ -1,112 +1,49 @@
-"""Where patterns stand in a sentence: the only module that calls spaCy.
+"""Where patterns stand in a sentence.
 
-Runs of plain words are looked up where their rarest word stands; numbers and repeated words become spaCy
-token patterns with `IN` sets. Each distinct run is tried once. A pattern whose words cannot all be in a
-sentence is never tried, and a sentence without candidates is never tokenised, so that most of a document
-costs a set look-up.
+Places are bits of a number: the words of a class, a run of neighbouring words and a step within its gap are
+found by shifting and masking such numbers, whatever the sentence's length. Numbers and repeated words are
+spaCy's to find. A sentence whose words rule every pattern out is never tokenised, and each run is looked for
+once in a sentence, whichever patterns it belongs to, so that most of a document costs a look-up a word.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import spacy
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
+from extractors.clauses.gate import Gate
+from extractors.clauses.tokens import Span, TokenMatcher, Tokens
+from extractors.pattern import Pattern, Run, Word
 
-from extractors.pattern import Pattern, Run, Step, Word
+Places = Mapping[int, int]
+"""Where something begins, by its length in tokens: bit 0 for the first token."""
 
-Span = tuple[int, int]
-"""Start and end as token numbers, the end not included."""
-
-_ENGLISH = spacy.blank("en")
-"""The tokenizer; its vocabulary must be the one that the patterns are compiled with."""
-
-_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()\s]*\)")
-_TAG = re.compile(r"<br\s*/?>|\|")
-_DROPPED = re.compile(r"[*_`\\“”\"«»\u2060\u200b\ufeff#]+")
-_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])[-‑–/](?=[A-Za-z])")
-_WORDS = re.compile(r"[a-z]+")
-_SHORTENED = re.compile(r"\b(ca|wo|sha)n't\b|(n't)\b|'(ll|ve|re)\b", re.IGNORECASE)
-_IN_FULL = {
-    "ca": "can not", "wo": "will not", "sha": "shall not", "n't": " not",
-    "ll": " will", "ve": " have", "re": " are",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A sentence with its lead as lower-case tokens; its own part starts at `own`."""
-
-    doc: Doc
-    words: tuple[str, ...]
-    own: int
-    places: Mapping[str, Sequence[int]]
-    """Where each word stands."""
-
-
-def plain_text(raw: str) -> str:
-    """Return Markdown as words for matching: no links' targets, emphasis, quotes, hyphens or contractions."""
-    # spaCy hashes UTF-8, which has no lone surrogates.
-    encodable = raw.encode("utf-8", "replace").decode("utf-8")
-    text = _in_full(_LINK.sub(r"\1", encodable))
-    text = _HYPHEN.sub(" ", _DROPPED.sub("", _TAG.sub(" ; ", text)))
-    return " ".join(text.split())
-
-
-def _in_full(text: str) -> str:
-    """Return a text without contractions: what rules say of "will not" holds for "won't"."""
-    straight = text.replace("’", "'").replace("‘", "'")
-    if "'" not in straight:
-        return straight
-    return _SHORTENED.sub(lambda found: _IN_FULL[(found[1] or found[2] or found[3]).lower()], straight)
-
-
-def words_of(raw: str) -> set[str]:
-    """Return the lower-case words of a text, as the gate sees them."""
-    words = set(_WORDS.findall(_in_full(raw).lower()))
-    if "cannot" in words:
-        words |= {"can", "not"}
-    return words
-
-
-def tokenize(lead: str, own: str) -> Tokens:
-    """Tokenize a plain sentence after its plain lead."""
-    front = f"{lead} : " if lead else ""
-    doc = _ENGLISH.make_doc(front + own)
-    first = next((token.i for token in doc if token.idx >= len(front)), len(doc)) if front else 0
-    words = tuple(token.lower_ for token in doc)
-    places: dict[str, list[int]] = defaultdict(list)
-    for number, word in enumerate(words):
-        places[word].append(number)
-    return Tokens(doc, words, first, places)
+_OPTIONAL = 4
+"""Each optional word doubles the rows of a run; beyond this, spaCy is faster."""
 
 
 class _Finder:
-    """Finds one run: plain words by look-up, numbers and repeated words by spaCy where the rest is there."""
+    """Finds one run: plain words by their places, numbers and repeated words by spaCy."""
 
     def __init__(self, run: Run) -> None:
         self._needs = [word.forms for word in run if not word.operator and not word.number]
         self._rows = _rows(run)
-        self._matcher = Matcher(_ENGLISH.vocab)
-        if not self._rows:
-            self._matcher.add("run", [[_token_pattern(word) for word in run]])
+        self._matcher = None if self._rows else TokenMatcher([_token_pattern(word) for word in run])
 
-    def find(self, tokens: Tokens) -> list[Span]:
+    def find(self, tokens: Tokens) -> Places:
         """Return where the run stands, in the sentence or its lead."""
-        if any(need.isdisjoint(tokens.places.keys()) for need in self._needs):
-            return []
-        if self._rows:
-            return [span for row in self._rows for span in _look_up(row, tokens)]
-        return [(start, end) for _, start, end in self._matcher(tokens.doc)]
+        there = tokens.places.keys()
+        if any(need.isdisjoint(there) for need in self._needs):
+            return {}
+        found: dict[int, int] = {}
+        for row in self._rows:
+            if begins := _begins(row, tokens.places):
+                found[len(row)] = found.get(len(row), 0) | begins
+        for start, end in self._matcher.find(tokens) if self._matcher else ():
+            found[end - start] = found.get(end - start, 0) | 1 << start
+        return found
 
 
 _Row = tuple[frozenset[str], ...]
 """Words that follow each other, each with its forms."""
-
-_OPTIONAL = 4
-"""Each optional word doubles the rows of a run; beyond this, spaCy is faster."""
 
 
 def _rows(run: Run) -> list[_Row]:
@@ -121,69 +58,115 @@ def _rows(run: Run) -> list[_Row]:
     return rows
 
 
-def _look_up(row: _Row, tokens: Tokens) -> Iterator[Span]:
-    """Yield where a row stands, starting from its word with the fewest forms."""
-    anchor = min(range(len(row)), key=lambda place: len(row[place]))
-    for word in row[anchor] & tokens.places.keys():
-        for place in tokens.places[word]:
-            start, end = place - anchor, place - anchor + len(row)
-            if start >= 0 and end <= len(tokens.words):
-                standing = zip(row, tokens.words[start:end], strict=True)
-                if all(there in forms for forms, there in standing):
-                    yield start, end
+def _begins(row: _Row, places: Mapping[str, int]) -> int:
+    """Return the places where a row begins."""
+    begins = -1
+    for distance, forms in enumerate(row):
+        standing = 0
+        for word in forms & places.keys():
+            standing |= places[word]
+        begins &= standing >> distance
+        if not begins:
+            return 0
+    return begins
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step; its runs are known to the book by one number."""
+
+    runs: int
+    gap: int
+    crosses: bool
+
+
+class RunBook:
+    """All runs that patterns are made of; matchers that share a book look for each run once in a sentence."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Run, ...], int] = {}
+        self._members: list[tuple[int, ...]] = []
+        self._finders: list[_Finder | None] = []
+
+    def number(self, runs: tuple[Run, ...]) -> int:
+        """Return the number of some runs, one of which must stand; known or new."""
+        if runs not in self._numbers:
+            # What is in a book by itself goes before what it is part of.
+            members = () if len(runs) == 1 else tuple(self.number((run,)) for run in runs)
+            self._numbers[runs] = len(self._members)
+            self._members.append(members)
+            self._finders.append(None if members else _Finder(runs[0]))
+        return self._numbers[runs]
+
+    def places(self, number: int, tokens: Tokens) -> Places:
+        """Return where one of the runs stands in a sentence."""
+        found = tokens.found.get(number)
+        if found is None:
+            finder = self._finders[number]
+            found = finder.find(tokens) if finder else self._any(self._members[number], tokens)
+            tokens.found[number] = found
+        return found
+
+    def _any(self, members: tuple[int, ...], tokens: Tokens) -> Places:
+        together: dict[int, int] = {}
+        for member in members:
+            for length, begins in self.places(member, tokens).items():
+                together[length] = together.get(length, 0) | begins
+        return together
 
 
 class PatternMatcher:
     """Compiled patterns by name; built once, used for every sentence."""
 
-    def __init__(self, patterns: Mapping[str, Sequence[Pattern]], common: frozenset[str]) -> None:
+    def __init__(
+        self, patterns: Mapping[str, Sequence[Pattern]], common: frozenset[str], book: RunBook | None = None
+    ) -> None:
         """`common` are words that stand in most sentences: that one is there rules nothing out."""
-        self._runs: dict[Run, int] = {}
-        self._finders: list[_Finder] = []
-        self._patterns = [(name, pattern) for name, group in patterns.items() for pattern in group]
-        self._needs = [_needs(pattern, common) for _, pattern in self._patterns]
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._ungated: list[int] = []
-        for number, needs in enumerate(self._needs):
-            rare = min((need for need in needs if not need & common), key=len, default=None)
-            for word in rare or ():
-                self._by_word[word].append(number)
-            if rare is None:
-                self._ungated.append(number)
-        for _, pattern in self._patterns:
-            for step in pattern.steps:
-                for run in step.runs:
-                    self._add(run)
+        self._book = book or RunBook()
+        every = [(name, pattern) for name, group in patterns.items() for pattern in group]
+        self._names = [name for name, _ in every]
+        self._steps = [
+            [_Step(self._book.number(step.runs), step.gap, step.crosses) for step in pattern.steps]
+            for _, pattern in every
+        ]
+        self._gate = Gate([_needs(pattern, common) for _, pattern in every], common)
 
     def candidates(self, words: set[str]) -> list[int]:
         """Return the numbers of the patterns whose words may all be there."""
-        numbers = set(self._ungated)
-        for word in words & self._by_word.keys():
-            numbers.update(self._by_word[word])
-        return sorted(
-            number for number in numbers if all(not need.isdisjoint(words) for need in self._needs[number])
-        )
+        return self._gate.open_to(words)
 
     def names(self, numbers: Iterable[int]) -> set[str]:
         """Return the names that some pattern numbers belong to."""
-        return {self._patterns[number][0] for number in numbers}
+        return {self._names[number] for number in numbers}
 
     def find(self, tokens: Tokens, numbers: Iterable[int]) -> list[tuple[str, Span]]:
         """Return names and places of patterns, where they end in the sentence's own part."""
-        known: dict[int, list[Span]] = {}
         found: list[tuple[str, Span]] = []
         for number in numbers:
-            name, pattern = self._patterns[number]
-            found += [(name, span) for span in self._chain(tokens, pattern, known) if span[1] > tokens.own]
+            steps = self._steps[number]
+            if self._stands(tokens, steps):
+                name = self._names[number]
+                found += [(name, span) for span in self._chain(tokens, steps) if span[1] > tokens.own]
         return found
 
-    def _chain(self, tokens: Tokens, pattern: Pattern, known: dict[int, list[Span]]) -> list[Span]:
-        """Return the spans where the steps follow each other within their gaps."""
+    def _stands(self, tokens: Tokens, steps: Sequence[_Step]) -> bool:
+        """Whether the steps follow each other within their gaps anywhere; cheap, since most do not."""
+        ends = 0
+        for step in steps:
+            allowed = _onward(ends, step, tokens.own) if ends else -1
+            ends = 0
+            for length, begins in self._book.places(step.runs, tokens).items():
+                ends |= (begins & allowed) << length
+            if not ends:
+                return False
+        return ends >> (tokens.own + 1) != 0
+
+    def _chain(self, tokens: Tokens, steps: Sequence[_Step]) -> list[Span]:
+        """Return the spans where the steps follow each other, for each end the latest begin."""
         reached: dict[int, int] = {}
-        for position, step in enumerate(pattern.steps):
-            spans = [span for run in step.runs for span in self._spans(tokens, self._runs[run], known)]
+        for position, step in enumerate(steps):
             onward: dict[int, int] = {}
-            for start, end in spans:
+            for start, end in _spans(self._book.places(step.runs, tokens)):
                 if position == 0:
                     onward[end] = max(start, onward.get(end, start))
                     continue
@@ -192,22 +175,41 @@ class PatternMatcher:
                 if begins:
                     onward[end] = max(*begins, onward.get(end, begins[0]))
             reached = onward
-            if not reached:
-                return []
         return sorted((start, end) for end, start in reached.items())
 
-    def _spans(self, tokens: Tokens, number: int, known: dict[int, list[Span]]) -> list[Span]:
-        if number not in known:
-            known[number] = self._finders[number].find(tokens)
-        return known[number]
 
-    def _add(self, run: Run) -> None:
-        if run not in self._runs:
-            self._runs[run] = len(self._finders)
-            self._finders.append(_Finder(run))
+def _spans(places: Places) -> Iterator[Span]:
+    for length, begins in places.items():
+        rest = begins
+        while rest:
+            start = (rest & -rest).bit_length() - 1
+            yield start, start + length
+            rest &= rest - 1
 
 
-def _nearest(start: int, step: Step, own: int) -> int:
+def _onward(ends: int, step: _Step, own: int) -> int:
+    """Return where a step may begin, given where the step before ends: `_nearest` for all places at once."""
+    near = _smeared(ends, step.gap)
+    if not own:
+        return near
+    if step.crosses:
+        after_lead = ((1 << (own + step.gap + 1)) - 1) >> own << own
+        return near | (after_lead & -(ends & -ends))
+    lead = (1 << own) - 1
+    return (near & lead) | _smeared(ends >> (own + 1) << (own + 1), step.gap)
+
+
+def _smeared(places: int, gap: int) -> int:
+    """Return the places and all that stand up to `gap` after one."""
+    reach = 0
+    while reach < gap:
+        further = min(reach + 1, gap - reach)
+        places |= places << further
+        reach += further
+    return places
+
+
+def _nearest(start: int, step: _Step, own: int) -> int:
     """Return where the step before must end at the earliest.
 
     A gap that crosses from the lead counts from where the sentence begins: how long the lead is says nothing.

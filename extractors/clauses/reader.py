@@ -8,10 +8,11 @@ from extractors.clauses.audiences import Sections
 from extractors.clauses.choices import with_choices
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
-from extractors.clauses.matching import PatternMatcher, Span, Tokens, plain_text, tokenize, words_of
+from extractors.clauses.matching import PatternMatcher, RunBook
 from extractors.clauses.stance import ACTING, Judgement, Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
+from extractors.clauses.tokens import Span, Tokens, plain_text, tokenize, words_of
 from extractors.model import Audience, Clause, DataKind, Document, Family, Reading, Stance
 from extractors.ruleset import REACHING, Effect, Rule, Ruleset
 
@@ -60,7 +61,8 @@ class ClauseReader:
         self._modifiers = {modifier.id: modifier for modifier in ruleset.modifiers}
         common = ruleset.classes.get("common", frozenset())
         self._roles = ruleset.classes.get("role", frozenset())
-        self._rules = PatternMatcher({rule.id: rule.patterns for rule in ruleset.rules}, common)
+        book = RunBook()
+        self._rules = PatternMatcher({rule.id: rule.patterns for rule in ruleset.rules}, common, book)
         # By pattern number: a rule that continues a clause costs nothing where none stands before.
         self._follows = [rule.follows for rule in ruleset.rules for _ in rule.patterns]
         self._details = PatternMatcher(
@@ -68,6 +70,7 @@ class ClauseReader:
             | {f"kind:{kind}": patterns for kind, patterns in ruleset.kinds.items()}
             | {f"unless:{rule.id}": rule.unless for rule in ruleset.rules if rule.unless},
             common,
+            book,
         )
 
     def read(self, document: Document) -> Reading:
@@ -160,8 +163,9 @@ class ClauseReader:
         return judged, sentence
 
     def _describe(self, tokens: Tokens, plain: str, words: set[str]) -> tuple[_Sentence, set[str]]:
-        found = self._details.find(tokens, self._details.candidates(words))
-        everywhere = self._details.find(replace(tokens, own=0), self._details.candidates(words))
+        numbers = self._details.candidates(words)
+        found = self._details.find(tokens, numbers)
+        everywhere = self._details.find(replace(tokens, own=0), numbers) if tokens.own else found
         marks = visible([self._mark(name, span) for name, span in everywhere if name.startswith("modifier:")])
         marks += _left_open(tokens)
         own_kinds = {name.removeprefix("kind:") for name, _ in found if name.startswith("kind:")}

@@ -8,7 +8,7 @@ subject at or before the hit. Which words are modifiers is data; how far they re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.clauses.matching import Span, Tokens
+from extractors.clauses.tokens import Span, Tokens
 from extractors.model import Party, Stance
 from extractors.ruleset import Effect, Rule
 
