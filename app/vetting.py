@@ -16,7 +16,8 @@ from app.fetch.fetcher import Fetcher
 from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
 from app.judging import judge
 from extractors.clauses import ClauseReader
-from extractors.model import Document, Failure, Reading, Snapshot
+from extractors.model import Document, Failure, Reading, Reference, Snapshot
+from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.evidence import (
     Seen,
@@ -27,6 +28,7 @@ from registry.evidence import (
     record_sighting,
 )
 from registry.journal import raise_revision
+from registry.mentions import keep_references
 from registry.model import Policy
 from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import PassKind, PassState
@@ -55,6 +57,7 @@ class _Shown:
 
     document: Document | None = None
     reading: Reading | None = None
+    references: tuple[Reference, ...] = ()
     unchanged: bool = False
     failure: Failure | None = None
     detail: str | None = None
@@ -175,7 +178,8 @@ def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequ
         # Only the worker knows how selectors are written, so that a malformed one comes as far as here.
         detail = f"{error}; correct it in the source"
         return _Shown(failure=Failure.SELECTOR_MISSED, detail=detail, http_status=pages[0].http_status)
-    return _Shown(document=document, reading=workshop.reader.read(document))
+    reading = workshop.reader.read(document)
+    return _Shown(document=document, reading=reading, references=find_references(document))
 
 
 def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:
@@ -193,6 +197,7 @@ def _record(session: Session, key: str, errand: Errand, found: _Found) -> None:
         snapshots = [page.snapshot for page in found.pages if page.snapshot is not None]
         document_id = keep_document(session, errand.source_id, shown.document, snapshots)
         keep_reading(session, document_id, shown.reading, found.at)
+        keep_references(session, document_id, shown.reading.ruleset, shown.references)
     seen_at = errand.seen_at if found.kind is PassKind.REREAD and errand.seen_at else found.at
     seen = Seen(document_id, seen_at, shown.failure, shown.detail, shown.http_status)
     record_sighting(session, errand.source_id, key, seen)

@@ -19,6 +19,7 @@ from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evaluate import evaluate
 from registry.judgements import facts_of, last_assessment
+from registry.mentions import untracked_of_tool
 from registry.model import EvaluationStatus, Recommendation, Severity, Standing, Status, Verdict
 from registry.policy import load_policy
 from registry.reviews import Ruling, decide
@@ -168,6 +169,19 @@ def test_a_first_look_brings_facts_with_their_sentences(workshop: Workshop, site
         assert assessment.recommendation == Recommendation.APPROVE
         training = facts_of(session, assessment.id)[0]
         assert [one.clause.quote for one in training.citations] == [NO_TRAINING]
+
+
+def test_what_the_terms_name_is_kept_with_their_reading(workshop: Workshop, site: VendorSite) -> None:
+    named = "Our Use Policy is incorporated by reference into these Terms."
+    site.pages["/terms"] = terms(f"{NO_TRAINING} {named}")
+    run_pass(workshop, submit(workshop, site))
+    again(workshop, PassKind.REREAD)
+    with workshop.sessions() as session:
+        tool = find_tool(session, "acme/brush")
+        assert tool is not None
+        (found,) = untracked_of_tool(session, tool)
+        (place,) = found.places
+    assert (found.name, found.incorporated, place.reference.quote) == ("Use Policy", True, named)
 
 
 def test_an_assessed_plan_waits_for_a_person(workshop: Workshop, site: VendorSite) -> None:
