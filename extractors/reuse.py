@@ -6,7 +6,13 @@ from extractors.following import by_choice, items_of
 from extractors.model import Answer, Clause, DataKind, Purpose, Stance
 from extractors.scope import is_conditional, is_confined, stays_with_the_customer
 from extractors.weighing import ALLOWING, SAFE, Statement, about_content, binds, in_general, with_stance
-from extractors.wording import follows_the_business, offers_its_own, only_operates, refers_back
+from extractors.wording import (
+    follows_the_business,
+    is_under_a_setting,
+    offers_its_own,
+    only_operates,
+    refers_back,
+)
 
 _BROAD = frozenset({Purpose.LICENCE, Purpose.MARKETING, Purpose.PUBLISH, Purpose.THIRD_PARTY})
 _IMPROVING = frozenset({Purpose.IMPROVE, Purpose.AGGREGATE})
@@ -104,5 +110,5 @@ def _limits(clause: Clause) -> bool:
         clause.purpose is Purpose.SERVICE_ONLY
         and clause.stance in (Stance.PROHIBITS, Stance.OPT_IN)
         and binds(clause)
-        and not is_conditional(clause)
+        and not (is_conditional(clause) or is_under_a_setting(clause))
     )

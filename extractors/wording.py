@@ -74,13 +74,28 @@ _LASTING = _any(
 _PERIOD_ELSEWHERE = _any(
     r"\bthe (?:period for which|criteria used to determine)\b.{0,120}\b(?:retained|period)\b"
 )
-_WISHED = _any(
+_SETTING = _any(
     r"\b(?:if|when|where|while)\b[^.;,]{0,80}\b"
     r"(?:(?:is|are|has been|have) (?:turned |switched )?on|enabled?|turned on|switched on|opted in(?:to)?)\b",
+    r"\b(?:in|with|under|via|using|enabl\w+|activat\w+|choos\w+|select\w*)\b[^.;,]{0,40}\b\w+ mode\b",
+)
+_MODE = _any(r"\bmode\b")
+_WAY_OUT = _any(
+    r"\bopt(?:s|ed|ing)?[- ]?outs?\b|\bturn(?:s|ed|ing)? (?:it |this )?off\b|\bdisabl(?:e|ed|es|ing)\b",
+    r"\b(?:you|users?|customers?) objects?\b|\bunless you (?:tell|ask|object)\b",
+)
+_CONSENT = _any(r"\bopt(?:s|ed|ing)?[- ]?in\b|\bconsents?\b|\bpermission\b|\bagrees?\b|\bauthori[sz]\w+")
+_WISHED = _any(
     r"\b(?:as|so) long as (?:the )?(?:customer|controller|you|user)s? "
     r"(?:deems?|wish(?:es)?|wants?|chooses?|instructs?)\b",
     r"\b(?:you|customers?|owners?|admin(?:istrator)?s?) (?:can |may )?"
     r"(?:decides?|controls?|chooses?|sets?|configures?) how long\b",
+)
+_AT_WILL = _any(
+    r"\bmay(?:,? (?:also|at (?:our|its) (?:sole )?(?:option|discretion)|at any time)){0,2},? "
+    r"(?:delete|remove|destroy|erase)\b",
+    r"\bat (?:our|its) (?:sole )?(?:option|discretion)\b",
+    r"\bas long as (?:\w+ )?(?:necessary|needed|required)\b",
 )
 _EFFORT = _any(
     r"\bwhere(?:ver)? possible\b|\b(?:best|reasonable) efforts?\b|\bendeavou?rs?\b",
@@ -147,9 +162,27 @@ def tells_no_time(clause: Clause) -> bool:
     return _STORES.search(_words(clause)) is not None and not _LASTING.search(_words(clause))
 
 
+def ends_at_the_vendors_will(clause: Clause) -> bool:
+    """Whether it names no period and leaves the end to the vendor: that it may delete is no promise to."""
+    return not clause.period_days and _AT_WILL.search(_words(clause)) is not None
+
+
 def ends_as_the_customer_wishes(clause: Clause) -> bool:
     """Whether it holds while a setting is on, or for as long as the customer says."""
-    return _WISHED.search(_words(clause)) is not None
+    return is_under_a_setting(clause) or _WISHED.search(_words(clause)) is not None
+
+
+def is_under_a_setting(clause: Clause) -> bool:
+    """Whether it holds in a mode or under a setting, as its sentence or its heading says."""
+    return (
+        _SETTING.search(_words(clause)) is not None
+        or _MODE.search(clause.heading.rpartition(" › ")[2]) is not None
+    )
+
+
+def names_a_way_out(clause: Clause) -> bool:
+    """Whether it tells how to opt out and of no consent: who does not is not spared."""
+    return _WAY_OUT.search(_words(clause)) is not None and not _CONSENT.search(_words(clause))
 
 
 def leaves_the_period_open(clause: Clause) -> bool:

@@ -176,3 +176,54 @@ def test_where_a_link_leads_says_nothing() -> None:
         Family.RETENTION, Stance.OPEN_ENDED, quote="We [retain](https://acme.example/as-long) files."
     )
     assert wording.tells_no_time(linked)
+
+
+SETTINGS = [
+    "If you enable quiet mode, it is so.",
+    "When the shield is switched on, it is so.",
+    "In quiet mode, it is so.",
+]
+
+
+@pytest.mark.parametrize("quote", SETTINGS)
+def test_a_promise_under_a_setting_is_for_who_chooses_it(quote: str) -> None:
+    never_trains = says(Family.TRAINING, Stance.PROHIBITS, quote=quote)
+    never_keeps = says(Family.RETENTION, Stance.NONE, quote=quote)
+    deletes = says(Family.RETENTION, Stance.BOUNDED, days=1, quote=quote)
+    limit = says(Family.REUSE, Stance.PROHIBITS, purpose=Purpose.SERVICE_ONLY, quote=quote)
+    assert answer(Family.TRAINING, never_trains) is Answer.OPT_OUT
+    assert answer(Family.RETENTION, never_keeps) is Answer.USER_CONTROL
+    assert answer(Family.RETENTION, deletes) is Answer.USER_CONTROL
+    assert answer(Family.REUSE, limit) is Answer.SILENT
+
+
+def test_a_promise_under_the_heading_of_a_mode_is_one_under_a_setting() -> None:
+    never = says(Family.TRAINING, Stance.PROHIBITS, heading="Terms › Quiet mode")
+    assert answer(Family.TRAINING, never) is Answer.OPT_OUT
+
+
+def test_training_under_a_setting_is_training_by_consent() -> None:
+    trains = says(Family.TRAINING, Stance.OPT_IN, quote="If sharing is enabled, we train on your content.")
+    assert answer(Family.TRAINING, trains) is Answer.OPT_IN
+
+
+@pytest.mark.parametrize("stance", [Stance.PROHIBITS, Stance.OPT_IN])
+def test_a_promise_that_names_a_way_out_spares_who_takes_it(stance: Stance) -> None:
+    out = says(Family.TRAINING, stance, quote="We do not train on your content once you have opted out.")
+    both = says(Family.TRAINING, Stance.OPT_IN, quote="Unless they opt in, customers are opted out.")
+    assert answer(Family.TRAINING, out) is Answer.OPT_OUT
+    assert answer(Family.TRAINING, both) is Answer.OPT_IN
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We may also delete your files.",
+        "We delete files at our discretion.",
+        "Kept for as long as necessary.",
+    ],
+)
+def test_an_end_at_the_vendors_will_is_none(quote: str) -> None:
+    assert answer(Family.RETENTION, says(Family.RETENTION, Stance.BOUNDED, quote=quote)) is Answer.SILENT
+    numbered = says(Family.RETENTION, Stance.BOUNDED, days=30, quote=quote)
+    assert answer(Family.RETENTION, numbered) is Answer.BOUNDED
