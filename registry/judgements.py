@@ -119,6 +119,7 @@ def facts_of(session: Session, assessment_id: int) -> tuple[Fact, ...]:
             citations=citations_of(session, row.clause_ids),
             searched=tuple(row.searched),
             missing=tuple(row.missing),
+            overruled=citations_of(session, row.overruled_ids),
         )
         for row in session.exec(query)
     )
@@ -202,6 +203,7 @@ def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[tuple[str, str, in
         answer=fact.answer,
         days=fact.days,
         clause_ids=[stored[key] for key in cited],
+        overruled_ids=[stored[one.source, one.clause.digest, one.clause.start] for one in fact.overruled],
         searched=list(fact.searched),
         missing=list(fact.missing),
     )

@@ -47,6 +47,13 @@ def passages_of(session: Session, assessment_id: int) -> Mapping[Family, tuple[P
     return {Family(fact.family): tuple(found[one] for one in fact.clause_ids) for fact in facts}
 
 
+def overruled_passages_of(session: Session, assessment_id: int) -> Mapping[Family, tuple[Passage, ...]]:
+    """The permissions that the deciding passages of every fact overrule: a person sees both."""
+    facts = session.exec(select(FactRow).where(FactRow.assessment_id == assessment_id)).all()
+    found = _passages(session, sorted({one for fact in facts for one in fact.overruled_ids}))
+    return {Family(fact.family): tuple(found[one] for one in fact.overruled_ids) for fact in facts}
+
+
 def pages_of(session: Session, document: DocumentRow) -> tuple[str, ...]:
     """The addresses that a document was read from, in page order."""
     query = select(CaptureRow.snapshot, CaptureRow.url).where(

@@ -1,6 +1,6 @@
 """A plan: the facts with their sentences, the machine's assessment, what people decided."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Depends
@@ -10,6 +10,7 @@ from app.api.documents import ClauseShown, clause_shown
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Shown
 from app.api.house import Here
+from app.api.references import UntrackedShown, untracked_shown
 from app.api.tools import PlanSummary, plan_summary
 from app.auth import as_manager
 from app.db import Session
@@ -23,8 +24,9 @@ from registry.judgements import (
     last_decision,
     violations_of,
 )
+from registry.mentions import open_questions
 from registry.model import Recommendation, Severity, Verdict
-from registry.passages import Passage, passages_of
+from registry.passages import Passage, overruled_passages_of, passages_of
 from registry.store import plan_name
 from registry.tables import AssessmentRow, DecisionRow, PlanRow, ToolRow
 
@@ -46,6 +48,12 @@ class PassageShown(ClauseShown):
     seen_at: datetime = Field(description="When the document was last seen.")
 
 
+class OverruledShown(PassageShown):
+    """A permission that does not count, since a more specific document promises otherwise."""
+
+    overruled_by: list[str] = Field(description="The sources whose deciding sentences overrule it.")
+
+
 class FactShown(Shown):
     """An answer about a plan, with its sentences, or with where it looked in vain."""
 
@@ -53,6 +61,9 @@ class FactShown(Shown):
     answer: Answer
     days: int | None = Field(description="Retention only: the period that holds for content.")
     passages: list[PassageShown]
+    overruled: list[OverruledShown] = Field(
+        description="Sentences that permit more, and that the deciding, more specific ones overrule."
+    )
     searched: list[str] = Field(description="Sources that were read.")
     missing: list[str] = Field(description="Governing sources that could not be read.")
 
@@ -77,6 +88,10 @@ class AssessmentShown(Shown):
     recommendation: Recommendation
     violations: list[ViolationShown] = Field(description="The gravest first.")
     facts: list[FactShown]
+    open_questions: list[UntrackedShown] = Field(
+        description="Documents that the terms make a part of themselves and no source of the plan covers:"
+        " nobody has read them. Ask for them before deciding."
+    )
     policy: str = Field(description="The policy's version.")
     ruleset: str = Field(description="The rules' version.")
     cause: str = Field(description="`first`, or why it was made anew: `terms` or `rules`.")
@@ -127,7 +142,7 @@ def plan_shown(session: Session, tool: ToolRow, plan: PlanRow) -> PlanShown:
     decision = last_decision(session, plan.id)
     return PlanShown(
         **plan_summary(session, tool, plan).model_dump(),
-        assessment=None if assessment is None else _assessment_shown(session, assessment),
+        assessment=None if assessment is None else _assessment_shown(session, tool, plan, assessment),
         decision=None if decision is None else decision_shown(decision, plan_name(tool, plan)),
     )
 
@@ -149,8 +164,8 @@ def decision_shown(row: DecisionRow, plan: str) -> DecisionShown:
     )
 
 
-def _assessment_shown(session: Session, row: AssessmentRow) -> AssessmentShown:
-    passages = passages_of(session, row.id)
+def _assessment_shown(session: Session, tool: ToolRow, plan: PlanRow, row: AssessmentRow) -> AssessmentShown:
+    passages, overruled = passages_of(session, row.id), overruled_passages_of(session, row.id)
     return AssessmentShown(
         digest=row.digest,
         recommendation=Recommendation(row.recommendation),
@@ -167,7 +182,11 @@ def _assessment_shown(session: Session, row: AssessmentRow) -> AssessmentShown:
             )
             for one in violations_of(row)
         ],
-        facts=[_fact_shown(fact, passages) for fact in facts_of(session, row.id)],
+        facts=[
+            _fact_shown(fact, passages[fact.family], overruled[fact.family])
+            for fact in facts_of(session, row.id)
+        ],
+        open_questions=[untracked_shown(one) for one in open_questions(session, tool, plan)],
         policy=row.policy,
         ruleset=row.ruleset,
         cause=row.cause,
@@ -175,12 +194,17 @@ def _assessment_shown(session: Session, row: AssessmentRow) -> AssessmentShown:
     )
 
 
-def _fact_shown(fact: Fact, passages: Mapping[Family, tuple[Passage, ...]]) -> FactShown:
+def _fact_shown(fact: Fact, passages: Sequence[Passage], overruled: Sequence[Passage]) -> FactShown:
+    deciding = list(dict.fromkeys(passage.source for passage in passages))
     return FactShown(
         family=fact.family,
         answer=fact.answer,
         days=fact.days,
-        passages=[_passage_shown(passage) for passage in passages[fact.family]],
+        passages=[_passage_shown(passage) for passage in passages],
+        overruled=[
+            OverruledShown(**_passage_shown(passage).model_dump(), overruled_by=deciding)
+            for passage in overruled
+        ],
         searched=list(fact.searched),
         missing=list(fact.missing),
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.finding import AtTool, ToolAddress, the_tool
 from app.api.forms import Form, Limit, Needle, Shown
 from app.api.house import Here, House
+from app.api.references import UntrackedShown, untracked_shown
 from app.api.submission import EXAMPLES, ListedTool, NewTool, Submission, entry_of
 from app.api.vettings import VettingShown, ticket_of, vetting_shown
 from app.auth import Manager, as_manager
@@ -16,6 +17,7 @@ from app.db import Session
 from app.errors import OF_BODY, NotFoundError, answers
 from extractors.model import Audience, TermsType
 from registry.judgements import last_assessment
+from registry.mentions import untracked_of_tool
 from registry.model import AliasKind, Recommendation, Status
 from registry.store import (
     aliases_of,
@@ -86,6 +88,9 @@ class ToolShown(Shown):
     aliases: dict[AliasKind, list[str]]
     sources: list[SourceSummary]
     awaiting_uploads: list[str] = Field(description="Sources that nobody has uploaded yet.")
+    untracked: list[UntrackedShown] = Field(
+        description="Documents that the terms name and no source covers; the incorporated ones first."
+    )
 
 
 class Submitted(Shown):
@@ -175,6 +180,7 @@ def tool_shown(session: Session, tool: ToolRow) -> ToolShown:
         aliases=aliases,
         sources=[source_summary(session, source) for source in sources_of(session, tool.id)],
         awaiting_uploads=list(missing_uploads(session, tool)),
+        untracked=[untracked_shown(one) for one in untracked_of_tool(session, tool)],
     )
 
 

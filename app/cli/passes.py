@@ -17,6 +17,8 @@ from app.workshop import workshop_from
 from extractors.model import CORE_FAMILIES, Answer
 from registry.evidence import failed_sightings
 from registry.judgements import facts_of, last_assessment
+from registry.mentions import untracked_of_tool
+from registry.references import Untracked
 from registry.reviews import name_of
 from registry.store import find_tool, flags_of, plans_of
 from registry.submissions import PassKind, request_look, request_pass, submit_listed
@@ -56,12 +58,17 @@ def vet(
             }
             for source, seen in failed_sightings(session, key)
         ]
+        named = [_named_line(one) for one in untracked_of_tool(session, row)]
     if as_json:
-        print_json({"tool": tool, "vetting": key, "plans": rows, "failures": failures})
+        print_json({"tool": tool, "vetting": key, "plans": rows, "failures": failures, "untracked": named})
         return
     print_table(tool, list(rows[0]), rows)
     if failures:
         print_table("sources without terms", list(failures[0]), failures)
+    if named:
+        columns = ["name", "kind", "incorporated", "source", "quote"]
+        told = [{**one, "incorporated": "yes" if one["incorporated"] else "no"} for one in named]
+        print_table("documents that the terms name and nobody tracks", columns, told)
 
 
 def recrawl(
@@ -136,6 +143,19 @@ def _plan_line(session: Session, plan: PlanRow) -> dict[str, object]:
     }
     recommendation = None if assessment is None else assessment.recommendation
     return {"plan": plan.slug, "status": plan.status, **answers, "recommendation": recommendation}
+
+
+def _named_line(found: Untracked) -> dict[str, object]:
+    """An untracked document with the first sentence that names it; sentences that bind it come first."""
+    place = found.places[0]
+    return {
+        "name": found.name,
+        "kind": found.kind.value,
+        "incorporated": found.incorporated,
+        "url": found.url,
+        "source": place.source,
+        "quote": place.reference.quote,
+    }
 
 
 def _told(answer: Answer, days: int | None) -> str:

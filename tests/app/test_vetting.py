@@ -21,6 +21,7 @@ from registry.evaluate import evaluate
 from registry.judgements import facts_of, last_assessment
 from registry.mentions import untracked_of_tool
 from registry.model import EvaluationStatus, Recommendation, Severity, Standing, Status, Verdict
+from registry.passages import overruled_passages_of
 from registry.policy import load_policy
 from registry.reviews import Ruling, decide
 from registry.standings import load_standings
@@ -240,6 +241,12 @@ def test_a_new_freedom_that_other_terms_overrule_raises_one_flag_and_ends_no_app
         assert (flag.cause, flag.direction) == ("terms", "worse")
         assert (flag.before_answer, flag.after_answer) == ("prohibited", "prohibited")
         assert flag.after_quotes == [MAY_TRAIN]
+        assessment = last_assessment(session, _plan(session).id)
+        assert assessment is not None
+        training = facts_of(session, assessment.id)[0]
+        assert [(one.source, one.clause.quote) for one in training.overruled] == [("terms", MAY_TRAIN)]
+        (passage,) = overruled_passages_of(session, assessment.id)[Family.TRAINING]
+        assert (passage.source, passage.clause.quote) == ("terms", MAY_TRAIN)
 
 
 def test_a_requirement_that_a_new_policy_weighs_heavier_suspends_the_approval(

@@ -22,15 +22,17 @@ from app.jobs import Ticket
 from app.lookup.answer import answer_lookup
 from app.lookup.index import build_index
 from app.lookup.rows import load_rows
-from extractors.model import Clause
+from extractors.model import Clause, Reference
+from registry.evidence import good_sighting
 from registry.journal import SYSTEM
 from registry.keys import create_key
+from registry.mentions import keep_references
 from registry.model import Policy, Role
 from registry.policy import load_policy
-from registry.store import find_tool, find_vetting, plans_of, sources_of
+from registry.store import find_source, find_tool, find_vetting, plans_of, sources_of
 from registry.submissions import PassState
 from registry.tables import CaptureRow, ToolRow
-from tests.registry.readings import NO_TRAINING, clause, judged, show
+from tests.registry.readings import NO_TRAINING, RULESET, clause, judged, show
 
 START: Final = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 POLICY: Final = load_policy("default")
@@ -117,6 +119,16 @@ class Office:
             session.flush()
             for plan in plans_of(session, tool.id):
                 judged(session, plan, sources_of(session, tool.id)[0], found, self.at)
+
+    def name(self, source: str, *references: Reference, slug: str = "acme/painter") -> None:
+        """Let the document that a source shows name other documents."""
+        with self.sessions() as session:
+            tool = find_tool(session, slug)
+            found = None if tool is None else find_source(session, tool.id, source)
+            good = None if found is None else good_sighting(session, found.id)
+            assert good is not None
+            assert good.document_id is not None
+            keep_references(session, good.document_id, RULESET, references)
 
     def end_pass(self, key: str, state: PassState = PassState.DONE) -> None:
         """Put a pass into a state."""
