@@ -144,6 +144,8 @@ class Rule:
     """
     follows: Family | None
     """Only right after a clause of this family under the same heading."""
+    echo: bool
+    """It says what the clause it follows said: its stance and purpose are that clause's."""
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     """Patterns that make a hit a false one."""
@@ -212,9 +214,13 @@ def _read_lexicon(tops: list[Entry]) -> _Lexicon:
     sections = [top.fields(optional=("classes", "phrases", "kinds")) for top in tops]
     for section in sections:
         for name, entry in _named(section, "classes"):
+            if name in lexicon.classes:
+                raise entry.fail("stands in another lexicon file too; a class has one home")
             lexicon.classes[name] = _class(entry, lexicon.classes)
     for section in sections:
         for name, entry in _named(section, "phrases"):
+            if name in lexicon.phrases:
+                raise entry.fail("stands in another lexicon file too; a phrase has one home")
             lexicon.phrases[name] = _phrase(entry, lexicon)
     for section in sections:
         for name, entry in _named(section, "kinds"):
@@ -285,6 +291,7 @@ def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
             "party",
             "needs_data",
             "follows",
+            "echo",
             "unless",
         ),
     )
@@ -300,6 +307,7 @@ def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
         party=_flag(fields.get("party"), absent=True),
         needs_data=_flag(fields.get("needs_data"), absent=False),
         follows=fields["follows"].choice(Family) if "follows" in fields else None,
+        echo=_flag(fields.get("echo"), absent=False),
         patterns=_patterns(fields["patterns"], lexicon),
         unless=_patterns(fields["unless"], lexicon) if "unless" in fields else (),
         hits=_examples(fields["hits"]),

@@ -1,46 +1,25 @@
 """Reads a document's clauses: the room's one class, built once per ruleset."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extractors.clauses.audiences import Sections
 from extractors.clauses.choices import with_choices
+from extractors.clauses.course import Course
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
+from extractors.clauses.hits import AUDIENCE_EFFECTS, Hit, Sentence, choose, left_open, stands_alone, told
 from extractors.clauses.matching import PatternMatcher, RunBook
-from extractors.clauses.stance import ACTING, Judgement, Mark, judge, visible
+from extractors.clauses.stance import Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
 from extractors.clauses.tokens import Span, Tokens, plain_text, tokenize, words_of
 from extractors.model import Audience, Clause, DataKind, Document, Family, Reading, Stance
-from extractors.ruleset import REACHING, Effect, Rule, Ruleset
+from extractors.ruleset import Effect, Ruleset
 
 _SEPARATOR = " › "
-_FOLLOWS_WITHIN = 3
-"""A rule that continues a clause reaches this many sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A rule's hit in a unit, judged."""
-
-    rule: Rule
-    span: Span
-    judgement: Judgement
-    data: tuple[DataKind, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A unit with its tokens and all that was found in them."""
-
-    tokens: Tokens
-    plain: str
-    marks: tuple[Mark, ...]
-    kinds: tuple[DataKind, ...]
-    own_kinds: bool
-    """Whether it names data by itself, not by its introduction alone."""
+_STATES_NOTHING = re.compile(r"[☐❏▢]|\[ ?\]\s|\W*!?\[[^\]\[]*\]\([^()\s]*\)[\W_]*$")
+"""A box left empty, and a link alone: what was not chosen, or stands elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +56,7 @@ class ClauseReader:
         """Return all clauses of a document, in reading order; never fails on strange text."""
         terms = find_terms(document.text, self._roles)
         sections = Sections(document.text)
-        last: dict[Family, tuple[int, tuple[str, ...], tuple[DataKind, ...]]] = {}
+        course = Course()
         clauses: list[Clause] = []
         heads: dict[tuple[str, ...], _Section] = {}
         title: tuple[str, ...] = ()
@@ -85,37 +64,29 @@ class ClauseReader:
             raw = document.text[unit.start : unit.end]
             title = title or unit.headings[:1]
             sections.enter(unit.headings, raw)
-            allowed = {
-                family
-                for family, (at, headings, _) in last.items()
-                if number - at <= _FOLLOWS_WITHIN and headings == unit.headings
-            }
-            if _UNTICKED.match(raw):
+            if _STATES_NOTHING.match(raw):
                 continue
-            hits, sentence = self._hits(raw, unit.lead, terms, allowed)
+            continues = course.open_families(number, unit)
+            hits, sentence = self._hits(raw, unit.lead, terms, continues)
             if sentence is None or not hits:
                 continue
             if unit.headings not in heads:
                 # The title names the document; what it governs is not said of one sentence.
                 named = unit.headings[1:] if unit.headings[:1] == title else unit.headings
                 heads[unit.headings] = self._section(named)
-            if heads[unit.headings].aside:
-                hits = [hit for hit in hits if _stands_alone(hit, sentence)]
-            own = [mark for mark in sentence.marks if mark.effect in _AUDIENCE_EFFECTS]
+            section = heads[unit.headings]
+            if section.aside:
+                hits = [hit for hit in hits if stands_alone(hit, sentence)]
             audience = (
-                audience_of(own)
+                audience_of([mark for mark in sentence.marks if mark.effect in AUDIENCE_EFFECTS])
                 or sections.audience(unit.headings)
-                or audience_of(heads[unit.headings].audience)
+                or audience_of(section.audience)
                 or sections.of_all()
             )
-            for hit in _chosen(hits, self._order):
-                data = sentence.kinds or hit.rule.data
-                if hit.rule.family in allowed and hit.judgement.stance is Stance.OPT_OUT:
-                    # "You can opt out of this" speaks of what the sentence before spoke of.
-                    before = last[hit.rule.family][2]
-                    data = tuple(kind for kind in DataKind if kind in data or kind in before)
-                last[hit.rule.family] = (number, unit.headings, data)
-                clauses.append(self._clause(unit, raw, replace(hit, data=data), sentence, audience))
+            for chosen in choose(hits, self._order):
+                hit = course.carried(chosen, continues)
+                course.note(number, unit, hit)
+                clauses.append(_clause(unit, raw, hit, sentence, audience))
         return Reading(document.digest, self.ruleset.version, tuple(with_choices(clauses, document.text)))
 
     def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
@@ -134,7 +105,7 @@ class ClauseReader:
 
     def _hits(
         self, raw: str, lead: str, terms: DefinedTerms, follows: set[Family]
-    ) -> tuple[list[_Hit], _Sentence | None]:
+    ) -> tuple[list[Hit], Sentence | None]:
         own_words = words_of(raw)
         words = own_words | words_of(lead) if lead else own_words
         if words & terms.words:
@@ -153,7 +124,7 @@ class ClauseReader:
             return [], None
         sentence, blocked = self._describe(tokens, plain, words)
         judged = [
-            _Hit(rule, span, judgement)
+            Hit(rule, span, judgement, sentence.kinds or rule.data, rule.purpose)
             for name, span in found
             if (rule := self.ruleset.rules[self._order[name]])
             and name not in blocked
@@ -162,30 +133,30 @@ class ClauseReader:
         ]
         return judged, sentence
 
-    def _describe(self, tokens: Tokens, plain: str, words: set[str]) -> tuple[_Sentence, set[str]]:
+    def _describe(self, tokens: Tokens, plain: str, words: set[str]) -> tuple[Sentence, set[str]]:
         numbers = self._details.candidates(words)
         found = self._details.find(tokens, numbers)
         everywhere = self._details.find(replace(tokens, own=0), numbers) if tokens.own else found
         marks = visible([self._mark(name, span) for name, span in everywhere if name.startswith("modifier:")])
-        marks += _left_open(tokens)
+        marks += left_open(tokens)
         own_kinds = {name.removeprefix("kind:") for name, _ in found if name.startswith("kind:")}
         all_kinds = {name.removeprefix("kind:") for name, _ in everywhere if name.startswith("kind:")}
         blocked = {name.removeprefix("unless:") for name, _ in found if name.startswith("unless:")}
         kinds = tuple(kind for kind in DataKind if kind.value in (own_kinds or all_kinds))
-        return _Sentence(tokens, plain, tuple(marks), kinds, bool(own_kinds)), blocked
+        return Sentence(tokens, plain, tuple(marks), kinds, bool(own_kinds)), blocked
 
     def _mark(self, name: str, span: Span) -> Mark:
         modifier = self._modifiers[name.removeprefix("modifier:")]
         return Mark(modifier.effect, modifier.id, span)
 
-    def _section(self, headings: tuple[str, ...]) -> "_Section":
+    def _section(self, headings: tuple[str, ...]) -> _Section:
         """Read headings: whom the section is for, and whether the nearest that tells is on other matters."""
         audience: list[Mark] = []
         aside: bool | None = None
         for heading in reversed(headings):
             marks = self._heading_marks(heading)
             effects = {mark.effect for mark in marks}
-            audience = [mark for mark in marks if mark.effect in _AUDIENCE_EFFECTS] + audience
+            audience = [mark for mark in marks if mark.effect in AUDIENCE_EFFECTS] + audience
             if aside is None and effects & {Effect.ASIDE, Effect.MATTER}:
                 aside = Effect.MATTER not in effects
         return _Section(audience, bool(aside))
@@ -195,81 +166,22 @@ class ClauseReader:
         found = self._details.find(tokens, self._details.candidates(words_of(heading)))
         return [self._mark(name, span) for name, span in found if name.startswith("modifier:")]
 
-    def _clause(self, unit: Unit, raw: str, hit: _Hit, sentence: _Sentence, audience: Audience) -> Clause:
-        stance = hit.judgement.stance
-        days = period_days(sentence.plain) if stance is Stance.BOUNDED else None
-        return Clause(
-            family=hit.rule.family,
-            stance=stance,
-            party=hit.judgement.party,
-            data=hit.data,
-            purpose=hit.rule.purpose,
-            period_days=days,
-            audience=audience,
-            start=unit.start,
-            end=unit.end,
-            quote=raw,
-            heading=_SEPARATOR.join(strip_markup(title) for title in unit.headings),
-            rule=hit.rule.id,
-            modifiers=tuple(_described(_telling(hit.judgement.marks, sentence), sentence.tokens)),
-            digest=clause_digest(hit.rule.family, stance, audience, raw),
-        )
 
-
-_UNTICKED = re.compile(r"[☐❏▢]|\[ ?\]\s")
-"""A box left empty: what it says was not chosen."""
-
-
-def _stands_alone(hit: _Hit, sentence: _Sentence) -> bool:
-    """Whether a sentence says by itself who does something with which data."""
-    named = any(mark.effect is Effect.VENDOR for mark in hit.judgement.marks)
-    return hit.rule.family not in _CORE or (named and sentence.own_kinds)
-
-
-_CORE = frozenset({Family.TRAINING, Family.RETENTION, Family.REUSE})
-_AUDIENCE_EFFECTS = frozenset({Effect.CONSUMER, Effect.BUSINESS, Effect.API})
-
-
-def _telling(deciding: tuple[Mark, ...], sentence: _Sentence) -> tuple[Mark, ...]:
-    """Return the marks that a clause is told with: what decided its stance, and how far it reaches."""
-    own = sentence.tokens.own
-    reaching = (
-        mark
-        for mark in sentence.marks
-        if mark.span[0] >= own and mark.effect in REACHING | _AUDIENCE_EFFECTS and mark not in deciding
+def _clause(unit: Unit, raw: str, hit: Hit, sentence: Sentence, audience: Audience) -> Clause:
+    stance = hit.judgement.stance
+    return Clause(
+        family=hit.rule.family,
+        stance=stance,
+        party=hit.judgement.party,
+        data=hit.data,
+        purpose=hit.purpose,
+        period_days=period_days(sentence.plain) if stance is Stance.BOUNDED else None,
+        audience=audience,
+        start=unit.start,
+        end=unit.end,
+        quote=raw,
+        heading=_SEPARATOR.join(strip_markup(title) for title in unit.headings),
+        rule=hit.rule.id,
+        modifiers=tuple(told(hit, sentence)),
+        digest=clause_digest(hit.rule.family, stance, audience, raw),
     )
-    return (*deciding, *reaching)
-
-
-def _left_open(tokens: Tokens) -> list[Mark]:
-    """Return a mark where a sentence breaks off before its exceptions, `unless` and then a list.
-
-    What the list names may be a consent; a denial before it is no flat one.
-    """
-    last = len(tokens.words) - 1
-    if last < tokens.own or tokens.words[last] not in ("unless", "except"):
-        return []
-    return [Mark(Effect.DEFAULT, "choice.by_default", (last, last + 1))]
-
-
-def _chosen(hits: list[_Hit], order: dict[str, int]) -> list[_Hit]:
-    """Keep one hit per family and purpose; in retention, one for the vendor's hand and one for the user's.
-
-    Where a sentence both permits training and denies it, for one plan and another, the permission is kept.
-    """
-    kept: dict[tuple[object, ...], _Hit] = {}
-    for hit in sorted(hits, key=lambda hit: (not _permits_training(hit), order[hit.rule.id], hit.span)):
-        users = hit.rule.family is Family.RETENTION and hit.judgement.stance is Stance.USER_CONTROL
-        kept.setdefault((hit.rule.family, hit.rule.purpose, users), hit)
-    return list(kept.values())
-
-
-def _permits_training(hit: _Hit) -> bool:
-    return hit.rule.family is Family.TRAINING and hit.judgement.stance is Stance.PERMITS
-
-
-def _described(marks: tuple[Mark, ...], tokens: Tokens) -> Iterator[str]:
-    for mark in sorted(marks, key=lambda mark: mark.span):
-        if mark.effect not in ACTING:
-            words = " ".join(tokens.words[mark.span[0] : mark.span[1]])
-            yield f"{mark.effect.value.replace('_', ' ')}: {words}"

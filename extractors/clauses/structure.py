@@ -46,6 +46,11 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 """A title has no verb; a sentence in capitals or in bold print has one."""
+_ASKS = re.compile(
+    r"\W*(?:\d+\W+)?(?:do|does|did|is|are|will|would|can|could|may|has|have|how long)\b[^?]*\?[\s*_\"”’)]*$",
+    re.IGNORECASE,
+)
+"""What is asked for a yes or a no is read with its answer: "Do you train on my data? Never." """
 _STOP = re.compile(
     r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:<br\s*/?>|\s)*(?:[*•\-]\s|[A-Z]))"""
 )
@@ -88,17 +93,19 @@ def read_units(text: str) -> Iterator[Unit]:
             continue
         lead = place.lead_of(block, text)
         previous: tuple[int, int] | None = None
+        question = ""
         sentences = list(_sentences(text, block))
         for start, end, stem in sentences:
             # A label such as "Deletion." introduces nothing by itself: the next sentence keeps the lead.
             first = previous is None or previous[1] - previous[0] < 40
-            own = " ".join(part for part in (lead if first or stem else "", stem) if part)
+            own = " ".join(part for part in (lead if first or stem else "", stem) if part) or question
             begin = _after_mark(text, start, end)
             titled = end != sentences[-1][1] and _is_title(text[begin:end])
             if begin < end and not titled:
                 yield Unit(begin, end, place.path, own[-LEAD_LIMIT:], number)
             if begin < end:
                 previous = (start, end)
+                question = text[begin:end] if _ASKS.match(text, begin, end) else ""
         place.leave(block, text)
 
 
@@ -126,7 +133,8 @@ class _Place:
         if block.kind == "text":
             numbered = _depth(text[block.start : block.end])
             belongs = numbered > self._intro_depth or _LABEL.match(text, block.start, block.end)
-            return self._intro if belongs else ""
+            asked = nearest if self._last == "heading" and _ASKS.match(nearest) else ""
+            return self._intro if belongs else asked
         if block.kind == "row":
             return " : ".join(part for part in (nearest, self._intro, self._head) if part)
         while self._parents and self._parents[-1][0] >= block.depth:

@@ -146,3 +146,7 @@ def test_what_a_term_lets_the_customer_do_says_nothing_of_the_vendor() -> None:
         "“Permitted Use” means Customer using Output to:\n\n(a) train models that are not sold to others.\n"
     )
     assert not read(said)
+
+
+def test_a_link_alone_states_nothing() -> None:
+    assert not read("*   [How we use your data to train our models](https://acme.example/help)\n")

@@ -115,3 +115,15 @@ def test_a_first_line_in_bold_print_that_states_something_is_a_sentence() -> Non
 
 def test_a_quote_does_not_begin_with_what_closes_a_bold_title() -> None:
     assert quotes("*   ** We may use it freely.\n")[-1] == "We may use it freely."
+
+
+def test_an_answer_is_read_with_its_question() -> None:
+    heading, inline = units("## Do you train on my code?\n\nNo, never. We test it.\n\nDo you sell it? No.\n")[
+        ::3
+    ]
+    assert heading.lead == "Do you train on my code?"
+    assert inline.lead == "Do you sell it?"
+
+
+def test_a_question_that_no_yes_answers_introduces_nothing() -> None:
+    assert units("## Who can view training data?\n\nOur staff.\n")[0].lead == ""
