@@ -1,4 +1,4 @@
-"""What rules hit in one sentence: which hits are kept, and what is told with them. No pattern is tried here."""
+"""What rules hit in one sentence: which hits are kept, and what is told with them. Tries no pattern."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
