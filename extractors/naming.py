@@ -18,7 +18,7 @@ _HEAD = re.compile(
 _WHOLE = re.compile(r"Code|Services?\sDescr|Sub|List|Terms\s|[A-Z]{3}\b")
 """Heads that are names by themselves."""
 _PLAIN = re.compile(
-    r"\b(?:our|the|this|these|\w{1,40}[’']s)\s+("
+    r"\b(?:our|the|this|these|[\w.-]{1,40}[’']s)\s+("
     r"(?:privacy|cookies?|acceptable[ -]use|fair[ -]use|usage|use|data\sretention|retention|content|copyright"
     r"|dmca|security|refund|data\sprotection|community|moderation|billing|pricing)"
     r"\s(?:polic(?:y|ies)|notice|statement|guidelines|schedule)"
@@ -29,7 +29,7 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 """Names that count in any case, after a word that says whose they are."""
-_POSSESSED = re.compile(r"\w+[’']s\s")
+_POSSESSED = re.compile(r"[\w.-]+[’']s\s")
 _NOT_NAMED = re.compile(
     r"^(?:(?:renewal|initial|payment|termination|entire|arbitration|additional|supplement(?:al|ary)|applicable"
     r"|other|updated|revised|defined|capitali[sz]ed|key|binding|legal|general|subscription|such|following|specific|new"

@@ -15,15 +15,15 @@ from extractors.naming import Named, kind_of, names_in, sameness
 from extractors.whereabouts import Page, Pointer, page_of
 
 _GOVERNS = re.compile(
-    r"/[\w.-]{0,60}(?:privacy|terms|tos\b|eula|dpa\b|data-processing|aup\b|polic(?:y|ies)|legal|sub-?processors?"
-    r"|guidelines|cookies?|retention|trust)\b",
+    r"/[\w.-]{0,60}(?:privacy|terms|\btos\b|eula|dpa\b|data-processing|aup\b|polic(?:y|ies)|legal"
+    r"|guidelines|sub-?processors?|cookies?|retention|trust)\b",
     re.IGNORECASE,
 )
 """Addresses that stand for terms and policies by their path."""
 _LAST_PART = re.compile(r"/([\w.%-]+?)(?:\.(?:html?|pdf|aspx?|php))?/?(?:[?#].*)?$")
 _SAYS_NOTHING = re.compile(
-    r"^(?:here|this\s\w+|see|link|more|learn more|read more|click here|page|website|https?:.*|www\..*"
-    r"|[\w-]+\.[\w./-]+|\W*)$",
+    r"^(?:here|this\s\w+|section\s.*|see|link|more|learn more|read more|click here|page|website|https?:.*"
+    r"|www\..*|[\w-]+\.[\w./-]+|\W*)$",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:previous|prior|earlier|archived?|older)\b|/(?:archive|revisions?)/", re.IGNORECASE)
@@ -41,7 +41,11 @@ _HEADS_A_PARAGRAPH = re.compile(
 )
 """Words in title case without a sentence: `5.2 Policies and Service Terms.`"""
 _LONGEST_HEADING = 80
+_SEPARATOR = re.compile(r"\s[|–—\\-]\s")
 _HEADING = re.compile(r"^#{1,6}[ \t]+([^\n]{1,200})", re.MULTILINE)
+_TOP = re.compile(r"^#[ \t]+([^\n]{1,200})", re.MULTILINE)
+_FIRST = 5_000
+"""Characters within which the heading of a whole text stands."""
 _NUMBER = re.compile(
     r"^(?:(?:section|article|part)\s)?[\dA-Zivx]{1,4}(?:\.\d{1,3}){0,3}[.):]?\s+", re.IGNORECASE
 )
@@ -62,6 +66,8 @@ _PART = re.compile(
 )
 _WHOSE = re.compile(r"(?:\bour|\bits|[’']s)\s+(?:\w+\s)?$", re.IGNORECASE)
 _LOOK_BACK = 40
+_PARTS = frozenset({DocumentKind.OTHER, DocumentKind.ACCEPTABLE_USE_POLICY})
+"""Kinds that a section often is; one called `Privacy Policy` mostly tells of a policy elsewhere."""
 
 _BINDS = re.compile(
     r"\bincorporat\w*\s+(?:[\w,]+\s+){0,6}"
@@ -99,8 +105,13 @@ class _Self:
     """What a text is called, and what its parts are."""
 
     owner: frozenset[str]
+    """Words of its title that name no kind of document: whose it is."""
+    outer: frozenset[str]
+    """Those that stand apart from its name, as in `Terms of Service | Acme`."""
     own: frozenset[str]
+    """What it is called, with and without its owner."""
     parts: frozenset[str]
+    """What its headings say."""
 
 
 def find_references(document: Document) -> tuple[Reference, ...]:
@@ -108,28 +119,46 @@ def find_references(document: Document) -> tuple[Reference, ...]:
     page = page_of(document.text)
     names = sorted(names_in(document.text), key=lambda one: (one.end, one.start))
     itself = _itself(document, names)
-    named = [one for one in names if _refers(page, one)]
+    named = [one for one in names if not _is_itself(one, itself) and _refers(page, one)]
     found = [
         _reference(page.text, same)
         for same in _by_document(_mentions(page, named, itself.owner))
-        if same[0].key not in itself.own and not _is_part(page, itself, same)
+        if not _is_part(page, itself, same)
     ]
     return tuple(sorted(_by_address(found), key=lambda one: (one.start, one.name)))
 
 
 def _itself(document: Document, names: Sequence[Named]) -> _Self:
     text, title = document.text, document.title or ""
-    owner = frozenset(re.findall(r"\w+", title.casefold())) - _NAMING
     headings = [found[1].strip() for found in _HEADING.finditer(text)]
-    titles = [one.title().replace(" Of ", " of ") for one in (title, *headings[:1])]
-    own = {sameness(named.name, owner) for one in titles for named in names_in(one)}
-    own |= {
-        sameness(one.name, owner)
+    called, apart = [], []
+    for piece in (*_SEPARATOR.split(title), *(found[1] for found in _TOP.finditer(text[:_FIRST]))):
+        found = [named.name for named in names_in(piece.title().replace(" Of ", " of "))]
+        called += found
+        apart += [] if found else [piece]
+    owner = _words(title) - _NAMING
+    kinds = {kind_of(name) for name in called}
+    # `This privacy policy` in terms of service points back at a policy that was named before.
+    called += [
+        one.name
         for one in names
-        if _OWN.search(text, max(0, one.start - _LOOK_BACK), one.start) and not text.startswith("](", one.end)
-    }
-    parts = {sameness(_NUMBER.sub("", one), owner) for one in headings}
-    return _Self(owner, frozenset(own), frozenset(parts))
+        if _OWN.search(text, max(0, one.start - _LOOK_BACK), one.start)
+        and not text.startswith("](", one.end)
+        and (not kinds or kind_of(one.name) in {*kinds, DocumentKind.OTHER})
+    ]
+    outer = _words(" ".join(apart)) & owner
+    own = {sameness(name, whose) for name in called for whose in (owner, outer, frozenset[str]())}
+    parts = frozenset(sameness(_NUMBER.sub("", one), owner) for one in headings)
+    return _Self(owner, outer, frozenset(own), parts)
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", title.casefold()))
+
+
+def _is_itself(named: Named, itself: _Self) -> bool:
+    """Whether a name is the text's own. `Acme Terms of Use` is not that of `Acme Platform Terms of Use`."""
+    return sameness(named.name, itself.outer) in itself.own
 
 
 def _refers(page: Page, named: Named) -> bool:
@@ -233,11 +262,10 @@ def _is_part(page: Page, itself: _Self, same: Sequence[_Mention]) -> bool:
     text = page.text
     if any(one.url for one in same):
         return False
-    if same[0].key not in itself.parts and not any(
-        _PART.match(text, one.named.end, one.named.end + _LOOK_BACK) for one in same
-    ):
-        return False
-    return not any(_WHOSE.search(text, max(0, one.named.start - _LOOK_BACK), one.named.start) for one in same)
+    below = any(_PART.match(text, one.named.end, one.named.end + _LOOK_BACK) for one in same)
+    headed = same[0].key in itself.parts and kind_of(same[0].named.name) in _PARTS
+    ours = any(_WHOSE.search(text, max(0, one.named.start - _LOOK_BACK), one.named.start) for one in same)
+    return (below or headed) and not ours
 
 
 def _reference(text: str, same: Sequence[_Mention]) -> Reference:

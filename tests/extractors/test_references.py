@@ -152,6 +152,19 @@ def test_what_another_company_is_said_to_own_keeps_its_owner() -> None:
     }
 
 
+def test_another_text_of_the_owner_is_not_mistaken_for_the_text_itself() -> None:
+    found = _found(
+        "You also accept the “Acme Terms of Use” and the Acme Privacy Policy. This privacy policy is long.",
+        title="Acme Open Platform Terms of Service",
+    )
+    assert set(found) == {"Acme Terms of Use", "Acme Privacy Policy"}
+
+
+def test_a_section_that_tells_of_an_addendum_does_not_hide_it() -> None:
+    text = "## 14.2 Data Processing Agreement\n\nPlease read the Acme Data Processing Agreement (“DPA”)."
+    assert _one(text).name == "Acme Data Processing Agreement"
+
+
 @given(
     st.text(
         alphabet=st.sampled_from("Pp olicy.,\n#-*[]()/“”’'sTermsDPAofwww:x1 ") | st.characters(), max_size=400
