@@ -1,14 +1,20 @@
 """The commands that walk passes: what they say where they cannot."""
 
+import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.db import engine_from
+from app.clock import utc_now
+from app.db import engine_from, sessions_of
 from app.migrate import migrate
 from app.settings import Settings
+from extractors.model import Audience, TermsType
+from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.submissions import submit_tool
+from tests.app.vendor_site import NO_TRAINING, terms, vendor_site
 
 
 @pytest.mark.parametrize("command", ["vet", "recrawl", "reread", "submit"])
@@ -25,3 +31,33 @@ def test_a_plan_where_a_tool_is_asked_for_is_refused_with_the_tools_name(
         "termgate: 'acme/brush@team' names one plan, and all plans of a tool are vetted together; "
         "name the tool without its plan: acme/brush\n"
     )
+
+
+def test_vet_tells_what_the_terms_name_and_nobody_tracks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    engine = engine_from(Settings().registry_url)
+    migrate(engine)
+    named = "Our Use Policy is incorporated by reference into these Terms."
+    with vendor_site() as site:
+        site.pages["/terms"] = terms(f"{NO_TRAINING} {named}")
+        source = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, (site.url("/terms"),), (), (), ("studio",))
+        plan = PlanEntry("studio", "Studio", Audience.BUSINESS)
+        brush = ToolEntry("brush", "Brush", (plan,), (), (source,))
+        with sessions_of(engine)() as session:
+            submit_tool(session, VendorEntry("acme", "Acme", (brush,)), brush, "ann", utc_now())
+        engine.dispose()
+        result = CliRunner().invoke(application(["vet"]), ["vet", "acme/brush", "--json"])
+        table = CliRunner().invoke(application(["vet"]), ["vet", "acme/brush"])
+    (found,) = json.loads(result.stdout)["untracked"]
+    assert found == {
+        "name": "Use Policy",
+        "kind": "Acceptable Use Policy",
+        "incorporated": True,
+        "url": None,
+        "source": "terms",
+        "quote": named,
+    }
+    assert "documents that the terms name and nobody tracks" in table.stdout
