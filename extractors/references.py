@@ -117,7 +117,7 @@ class _Self:
 def find_references(document: Document) -> tuple[Reference, ...]:
     """The other documents that the text names, each once, in the order of their quotes. Never fails."""
     page = page_of(document.text)
-    names = sorted(names_in(document.text), key=lambda one: (one.end, one.start))
+    names = sorted(set(names_in(document.text)), key=lambda one: (one.end, one.start))
     itself = _itself(document, names)
     named = [one for one in names if not _is_itself(one, itself) and _refers(page, one)]
     found = [
