@@ -51,6 +51,7 @@ def test_vet_tells_what_the_terms_name_and_nobody_tracks(
         engine.dispose()
         result = CliRunner().invoke(application(["vet"]), ["vet", "acme/brush", "--json"])
         table = CliRunner().invoke(application(["vet"]), ["vet", "acme/brush"])
+    assert result.exit_code == 0, result.output + repr(result.exception)
     (found,) = json.loads(result.stdout)["untracked"]
     assert found == {
         "name": "Use Policy",
