@@ -5,6 +5,7 @@ which clauses of a document go together.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from extractors.model import Clause, Family, Purpose, Stance
@@ -45,8 +46,16 @@ def by_choice(clauses: Iterable[Clause]) -> list[Clause]:
 
 def items_of(clauses: Iterable[Clause], heads: Iterable[Clause]) -> list[Clause]:
     """Return the clauses that are list items introduced by one of `heads`."""
-    introductions = list(heads)
-    return [clause for clause in clauses if any(_belongs(clause, head) for head in introductions)]
+    waiting = deque(_in_order(heads))
+    reach: dict[str, int] = {}
+    items: list[Clause] = []
+    for clause in _in_order(clauses):
+        while waiting and waiting[0].start < clause.start:
+            head = waiting.popleft()
+            reach[head.heading] = max(reach.get(head.heading, 0), head.end + _NEAR)
+        if clause.start <= reach.get(clause.heading, -1) and _ITEM.match(clause.quote):
+            items.append(clause)
+    return items
 
 
 def _opens_a_choice(clause: Clause) -> bool:

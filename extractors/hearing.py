@@ -8,7 +8,7 @@ be none, the answer is `conflicting`, for a person. What is promised to some is 
 from collections.abc import Iterable, Sequence
 
 from extractors.model import Answer, Audience, Clause, Family
-from extractors.scope import names, stands_with
+from extractors.scope import names, sections_of
 from extractors.statements import SAFE, Statement, permissions, state
 
 _PERMISSIVENESS = (
@@ -100,10 +100,12 @@ def _said_to_all(general: Statement, anyone: Statement) -> Statement:
     return anyone if more_permissive((general.answer, anyone.answer)) is anyone.answer else general
 
 
-def _excepted(promises: Sequence[Clause], general: Sequence[Clause]) -> list[Clause]:
+def _excepted(promises: Sequence[Clause], general: Sequence[Clause]) -> frozenset[Clause]:
     """Return the permissions that a promise in the same section plainly takes back from its own audience."""
-    return [
-        clause
-        for clause in general
-        if any(names(promise, promise.audience) and stands_with(promise, clause) for promise in promises)
-    ]
+    own_sections = {
+        section
+        for promise in promises
+        if names(promise, promise.audience)
+        for section in sections_of(promise)
+    }
+    return frozenset(clause for clause in general if clause.heading in own_sections)

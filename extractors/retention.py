@@ -86,11 +86,12 @@ def _said_of(content: Sequence[Clause]) -> _Said:
         or is_under_a_setting(clause)
         or (clause.start in chosen and not comes_at_an_end(clause))
     ]
+    set_aside = frozenset(asked)
     open_ended = [clause for clause in content if keeps_without_end(clause)]
     # What is kept while a setting is on, or while the customer needs it, is kept as the customer wishes.
     as_wished = [clause for clause in open_ended if ends_as_the_customer_wishes(clause)]
     return _Said(
-        ends=[clause for clause in bounded if clause not in asked],
+        ends=[clause for clause in bounded if clause not in set_aside],
         controls=controls + asked + as_wished,
         open_ended=open_ended,
         nothing_kept=with_stance(whole, Stance.NONE),
@@ -106,7 +107,8 @@ def _first(candidates: Sequence[tuple[Answer, bool, list[Clause]]], numbered: li
     for answer, of_content, deciding in candidates:
         if deciding:
             counted = numbered if answer in _COUNTED and of_content else []
-            told = [clause for clause in counted if clause not in deciding]
+            known = frozenset(deciding)
+            told = [clause for clause in counted if clause not in known]
             days = max((clause.period_days or 0 for clause in counted), default=None)
             return Statement(answer, of_content, tuple(deciding + told), days)
     return Statement(Answer.SILENT)
@@ -116,10 +118,11 @@ def _kept(said: _Said) -> list[Clause]:
     """Return the open-ended clauses that no stated end and no choice of the customer's brings to an end."""
     numbered = any(clause.period_days for clause in said.ends)
     ended = numbered or said.controls
+    controls = frozenset(said.controls)
     return [
         clause
         for clause in said.open_ended
-        if clause not in said.controls
+        if clause not in controls
         and not (ends_with_the_account(clause) and numbered)
         and not ((tells_no_duration(clause) or tells_no_time(clause)) and ended)
     ]

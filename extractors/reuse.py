@@ -53,9 +53,9 @@ def _allowed(content: Sequence[Clause], limited: Sequence[Clause]) -> list[Claus
     limited_licence = any(
         clause.purpose is Purpose.LICENCE and (clause.start, clause.end) in within for clause in content
     )
-    mentions = [clause for clause in content if limited_licence and refers_back(clause)]
-    mentions += items_of(content, mentions)
-    shared = by_choice(content)
+    referring = [clause for clause in content if limited_licence and refers_back(clause)]
+    mentions = frozenset((*referring, *items_of(content, referring)))
+    shared = frozenset(by_choice(content))
 
     def is_taken_in(clause: Clause) -> bool:
         if clause.purpose is Purpose.LICENCE:

@@ -8,6 +8,7 @@ told with the clause; only this module knows what they mean for a fact.
 from extractors.model import Audience, Clause, DataKind, Purpose
 from extractors.ruleset import Effect
 
+_WITHIN = " › "
 _NAMING = {
     Audience.CONSUMER: Effect.CONSUMER,
     Audience.BUSINESS: Effect.BUSINESS,
@@ -71,9 +72,10 @@ def names(clause: Clause, audience: Audience) -> bool:
     return audience in _NAMING and _has(clause, _NAMING[audience])
 
 
-def stands_with(clause: Clause, other: Clause) -> bool:
-    """Whether the clause stands in the same section as the other, or in one within it."""
-    return bool(other.heading) and (clause.heading + " › ").startswith(other.heading + " › ")
+def sections_of(clause: Clause) -> list[str]:
+    """Return the headings of the section that the clause stands in and of those around it."""
+    titles = clause.heading.split(_WITHIN) if clause.heading else []
+    return [_WITHIN.join(titles[:depth]) for depth in range(1, len(titles) + 1)]
 
 
 def _has(clause: Clause, effect: Effect) -> bool:

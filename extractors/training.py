@@ -41,7 +41,7 @@ def _is_for_who_chooses(promise: Clause) -> bool:
 
 def _allowed(permits: list[Clause], choices: list[Clause], *, content: bool) -> Statement:
     # What residents of one region may refuse is done with everybody else's content.
-    regional = of_a_region(choices)
+    regional = frozenset(of_a_region(choices))
     for_all = [clause for clause in choices if clause not in regional]
     answer = Answer.OPT_OUT if for_all or not permits else Answer.PERMITTED
     return Statement(answer, content, tuple(permits + choices))

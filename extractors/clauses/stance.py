@@ -63,7 +63,7 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
             return None
         # Who opts out is the customer; what is opted out of is the vendor's doing.
         party, actor = Party.VENDOR, None
-    scope = [mark for mark in marks if _reaches(mark, hit, marks, tokens.own)]
+    scope = _scope(hit, marks, tokens.own)
     negated = [mark for mark in scope if mark.effect is Effect.NEGATION]
     limits = [mark for mark in scope if mark.effect is Effect.ONLY]
     deciding: list[Mark] = [actor] if actor else []
@@ -119,17 +119,24 @@ def _party(hit: Span, marks: Sequence[Mark]) -> tuple[Party, Mark | None]:
     return party, nearest
 
 
-def _reaches(mark: Mark, hit: Span, marks: Sequence[Mark], own: int) -> bool:
-    """Whether a forward-looking modifier stands near before the end of a hit with no terminator between.
+_FORWARD = frozenset({Effect.NEGATION, Effect.ONLY})
 
-    From the lead of an enumeration it reaches every limb: there, the distance counts from the lead's end.
+
+def _scope(hit: Span, marks: Sequence[Mark], own: int) -> list[Mark]:
+    """Return the negations and limits that stand near before the end of a hit with no terminator between.
+
+    From the lead of an enumeration they reach every limb: there, the distance counts from the lead's end.
     """
-    if mark.span[0] >= hit[1]:
-        return False
-    begin = own if mark.span[1] <= own <= hit[0] else hit[0]
-    if begin - mark.span[1] > REACH:
-        return False
-    return not any(
-        other.effect is Effect.TERMINATOR and mark.span[1] <= other.span[0] and other.span[1] <= hit[0]
-        for other in marks
+    forward = [mark for mark in marks if mark.effect in _FORWARD and mark.span[0] < hit[1]]
+    if not forward:
+        return []
+    barrier = max(
+        (mark.span[0] for mark in marks if mark.effect is Effect.TERMINATOR and mark.span[1] <= hit[0]),
+        default=-1,
     )
+    return [
+        mark
+        for mark in forward
+        if mark.span[1] > barrier
+        and (own if mark.span[1] <= own <= hit[0] else hit[0]) - mark.span[1] <= REACH
+    ]

@@ -19,15 +19,15 @@ LEAD_LIMIT = 600
 UNIT_LIMIT = 4000
 """Characters of a unit: what runs on for longer is no sentence, and is cut so that reading stays linear."""
 
-_ATX = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_ATX = re.compile(r" {0,3}(#{1,6})\s+")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _ITEM = re.compile(r"(\s*)(?:[*+•\-]|\d{1,3}[.)]\\?)\s+(?=\S)")
 _RULED = re.compile(r"[\s|:+-]*$")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|purposes)\b[^.]{0,60}[.:]?\s*$", re.IGNORECASE)
-_BOLD_LINE = re.compile(r"[\s\u200b-\u200d\ufeff]*(\*\*|__)(.{1,120}?)\1\s*[:.]?\s*$")
+_BOLD_LINE = re.compile(r"[\s\u200b-\u200d\ufeff]*(\*\*|__)(.{1,120}?)\1\s*+[:.]?\s*+$")
 _BOLD_TITLE = re.compile(
     r"[\s\u200b-\u200d\ufeff]*(?:(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3}){0,4}\\?[.)]?\s+)?"
-    r"(\*\*|__)(?:(?!\1).){1,120}\1\s*[:.]?\s*$"
+    r"(\*\*|__)(?:(?!\1).){1,120}\1\s*+[:.]?\s*+$"
 )
 """A line in bold print, numbered or not, that a paragraph may follow without a gap."""
 _MARK = r"(?:\(\s?(?:[a-z]{1,2}|[ivxl]{1,6}|\d{1,2})\s?\)|[ivx]{1,5}\.|[a-z]\))"
@@ -52,7 +52,7 @@ _ASKS = re.compile(
 )
 """What is asked for a yes or a no is read with its answer: "Do you train on my data? Never." """
 _STOP = re.compile(
-    r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:<br\s*/?>|\s)*(?:[*•\-]\s|[A-Z]))"""
+    r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:\s*+<br\s*/?>){0,9}+\s*+(?:[*•\-]\s|[A-Z]))"""
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|llc|corp|co|no|nos|sec|secs|art|arts|cf|vs|v|mr|ms|mrs|dr|st|jr|sr|u\.s|"
@@ -124,7 +124,7 @@ class _Place:
     def enter(self, level: int, raw: str) -> None:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        self._headings.append((level, strip_markup(raw)))
+        self._headings.append((level, strip_markup(raw[:LEAD_LIMIT])))
         self.path = tuple(title for _, title in self._headings)
         self._intro, self._parents, self._head, self._last = "", [], "", "heading"
 
@@ -224,7 +224,9 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _block(body: str, start: int, end: int) -> _Block:
     if heading := _ATX.match(body):
-        return _Block(start + heading.start(2), start + heading.end(2), "heading", len(heading[1]))
+        # Closing marks are no part of it. A pattern for them would try each white space as their beginning.
+        words = max(heading.end(), len(body.rstrip("#").rstrip()))
+        return _Block(start + heading.end(), start + words, "heading", len(heading[1]))
     if body.lstrip().startswith("|"):
         return _Block(start, end, "row", 0)
     if item := _ITEM.match(body):
@@ -246,7 +248,7 @@ def _is_bold_title(line: str) -> bool:
     return (
         _BOLD_TITLE.match(line) is not None
         and not _STATES.search(line)
-        and line.rstrip("*_ ")[-1] not in ";,"
+        and not line.rstrip("*_ ").endswith((";", ","))
     )
 
 
