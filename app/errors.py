@@ -21,6 +21,7 @@ from app.auth import KeyRefusedError, RoleTooSmallError
 from app.db import ConflictError, UnusableDatabaseError
 from app.problems import MEDIA_TYPE, Kind, ProblemItem, tell
 from registry.closed import spell
+from registry.corrections import CorrectionRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
@@ -33,6 +34,10 @@ log = structlog.get_logger(__name__)
 
 class NotFoundError(Exception):
     """What the address names is not in the registry; the message names what is."""
+
+
+class StaleDocumentError(Exception):
+    """The source shows a newer document than the one that is spoken of."""
 
 
 class BusyError(Exception):
@@ -69,6 +74,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     IllegalMoveError: problems.ILLEGAL_MOVE,
     KeyNameTakenError: problems.KEY_NAME_TAKEN,
     StaleAssessmentError: problems.STALE,
+    StaleDocumentError: problems.STALE,
     BusyError: problems.BUSY,
     ConflictError: problems.CONFLICT,
     BodyTooLargeError: problems.BODY_TOO_LARGE,
@@ -76,6 +82,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     EntryError: problems.INVALID,
     RequestValidationError: problems.INVALID,
     DecisionRefusedError: problems.DECISION_REFUSED,
+    CorrectionRefusedError: problems.CORRECTION_REFUSED,
     UploadRefusedError: problems.UPLOAD_REFUSED,
     NotReadyError: problems.NOT_READY,
     UnusableDatabaseError: problems.NOT_READY,

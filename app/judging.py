@@ -3,7 +3,7 @@
 An approval ends by itself when terms got worse, when a clause that it relies on no longer stands, or when a
 requirement fails that held when it was given; whatever the cause, the plan says why. A new freedom that other
 terms overrule ends nothing, and raises a flag. On a plan in review, a first answer is what its reviewer waits
-for: it raises none.
+for: it raises none. Where people have corrected a sentence, and it is gone, a flag tells them.
 """
 
 from collections.abc import Sequence, Set
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.db import Session
+from app.settling import settle_corrections
 from extractors.facts import derive_facts
 from extractors.model import Answer, Audience, Family
 from registry.assess import assess
 from registry.changes import add_unheard, compare_facts, unheard_freedoms
-from registry.evidence import governing_of
+from registry.evidence import good_sighting, governing_of, reading_of_source, sources_governing
 from registry.findings import is_accepted
 from registry.judgements import (
     assessment_of,
@@ -58,26 +59,78 @@ class _Step:
     before: AssessmentRow
     after: AssessmentRow
     cause: Cause
-    unheard: tuple[ClauseChange, ...]
+    news: tuple[ClauseChange, ...]
+    """What a person should hear of although no fact rests on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """Why a plan is judged anew, and by what."""
+
+    key: str
+    policy: Policy
+    ruleset: str
+    cause: Cause
+    """Of what changed, where rules and policy are those of the judgement before."""
+    at: datetime
 
 
 def judge(
     session: Session, plan: PlanRow, vetting: VettingRow, policy: Policy, ruleset: str, now: datetime
 ) -> None:
     """Assess a plan anew; a judgement that is unchanged and overrules nothing new leaves no row behind."""
+    ours = PassKind(vetting.kind) is PassKind.REREAD or sources_changed(session, vetting)
+    cause = Cause.RULES if ours else Cause.TERMS
+    _judge(session, plan, _Occasion(vetting.key, policy, ruleset, cause, now))
+
+
+def catch_up(session: Session, plan: PlanRow, key: str, policy: Policy, now: datetime) -> None:
+    """Take in what a pass that failed has seen, before a correction does: each judgement has one cause."""
+    before = last_assessment(session, plan.id)
+    if before is not None:
+        changed = [source.changed_at for source in sources_governing(session, plan.id)]
+        ours = any(at is not None and at > before.made_at for at in changed)
+        cause = Cause.RULES if ours else Cause.TERMS
+        _judge(session, plan, _Occasion(key, policy, before.ruleset, cause, now))
+
+
+def judge_corrected(session: Session, plan: PlanRow, key: str, policy: Policy, now: datetime) -> None:
+    """Assess a plan anew after a person's correction, under the rules it was assessed by last.
+
+    A plan that waits for its first assessment gets it from the pass that makes it.
+    """
+    before = last_assessment(session, plan.id)
+    if before is not None:
+        _judge(session, plan, _Occasion(key, policy, before.ruleset, Cause.CORRECTION, now))
+
+
+def is_readable(session: Session, plan: PlanRow) -> bool:
+    """Whether all that was seen of a plan's terms was read under the rules of its assessment.
+
+    It is not between a change of rules and the re-read that follows, and has to wait for it.
+    """
+    before = last_assessment(session, plan.id)
+    return before is None or all(
+        good_sighting(session, source.id) is None
+        or reading_of_source(session, source.id, before.ruleset) is not None
+        for source in sources_governing(session, plan.id)
+    )
+
+
+def _judge(session: Session, plan: PlanRow, occasion: _Occasion) -> None:
     hold(session, plan)
-    facts = derive_facts(governing_of(session, plan.id, ruleset), Audience(plan.audience))
-    assessment = assess(facts, policy, ruleset)
+    gone = settle_corrections(session, plan.id, occasion.ruleset)
+    facts = derive_facts(governing_of(session, plan.id, occasion.ruleset), Audience(plan.audience))
+    assessment = assess(facts, occasion.policy, occasion.ruleset)
     before = last_assessment(session, plan.id)
     if before is None:
-        record_assessment(session, plan, vetting.key, assessment, None, now)
+        record_assessment(session, plan, occasion.key, assessment, None, occasion.at)
         return
-    unheard = _unheard(session, plan, assessment)
-    if before.digest != assessment.digest or unheard:
-        ours = PassKind(vetting.kind) is PassKind.REREAD or sources_changed(session, vetting)
-        cause = _cause(before, assessment, ours=ours)
-        row = record_assessment(session, plan, vetting.key, assessment, cause, now)
-        _follow_up(session, plan, _Step(before, row, cause, unheard), now)
+    news = (*_unheard(session, plan, assessment), *gone)
+    if before.digest != assessment.digest or news:
+        cause = _cause(before, assessment, occasion.cause)
+        row = record_assessment(session, plan, occasion.key, assessment, cause, occasion.at)
+        _follow_up(session, plan, _Step(before, row, cause, news), occasion.at)
     elif plan.status == Status.SUBMITTED:
         move(session, plan, Move.ASSESS)
 
@@ -87,17 +140,24 @@ def _unheard(session: Session, plan: PlanRow, today: Assessment) -> tuple[Clause
     return unheard_freedoms(judged, now, Audience(plan.audience), today.facts)
 
 
-def _cause(before: AssessmentRow, now: Assessment, *, ours: bool) -> Cause:
-    """A judgement under other rules or policy, or of other sources, never looks like the vendor's doing."""
+def _cause(before: AssessmentRow, now: Assessment, cause: Cause) -> Cause:
+    """A judgement under other rules or policy never looks like the vendor's doing, nor like a person's."""
     same_view = before.ruleset == now.ruleset and before.policy == now.policy
-    return Cause.TERMS if same_view and not ours else Cause.RULES
+    return cause if same_view else Cause.RULES
+
+
+_WHOSE = {
+    Cause.TERMS: "the vendor's terms changed",
+    Cause.RULES: "our reading changed",
+    Cause.CORRECTION: "a reviewer corrected the reading",
+}
 
 
 def _follow_up(session: Session, plan: PlanRow, step: _Step, now: datetime) -> None:
     then, today = assessment_of(session, step.before), assessment_of(session, step.after)
     standing = standing_clauses(session, plan, today.ruleset)
     changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, step.cause)]
-    flagged = add_unheard(changes, step.unheard, today.facts, step.cause)
+    flagged = add_unheard(changes, step.news, today.facts, step.cause)
     if plan.status == Status.IN_REVIEW:
         flagged = tuple(change for change in flagged if change.before is not Answer.UNREAD)
     open_flags(session, plan, flagged, step.before, step.after, now)
@@ -133,9 +193,8 @@ def _why_suspended(
 
 
 def _told(change: Change) -> str:
-    whose = "the vendor's terms changed" if change.cause is Cause.TERMS else "our reading changed"
     answers = f"{change.before.value} to {change.after.value}"
-    return f"{change.family.value} went from {answers} ({change.direction.value}; {whose})"
+    return f"{change.family.value} went from {answers} ({change.direction.value}; {_WHOSE[change.cause]})"
 
 
 def _new_violations(

@@ -93,6 +93,9 @@ INVALID: Final = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The r
 DECISION_REFUSED: Final = Kind(
     "decision-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The decision cannot be recorded as it is"
 )
+CORRECTION_REFUSED: Final = Kind(
+    "correction-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The correction cannot be recorded as it is"
+)
 UPLOAD_REFUSED: Final = Kind(
     "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
 )
@@ -117,6 +120,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         MEDIA_TYPE_REFUSED,
         INVALID,
         DECISION_REFUSED,
+        CORRECTION_REFUSED,
         UPLOAD_REFUSED,
         NOT_READY,
         NO_SUCH_ADDRESS,

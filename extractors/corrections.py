@@ -15,6 +15,7 @@ from typing import Final, TypeVar, assert_never
 
 from extractors.digest import clause_digest
 from extractors.model import Clause, Correction, CorrectionKind, Document, Reading
+from extractors.scope import is_conditional, must_be_asked_for, speaks_of_a_part
 from extractors.sentences import Span, headings_above, places_of, words_of
 
 _Value = TypeVar("_Value")
@@ -166,7 +167,7 @@ def _says_as_much(clause: Clause, says: Clause) -> bool:
         (clause.family, clause.stance, clause.purpose) == (says.family, says.stance, says.purpose)
         and (clause.audience, clause.period_days) == (says.audience, says.period_days)
         and set(clause.data) >= set(says.data)
-        and not clause.modifiers
+        and not (speaks_of_a_part(clause) or must_be_asked_for(clause) or is_conditional(clause))
     )
 
 

@@ -25,6 +25,8 @@ from extractors.model import (
 from registry.tables import (
     CaptureRow,
     ClauseRow,
+    CorrectionEffectRow,
+    CorrectionRow,
     DocumentRow,
     GovernsRow,
     ReadingRow,
@@ -199,18 +201,46 @@ def keep_reading(session: Session, document_id: int, reading: Reading, now: date
     row = ReadingRow(document_id=document_id, ruleset=reading.ruleset, read_at=now)
     session.add(row)
     session.flush()
-    session.add_all([_clause_row(row.id, clause) for clause in reading.clauses])
+    session.add_all([clause_row(row.id, clause) for clause in reading.clauses])
     session.flush()
 
 
 def clause_rows(session: Session, reading_id: int) -> Sequence[ClauseRow]:
-    """The clauses of a reading in the order of the text."""
-    query = select(ClauseRow).where(ClauseRow.reading_id == reading_id).order_by(col(ClauseRow.start))
-    return session.exec(query).all()
+    """The clauses that the machine found, in the order of the text."""
+    query = select(ClauseRow).where(
+        ClauseRow.reading_id == reading_id, col(ClauseRow.correction_id).is_(None)
+    )
+    return session.exec(query.order_by(col(ClauseRow.start), col(ClauseRow.id))).all()
+
+
+def effects_in_force(
+    session: Session, reading_id: int
+) -> Sequence[tuple[CorrectionEffectRow, CorrectionRow]]:
+    """What the corrections in force do to a reading, in the order they were made."""
+    query = (
+        select(CorrectionEffectRow, CorrectionRow)
+        .join(CorrectionRow)
+        .where(CorrectionEffectRow.reading_id == reading_id, col(CorrectionRow.withdrawn_at).is_(None))
+    )
+    return session.exec(query.order_by(col(CorrectionRow.id))).all()
+
+
+def counted_rows(session: Session, reading_id: int) -> Sequence[ClauseRow]:
+    """The clauses that count, in the order of the text: the machine's, as corrections in force leave them."""
+    effects = [effect for effect, _ in effects_in_force(session, reading_id)]
+    if not effects:
+        return clause_rows(session, reading_id)
+    overruled = {clause_id for effect in effects for clause_id in effect.overrules}
+    counted = [None, *(effect.correction_id for effect in effects)]
+    rows = session.exec(select(ClauseRow).where(ClauseRow.reading_id == reading_id)).all()
+    kept = [row for row in rows if row.id not in overruled and row.correction_id in counted]
+    return sorted(kept, key=lambda row: (row.start, row.id))
 
 
 def governing_of(session: Session, plan_id: int, ruleset: str) -> tuple[Governing, ...]:
     """Every active source that governs a plan, with its last good document's reading under the ruleset.
+
+    Of the reading, the clauses that count: corrections in force have been taken in.
 
     A source without such a reading is there too, with its failure: it makes the plan's facts unread.
     """
@@ -239,12 +269,13 @@ def _governing(session: Session, source: SourceRow, ruleset: str) -> Governing:
         failure = Failure(last.failure) if last is not None and last.failure is not None else None
         return Governing(source=source.slug, terms_type=kind, reading=None, failure=failure)
     document = session.get_one(DocumentRow, row.document_id)
-    clauses = tuple(clause_of(clause) for clause in clause_rows(session, row.id))
+    clauses = tuple(clause_of(clause) for clause in counted_rows(session, row.id))
     reading = Reading(document=document.digest, ruleset=row.ruleset, clauses=clauses)
     return Governing(source=source.slug, terms_type=kind, reading=reading)
 
 
-def _clause_row(reading_id: int, clause: Clause) -> ClauseRow:
+def clause_row(reading_id: int, clause: Clause) -> ClauseRow:
+    """The row of a clause, not added yet."""
     return ClauseRow(
         reading_id=reading_id,
         digest=clause.digest,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from extractors.model import Answer, Citation, Clause, Fact, Family
-from registry.evidence import clause_of, clause_rows, find_reading, reading_of_source, sources_governing
+from registry.evidence import clause_of, counted_rows, find_reading, reading_of_source, sources_governing
 from registry.model import Assessment, Cause, Decision, Recommendation, Scope, Severity, Verdict, Violation
 from registry.tables import (
     AssessmentRow,
@@ -35,7 +35,7 @@ def was_judged() -> ColumnElement[bool]:
 def clauses_judged_and_now(
     session: Session, plan_id: int, ruleset: str
 ) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
-    """All clauses of the documents that govern a plan: as they were judged last, and as they stand.
+    """The clauses that count for a plan, of all its documents: as they were judged last, and as they stand.
 
     A document that was judged under other rules and never read under these is left out on both sides: what
     differs there may be our reading.
@@ -43,7 +43,7 @@ def clauses_judged_and_now(
     judged: list[Clause] = []
     now: list[Clause] = []
     for source in sources_governing(session, plan_id):
-        document_id = _judged_document(session, source.id)
+        document_id = judged_document(session, source.id)
         before = None if document_id is None else find_reading(session, document_id, ruleset)
         if document_id is None or before is not None:
             judged += _clauses(session, before)
@@ -51,7 +51,8 @@ def clauses_judged_and_now(
     return tuple(judged), tuple(now)
 
 
-def _judged_document(session: Session, source_id: int) -> int | None:
+def judged_document(session: Session, source_id: int) -> int | None:
+    """The document that a source showed when its plans were judged last."""
     query = select(SightingRow.document_id).where(
         SightingRow.source_id == source_id, col(SightingRow.document_id).is_not(None), was_judged()
     )
@@ -59,7 +60,7 @@ def _judged_document(session: Session, source_id: int) -> int | None:
 
 
 def _clauses(session: Session, reading: ReadingRow | None) -> list[Clause]:
-    return [] if reading is None else [clause_of(row) for row in clause_rows(session, reading.id)]
+    return [] if reading is None else [clause_of(row) for row in counted_rows(session, reading.id)]
 
 
 def last_assessment(session: Session, plan_id: int) -> AssessmentRow | None:
@@ -195,26 +196,34 @@ def violation_from_json(kept: Mapping[str, Any]) -> Violation:
     )
 
 
-def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[tuple[str, str, int], int]) -> FactRow:
-    cited = [(one.source, one.clause.digest, one.clause.start) for one in fact.citations]
+_ClauseKey = tuple[str, str, int, str | None]
+"""A clause among those that govern a plan: source, digest, start, purpose."""
+
+
+def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[_ClauseKey, int]) -> FactRow:
+    cited = [_key(one) for one in fact.citations]
     return FactRow(
         assessment_id=assessment_id,
         family=fact.family,
         answer=fact.answer,
         days=fact.days,
         clause_ids=[stored[key] for key in cited],
-        overruled_ids=[stored[one.source, one.clause.digest, one.clause.start] for one in fact.overruled],
+        overruled_ids=[stored[_key(one)] for one in fact.overruled],
         searched=list(fact.searched),
         missing=list(fact.missing),
     )
 
 
-def _stored_clauses(session: Session, plan_id: int, ruleset: str) -> dict[tuple[str, str, int], int]:
-    """Identifiers of all clauses that govern a plan, by source, digest and where they begin."""
-    stored: dict[tuple[str, str, int], int] = {}
+def _key(one: Citation) -> _ClauseKey:
+    return one.source, one.clause.digest, one.clause.start, one.clause.purpose
+
+
+def _stored_clauses(session: Session, plan_id: int, ruleset: str) -> dict[_ClauseKey, int]:
+    """Identifiers of all clauses that count for a plan."""
+    stored: dict[_ClauseKey, int] = {}
     for source in sources_governing(session, plan_id):
         reading = reading_of_source(session, source.id, ruleset)
         if reading is not None:
-            for row in clause_rows(session, reading.id):
-                stored[source.slug, row.digest, row.start] = row.id
+            for row in counted_rows(session, reading.id):
+                stored[source.slug, row.digest, row.start, row.purpose] = row.id
     return stored

@@ -193,10 +193,12 @@ class Direction(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why two readings differ: the vendor changed the terms, or we changed how we read or judge."""
+    """Why two readings differ: the vendor changed the terms, we changed how we read or judge, or a person
+    corrected what was read."""
 
     TERMS = "terms"
     RULES = "rules"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from registry.evidence import clause_of
 from registry.tables import (
     CaptureRow,
     ClauseRow,
+    CorrectionRow,
     DocumentRow,
     FactRow,
     ReadingRow,
@@ -32,6 +33,8 @@ class Passage:
     """Addresses that the document was read from, in page order; `upload:NAME` for an upload."""
     seen_at: datetime
     """When the document was last seen."""
+    correction: CorrectionRow | None = None
+    """The correction that made it say so; `None` where the machine reads it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,16 @@ def last_seen(session: Session, document: DocumentRow) -> datetime:
 
 def _passages(session: Session, clause_ids: Sequence[int]) -> dict[int, Passage]:
     query = (
-        select(ClauseRow, DocumentRow, SourceRow)
+        select(ClauseRow, DocumentRow, SourceRow, CorrectionRow)
         .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
         .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
         .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+        .join(CorrectionRow, col(CorrectionRow.id) == ClauseRow.correction_id, isouter=True)
         .where(col(ClauseRow.id).in_(clause_ids))
     )
     places: dict[int, _Place] = {}
     found: dict[int, Passage] = {}
-    for clause, document, source in session.exec(query):
+    for clause, document, source, correction in session.exec(query):
         if document.id not in places:
             places[document.id] = _Place(pages_of(session, document), last_seen(session, document))
         found[clause.id] = Passage(
@@ -89,5 +93,6 @@ def _passages(session: Session, clause_ids: Sequence[int]) -> dict[int, Passage]
             document=document.digest,
             pages=places[document.id].pages,
             seen_at=places[document.id].seen_at,
+            correction=correction,
         )
     return found

@@ -216,6 +216,58 @@ class ClauseRow(SQLModel, table=True):
     heading: str
     rule: str
     modifiers: list[str] = Field(default_factory=list, sa_type=JSON)
+    correction_id: int | None = None
+    """The correction that says so, where a person does and not the machine. No foreign key: corrections name
+    the clause that they correct, and only one of the two tables can come first."""
+
+
+class CorrectionRow(SQLModel, table=True):
+    """What a person says of a sentence against the machine's reading; withdrawn by a time, never deleted.
+
+    It belongs to the source and holds for every text in which the sentence stands.
+    """
+
+    __tablename__ = "corrections"
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    source_id: int = Field(foreign_key="sources.id", index=True)
+    reading_id: int = Field(foreign_key="readings.id")
+    """The reading that the person had before them."""
+    clause_id: int | None = Field(default=None, foreign_key="clauses.id")
+    """The machine's clause that it corrects; null where the machine had none."""
+    kind: str
+    """`rejected`, `restanced` or `added`; `reviewed` where a whole reading was found right but for them."""
+    family: str | None = None
+    """From here to `period_days`, what the sentence says, as the person has it; or what it does not say."""
+    stance: str | None = None
+    purpose: str | None = None
+    data: list[str] = Field(default_factory=list, sa_type=JSON)
+    audience: str | None = None
+    period_days: int | None = None
+    quote: str
+    """The sentence as it stood; of a review, empty."""
+    sentence: str = Field(index=True)
+    """SHA-256 over the sentence's words, whatever its layout."""
+    reason: str
+    made_by: str
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_by: str | None = None
+    withdrawn_because: str | None = None
+
+
+class CorrectionEffectRow(SQLModel, table=True):
+    """What a correction does to a reading. Both stand still, so it is found once and kept."""
+
+    __tablename__ = "correction_effects"
+    __table_args__ = (UniqueConstraint("correction_id", "reading_id"),)
+    id: int = Field(default=None, primary_key=True)
+    correction_id: int = Field(foreign_key="corrections.id")
+    reading_id: int = Field(foreign_key="readings.id", index=True)
+    effect: str
+    """`applies`, `agreed` where the machine reads it so itself, or `dormant` where the sentence is gone."""
+    overrules: list[int] = Field(default_factory=list, sa_type=JSON)
+    """The machine's clauses that count no longer. What counts instead stands with the clauses."""
 
 
 class ReferenceRow(SQLModel, table=True):
@@ -247,7 +299,7 @@ class AssessmentRow(SQLModel, table=True):
     policy: str
     ruleset: str
     cause: str
-    """Why it was made: `first`, or the cause of the change that it follows (`terms`, `rules`)."""
+    """Why it was made: `first`, or the cause of the change that it follows."""
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 

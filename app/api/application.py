@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 from app.api import (
     approval,
     audit,
+    corrections,
     decisions,
     documents,
     flags,
@@ -43,6 +44,7 @@ TAGS: Final = [
     {"name": "tools", "description": "Submit tools and find them."},
     {"name": "vettings", "description": "Have a tool's terms looked at, and follow it."},
     {"name": "documents", "description": "What was received and read."},
+    {"name": "corrections", "description": "What people correct in what was read."},
     {"name": "plans", "description": "Facts with their sentences, and the machine's assessment."},
     {"name": "decisions", "description": "What people decided."},
     {"name": "flags", "description": "Changes that need a person."},
@@ -58,6 +60,7 @@ _KEYED: Final[Sequence[APIRouter]] = (
     uploads.router,
     plans.router,
     decisions.router,
+    corrections.router,
     tools.router,
     flags.router,
     policy.router,

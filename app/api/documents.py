@@ -13,10 +13,20 @@ from app.api.tools import SourceSummary, source_summary
 from app.auth import as_manager
 from app.db import Session
 from app.errors import NotFoundError, answers
-from extractors.model import Audience, Clause, DataKind, Failure, Family, Party, Purpose, Stance
+from extractors.model import (
+    Audience,
+    Clause,
+    CorrectionKind,
+    DataKind,
+    Failure,
+    Family,
+    Party,
+    Purpose,
+    Stance,
+)
+from registry.corrections import shown_clauses
 from registry.evidence import (
     clause_of,
-    clause_rows,
     good_sighting,
     last_reading,
     last_sighting,
@@ -24,7 +34,7 @@ from registry.evidence import (
 )
 from registry.passages import last_seen, pages_of
 from registry.store import captures_of, documents_of, sources_of
-from registry.tables import CaptureRow, DocumentRow, SightingRow, SourceRow
+from registry.tables import CaptureRow, CorrectionRow, DocumentRow, SightingRow, SourceRow
 
 router = APIRouter(
     prefix="/v1/tools/{vendor}/{tool}/sources",
@@ -109,13 +119,33 @@ class ClauseShown(Shown):
     modifiers: list[str]
 
 
+class CorrectionNote(Shown):
+    """Who corrected a clause, when and why."""
+
+    id: str
+    kind: CorrectionKind
+    by: str
+    at: datetime
+    reason: str
+    withdrawn_at: datetime | None
+
+
+class CountedClauseShown(ClauseShown):
+    """A clause of a document, and whether facts may rest on it."""
+
+    counts: bool = Field(description="False for what the machine read and a person has corrected.")
+    correction: CorrectionNote | None = Field(
+        description="The correction that overrules the machine's clause, or that says so instead of it."
+    )
+
+
 class ReadingShown(Shown):
     """The clauses of a document under the newest rules it was read with."""
 
     document: str
     ruleset: str | None = Field(description="Nothing: the document has not been read yet.")
     read_at: datetime | None
-    clauses: list[ClauseShown]
+    clauses: list[CountedClauseShown]
 
 
 @router.get("")
@@ -152,13 +182,20 @@ def show_document(at: AtDocument, house: Here) -> DocumentShown:
 
 @router.get("/{source}/documents/{digest}/clauses")
 def list_clauses(at: AtDocument, house: Here) -> ReadingShown:
-    """The clauses of a document in the order of the text."""
+    """The clauses of a document in the order of the text: the machine's, and beside them what people say."""
     with house.readings() as session:
         row = the_document(session, at)
         reading = last_reading(session, row.id)
         if reading is None:
             return ReadingShown(document=row.digest, ruleset=None, read_at=None, clauses=[])
-        clauses = [clause_shown(clause_of(clause)) for clause in clause_rows(session, reading.id)]
+        clauses = [
+            CountedClauseShown(
+                **clause_shown(clause_of(one.row)).model_dump(),
+                counts=one.counts,
+                correction=None if one.correction is None else correction_note(one.correction),
+            )
+            for one in shown_clauses(session, reading.id)
+        ]
         return ReadingShown(
             document=row.digest, ruleset=reading.ruleset, read_at=reading.read_at, clauses=clauses
         )
@@ -202,6 +239,18 @@ def clause_shown(clause: Clause) -> ClauseShown:
         heading=clause.heading,
         rule=clause.rule,
         modifiers=list(clause.modifiers),
+    )
+
+
+def correction_note(row: CorrectionRow) -> CorrectionNote:
+    """A correction as the clause that it concerns shows it."""
+    return CorrectionNote(
+        id=row.public_id,
+        kind=CorrectionKind(row.kind),
+        by=row.made_by,
+        at=row.made_at,
+        reason=row.reason,
+        withdrawn_at=row.withdrawn_at,
     )
 
 

@@ -12,6 +12,7 @@ from fastapi import Depends, Path
 
 from app.db import Session
 from app.errors import NotFoundError
+from registry.corrections import find_correction
 from registry.names import slug_problem
 from registry.store import (
     find_document,
@@ -23,7 +24,7 @@ from registry.store import (
     plans_of,
     sources_of,
 )
-from registry.tables import DocumentRow, PlanRow, SourceRow, ToolRow, VettingRow
+from registry.tables import CorrectionRow, DocumentRow, PlanRow, SourceRow, ToolRow, VettingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ AtSource = Annotated[SourceAddress, Depends()]
 AtDocument = Annotated[DocumentAddress, Depends()]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_CORRECTION = re.compile(r"cor_[0-9a-f]{16}")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -116,6 +118,14 @@ def the_vetting(session: Session, key: str) -> VettingRow:
     if vetting is None:
         raise NotFoundError(f"no vetting has the key {key!r:.210}; list the tool's vettings to see theirs")
     return vetting
+
+
+def the_correction(session: Session, name: str) -> CorrectionRow:
+    """The correction of that identifier."""
+    correction = find_correction(session, name) if _CORRECTION.fullmatch(name) else None
+    if correction is None:
+        raise NotFoundError(f"no correction is called {name!r:.80}; list those of the tool")
+    return correction
 
 
 def _instead(session: Session, vendor: str) -> str:

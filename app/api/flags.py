@@ -25,7 +25,9 @@ class FlagShown(Shown):
     plan: str = Field(description="`vendor/tool@plan`")
     family: Family
     direction: Direction
-    cause: Cause = Field(description="The vendor's terms changed, or our reading of them.")
+    cause: Cause = Field(
+        description="The vendor's terms changed, our reading of them, or a person corrected it."
+    )
     before: Answer
     after: Answer
     before_quotes: list[str]

@@ -17,7 +17,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from extractors.model import Audience, TermsType
+from extractors.model import Audience, DataKind, Family, Purpose, Stance, TermsType
 from registry.model import Role, Verdict
 from registry.submissions import PassKind
 
@@ -70,6 +70,10 @@ Limit = Annotated[int, Field(strict=False, ge=1, le=MAX_PAGE, description="How m
 # The words of closed lists arrive as text and are looked up; nothing else is converted.
 AudienceWord = Annotated[Audience, Field(strict=False)]
 TermsTypeWord = Annotated[TermsType, Field(strict=False)]
+FamilyWord = Annotated[Family, Field(strict=False)]
+StanceWord = Annotated[Stance, Field(strict=False)]
+PurposeWord = Annotated[Purpose, Field(strict=False)]
+DataWord = Annotated[DataKind, Field(strict=False)]
 VerdictWord = Annotated[Verdict, Field(strict=False)]
 RoleWord = Annotated[Role, Field(strict=False)]
 PassWord = Annotated[PassKind, Field(strict=False)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from app.api.documents import ClauseShown, clause_shown
+from app.api.documents import ClauseShown, CorrectionNote, clause_shown, correction_note
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Shown
 from app.api.house import Here
@@ -46,6 +46,7 @@ class PassageShown(ClauseShown):
     document: str = Field(description="The document's digest.")
     pages: list[str] = Field(description="Addresses that the document was read from.")
     seen_at: datetime = Field(description="When the document was last seen.")
+    correction: CorrectionNote | None = Field(description="The person's correction that made it say so.")
 
 
 class OverruledShown(PassageShown):
@@ -94,7 +95,7 @@ class AssessmentShown(Shown):
     )
     policy: str = Field(description="The policy's version.")
     ruleset: str = Field(description="The rules' version.")
-    cause: str = Field(description="`first`, or why it was made anew: `terms` or `rules`.")
+    cause: str = Field(description="`first`, or why it was made anew: `terms`, `rules` or `correction`.")
     made_at: datetime
 
 
@@ -218,4 +219,5 @@ def _passage_shown(passage: Passage) -> PassageShown:
         document=passage.document,
         pages=list(passage.pages),
         seen_at=passage.seen_at,
+        correction=None if passage.correction is None else correction_note(passage.correction),
     )

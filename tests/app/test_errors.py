@@ -16,11 +16,13 @@ from app.errors import (
     MediaTypeError,
     NotFoundError,
     NotReadyError,
+    StaleDocumentError,
     UploadRefusedError,
     answers,
     install_handlers,
 )
 from app.problems import ALL_KINDS, MEDIA_TYPE
+from registry.corrections import CorrectionRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
@@ -40,12 +42,14 @@ RAISED = [
     (IllegalMoveError(Status.LISTED, Move.APPROVE), 409),
     (KeyNameTakenError("taken"), 409),
     (StaleAssessmentError("newer"), 409),
+    (StaleDocumentError("newer"), 409),
     (BusyError("running"), 409),
     (ConflictError("look again"), 409),
     (BodyTooLargeError(1024), 413),
     (MediaTypeError("send JSON"), 415),
     (EntryError(("sources", 0, "a/b"), "wrong"), 422),
     (DecisionRefusedError("give a reason"), 422),
+    (CorrectionRefusedError("no such sentence"), 422),
     (UploadRefusedError("empty"), 422),
     (NotReadyError("soon"), 503),
     (UnusableDatabaseError("sqlite:////srv/secret.db cannot be used"), 503),

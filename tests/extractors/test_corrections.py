@@ -197,3 +197,9 @@ def test_corrections_of_other_sentences_leave_each_other_alone() -> None:
 def test_layout_makes_no_other_sentence_digest_and_words_do() -> None:
     assert sentence_digest("We **may**\ntrain.") == sentence_digest("We may train.")
     assert sentence_digest("We may not train.") != sentence_digest("We may train.")
+
+
+def test_a_sentence_that_the_machine_reads_with_limits_is_not_what_a_person_adds() -> None:
+    now = clause(TEXT, stance=Stance.PROHIBITS, modifiers=("ask: upon request",))
+    done = apply(added(TEXT, MAY_TRAIN), reading(TEXT, now), document(TEXT))
+    assert done.effect is Effect.APPLIES
