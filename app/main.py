@@ -1,6 +1,6 @@
 """Builds and wires the service: everything that is made once is made here and handed inward.
 
-look-up ─► LookupFront ─► answered from memory
+look-up ─► LookupFront ─► answered from memory, by the endpoints in app/lookup/endpoints.py
 the rest ─► BodyGuard ─► FastAPI ─► one file per resource in app/api
 """
 
@@ -18,6 +18,8 @@ from app.clock import utc_now
 from app.db import Sessions, engine_from, is_current, is_reachable, readings_of, require_current, sessions_of
 from app.jobs import JobClient
 from app.lookup.answer import answer_lookup
+from app.lookup.authzen import Published
+from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex, build_index
@@ -58,7 +60,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         jobs.close()
         engine.dispose()
 
-    return LookupFront(assemble(house, lifespan), memory.holder, now)
+    published = Published(base_url=settings.base_url, requests_url=settings.requests_url)
+    return LookupFront(assemble(house, lifespan), memory.holder, now, hot_endpoints(published))
 
 
 class _Memory:

@@ -85,6 +85,9 @@ STALE: Final = Kind("stale", HTTPStatus.CONFLICT, "Something newer is there")
 BUSY: Final = Kind("vetting-under-way", HTTPStatus.CONFLICT, "A vetting is under way")
 CONFLICT: Final = Kind("conflict", HTTPStatus.CONFLICT, "Somebody changed the same at the same time")
 MALFORMED: Final = Kind("malformed-body", HTTPStatus.BAD_REQUEST, "The body cannot be read")
+MALFORMED_QUESTION: Final = Kind(
+    "malformed-question", HTTPStatus.BAD_REQUEST, "The question cannot be understood"
+)
 BODY_TOO_LARGE: Final = Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
 MEDIA_TYPE_REFUSED: Final = Kind(
     "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read here"
@@ -126,6 +129,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         NO_SUCH_ADDRESS,
         METHOD_NOT_ALLOWED,
         MALFORMED,
+        MALFORMED_QUESTION,
         UNEXPECTED,
     )
 }

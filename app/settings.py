@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port to listen on.")
     base_url: str = Field(default="", description="Public address; empty: http://HOST:PORT.")
+    requests_url: str = Field(
+        default="",
+        description="Where systems ask for access after a denial that people can lift; empty: not offered.",
+    )
     contact: str = Field(
         default="https://termgate.example/contact",
         description="Address that the fetcher names in its user agent, so that a site can reach you.",
@@ -67,11 +71,13 @@ class Settings(BaseSettings):
             raise ValueError(f"{contact!r} is no contact; write a URL or a mail address in plain ASCII")
         return contact
 
-    @field_validator("base_url")
+    @field_validator("base_url", "requests_url")
     @classmethod
     def _is_an_address(cls, address: str) -> str:
         if address and not address.startswith(("https://", "http://")):
             raise ValueError(f"{address!r} is no web address; it must start with https:// or http://")
+        if "?" in address or "#" in address or not (address.isascii() and address.isprintable()):
+            raise ValueError(f"{address!r} is no plain web address; leave out what follows `?` or `#`")
         return address.rstrip("/")
 
     @field_validator("log_level")

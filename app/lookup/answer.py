@@ -7,28 +7,22 @@ only a question that cannot be understood is a problem.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from app.lookup.index import Ambiguous, LookupIndex
+from app.lookup.index import LookupIndex
+from app.lookup.outcome import MAX_AGE, Outcome, outcome_of
 from app.problems import INVALID, ProblemItem, tell
-from registry.evaluate import UnknownContextError, evaluate, step_end
-from registry.model import Evaluation, EvaluationStatus, Evidence, Reason, Standing
+from registry.evaluate import UnknownContextError
+from registry.model import Evidence, Reason
 
-MAX_AGE: Final = timedelta(minutes=1)
-"""How long a caller may keep an answer without asking again: a suspension must not wait for an hour."""
 VARY: Final = "Authorization, X-API-Key"
 
 _SWITCH: Final = {"true": True, "false": False}
-_SHOWN_NAME: Final = 200
-_DOUBT = Reason(
-    rule="registry.in_doubt",
-    principle=None,
-    message="The registry cannot be read at the moment, so a newer decision may have been missed.",
-    remedy="Ask again shortly; if this lasts, tell whoever runs this service.",
-)
+SHOWN_NAME: Final = 200
+"""How much of a name that nobody knows is told back."""
 
 
 class QueryError(ValueError):
@@ -70,31 +64,23 @@ def settle_lookup(
     """Answer a look-up, and say how long the answer can be given again as it is."""
     try:
         question = _read(query, index)
-        found = index.find(tool, question.plan)
-        standing = found if isinstance(found, Standing) else None
-        evaluation = evaluate(standing, question.context, index.policy, now)
+        outcome = outcome_of(index, tool, question.plan, question.context, now)
     except UnknownContextError as error:
         return _refusal(QueryError(str(error), error.unknown[0]), now)
     except QueryError as error:
         return _refusal(error, now)
-    if isinstance(found, Ambiguous):
-        evaluation = _ambiguous(evaluation, found)
-    if not index.confirmed:
-        evaluation = _in_doubt(evaluation, now)
-    content = _content(index, evaluation, standing.tool if standing else tool[:_SHOWN_NAME])
-    if isinstance(found, Ambiguous):
-        content["candidates"] = found.candidates
+    content = _content(index, outcome, tool)
     if question.evidence:
-        content["evidence"] = [_evidence(one) for one in evaluation.evidence]
+        content["evidence"] = [evidence_shown(one) for one in outcome.evaluation.evidence]
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    max_age = min(MAX_AGE, evaluation.valid_until - now)
+    max_age = min(MAX_AGE, outcome.evaluation.valid_until - now)
     headers = {
         "content-type": "application/json",
         "cache-control": f"private, max-age={max_age // timedelta(seconds=1)}",
         "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "vary": VARY,
     }
-    return LookupAnswer(HTTPStatus.OK, headers, body, min(step_end(now), evaluation.valid_until - MAX_AGE))
+    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until)
 
 
 def refuse(error: QueryError) -> tuple[int, Mapping[str, str], bytes]:
@@ -120,63 +106,45 @@ def _read(query: Sequence[tuple[str, str]], index: LookupIndex) -> _Question:
     for name in given:
         if name not in index.policy.context:
             known = ", ".join(("plan", "evidence", *index.policy.context))
-            raise QueryError(
-                f"unknown parameter `{name[:_SHOWN_NAME]}`; known are {known}", name[:_SHOWN_NAME]
-            )
+            raise QueryError(f"unknown parameter `{name[:SHOWN_NAME]}`; known are {known}", name[:SHOWN_NAME])
     return _Question(plan, _SWITCH[evidence], given)
 
 
-def _ambiguous(evaluation: Evaluation, found: Ambiguous) -> Evaluation:
-    reason = Reason(
-        rule="tool.ambiguous", principle=None, message=found.message, remedy="Name one candidate."
-    )
-    return replace(evaluation, reasons=(reason,))
-
-
-def _in_doubt(evaluation: Evaluation, now: datetime) -> Evaluation:
-    """Take back an allow: the index may be older than a suspension."""
-    status = EvaluationStatus.ESCALATE if evaluation.decision else evaluation.status
-    return replace(
-        evaluation,
-        decision=False,
-        status=status,
-        reasons=(_DOUBT, *evaluation.reasons),
-        obligations=(),
-        valid_until=now,
-    )
-
-
-def _content(index: LookupIndex, evaluation: Evaluation, tool: str) -> dict[str, Any]:
+def _content(index: LookupIndex, outcome: Outcome, asked: str) -> dict[str, Any]:
+    evaluation = outcome.evaluation
     return {
         "decision": evaluation.decision,
         "status": evaluation.status,
-        "tool": tool,
+        "tool": outcome.standing.tool if outcome.standing else asked[:SHOWN_NAME],
         "plan": evaluation.plan,
-        "reasons": [_reason(one) for one in evaluation.reasons],
+        "reasons": [reason_shown(one) for one in evaluation.reasons],
         "obligations": evaluation.obligations,
-        "evidence_at": None if evaluation.evidence_at is None else _time(evaluation.evidence_at),
-        "valid_until": _time(evaluation.valid_until),
+        "evidence_at": None if evaluation.evidence_at is None else time_shown(evaluation.evidence_at),
+        "valid_until": time_shown(evaluation.valid_until),
         "revision": index.revision,
         "policy": evaluation.policy,
         "contact": evaluation.contact,
-        "candidates": (),
+        "candidates": outcome.candidates,
     }
 
 
-def _reason(one: Reason) -> dict[str, str | None]:
+def reason_shown(one: Reason) -> dict[str, str | None]:
+    """A reason, as every answer shows it."""
     return {"rule": one.rule, "principle": one.principle, "message": one.message, "remedy": one.remedy}
 
 
-def _evidence(one: Evidence) -> dict[str, str | None]:
+def evidence_shown(one: Evidence) -> dict[str, str | None]:
+    """A deciding sentence, as every answer shows it."""
     return {
         "family": one.family,
         "stance": one.stance,
         "quote": one.quote,
         "document": one.document,
         "url": one.url,
-        "seen_at": _time(one.seen_at),
+        "seen_at": time_shown(one.seen_at),
     }
 
 
-def _time(at: datetime) -> str:
+def time_shown(at: datetime) -> str:
+    """A time in UTC, to the second, as RFC 3339 has it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,96 +1,112 @@
-"""The hot path: an ASGI front that answers look-ups from memory and passes everything else on.
+"""The hot path: an ASGI front that answers from memory and passes everything else on.
 
-Only this module knows how a look-up is asked for and answered in HTTP. It stands before the application, so
-no router, no middleware and no database lies between a question and its answer.
+Only this module knows how questions and replies travel in HTTP: who asks is told once, a body is read whole,
+a known answer is not sent again. It stands before the application, so no router, no middleware and no
+database lies between a question and its answer. What is answered where is a table that it is given.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import count
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote_to_bytes
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.lookup.answer import VARY, LookupAnswer, QueryError, refuse, settle_lookup
+from app.lookup.answer import VARY
+from app.lookup.body import BodyError, GoneError, read_body
+from app.lookup.exchange import Endpoint, Question, Recorder, Reply, problem
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
-from app.problems import NO_VALID_KEY, tell
+from app.lookup.table import Table
+from app.problems import NO_VALID_KEY
 
-PREFIX: Final = b"/v1/tools/"
-SUFFIX: Final = b"/approval"
-MAX_PARAMETERS: Final = 64
-REMEMBERED: Final = 4096
-"""Answers that are kept to be given again; a few KB each."""
+MAX_REQUEST_ID: Final = 200
 
 _BEARER: Final = b"bearer "
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """An answer as ASGI sends it."""
-
-    status: int
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-    etag: bytes | None
-    settled_until: datetime | None
+_OF_A_BODY: Final = frozenset({b"content-length", b"content-type"})
 
 
 class LookupFront:
-    """Answers `GET` and `HEAD /v1/tools/{tool}/approval`; `clock` gives the time with its zone."""
+    """Answers the endpoints; `clock` gives the time with its zone, `record` is told what was answered."""
 
-    def __init__(self, app: ASGIApp, holder: IndexHolder, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        holder: IndexHolder,
+        clock: Callable[[], datetime],
+        endpoints: Iterable[Endpoint],
+        record: Recorder | None = None,
+    ) -> None:
         self._app = app
         self._holder = holder
         self._clock = clock
-        self._answers: dict[tuple[bytes, bytes], _Reply] = {}
-        self._answers_of: LookupIndex | None = None
+        self._table = Table(endpoints)
+        self._record = record
+        # Random once and counted from there: unique among processes, and cheaper than random each time.
+        self._origin = secrets.token_hex(8)
+        self._numbers = count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a look-up, or pass on what is none."""
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            path = _path(scope)
-            if path.startswith(PREFIX) and path.endswith(SUFFIX) and len(path) > len(PREFIX) + len(SUFFIX):
-                await _send(self._reply(scope, path), scope, send)
-                return
-        await self._app(scope, receive, send)
+        """Answer a question, or pass on what is none."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = _path(scope)
+        found = self._table.find(scope["method"], path)
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        # Where a header stands twice the last one counts.
+        headers = dict(scope["headers"])
+        if isinstance(found, Endpoint):
+            # Not one function with the other: a question without a body is answered without a pause.
+            if not found.reads:
+                found = self._answer_at_once(found, scope, path, headers)
+            else:
+                try:
+                    found = await self._answer_body(found, scope, path, headers, receive)
+                except GoneError:
+                    return
+        await _send(found, scope["method"], headers, send)
 
-    def _reply(self, scope: Scope, path: bytes) -> _Reply:
+    def _answer_at_once(
+        self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]
+    ) -> Reply:
         now = self._clock()
         index = self._holder.current(now)
-        key = _key(scope)
-        if key is None or index.authenticate(key) is None:
-            return _NO_KEY if key is None else _WRONG_KEY
-        if index is not self._answers_of:
-            # An answer lives no longer than the index it was given from.
-            self._answers, self._answers_of = {}, index
-        question = (path, scope["query_string"])
-        known = self._answers.get(question)
-        if known is not None and known.settled_until is not None and now < known.settled_until:
-            return known
-        reply = _answer(index, *question, now)
-        if reply.settled_until is not None and now < reply.settled_until:
-            if len(self._answers) >= REMEMBERED:
-                self._answers.clear()
-            self._answers[question] = reply
+        caller = "" if endpoint.is_open else _caller(index, headers)
+        if isinstance(caller, Reply):
+            return caller
+        question = Question(self._origin, next(self._numbers), caller, path, scope["query_string"], b"")
+        return self._recorded(endpoint, question, endpoint.answer(index, question, now))
+
+    async def _answer_body(
+        self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes], receive: Receive
+    ) -> Reply:
+        caller = _caller(self._holder.current(self._clock()), headers)
+        if isinstance(caller, Reply):
+            return caller
+        try:
+            body = await read_body(headers, receive)
+        except BodyError as error:
+            return problem(error.kind, str(error))
+        question = Question(self._origin, next(self._numbers), caller, path, scope["query_string"], body)
+        # The body may have taken its time: what is true now counts.
+        now = self._clock()
+        index = self._holder.current(now)
+        if endpoint.is_long:
+            reply = await asyncio.to_thread(endpoint.answer, index, question, now)
+        else:
+            reply = endpoint.answer(index, question, now)
+        return self._recorded(endpoint, question, reply)
+
+    def _recorded(self, endpoint: Endpoint, question: Question, reply: Reply) -> Reply:
+        if self._record is not None and not endpoint.is_open:
+            self._record(question, reply)
         return reply
-
-
-def _answer(index: LookupIndex, path: bytes, query_string: bytes, now: datetime) -> _Reply:
-    try:
-        tool = unquote_to_bytes(path[len(PREFIX) : -len(SUFFIX)]).decode()
-        query = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MAX_PARAMETERS,
-        )
-    except ValueError as error:
-        message = "the address cannot be read; encode it as UTF-8, percent-encoded, with few parameters"
-        return _made(*refuse(QueryError(f"{message} ({type(error).__name__})", "query")))
-    answer: LookupAnswer = settle_lookup(index, tool, query, now)
-    return _made(answer.status, answer.headers, answer.body, answer.settled_until)
 
 
 def _path(scope: Scope) -> bytes:
@@ -99,52 +115,50 @@ def _path(scope: Scope) -> bytes:
     return raw.removeprefix(scope.get("root_path", "").encode())
 
 
-def _key(scope: Scope) -> str | None:
-    found = None
-    for name, value in scope["headers"]:
-        if name == b"authorization" and value[: len(_BEARER)].lower() == _BEARER:
-            return str(value[len(_BEARER) :].strip(), "latin-1")
-        if name == b"x-api-key":
-            found = str(value.strip(), "latin-1")
-    return found or None
+def _caller(index: LookupIndex, headers: Mapping[bytes, bytes]) -> str | Reply:
+    """Name of the key that a question came with, or the refusal."""
+    bearer = headers.get(b"authorization", b"")
+    if bearer[: len(_BEARER)].lower() == _BEARER:
+        key = bearer[len(_BEARER) :].strip()
+    else:
+        key = headers.get(b"x-api-key", b"").strip()
+    if not key:
+        return _NO_KEY
+    known = index.authenticate(str(key, "latin-1"))
+    return _WRONG_KEY if known is None else known[0]
 
 
-def _etag_matches(scope: Scope, etag: bytes) -> bool:
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            asked = [one.strip().removeprefix(b"W/") for one in value.split(b",")]
-            if etag in asked or b"*" in asked:
-                return True
-    return False
+async def _send(reply: Reply, method: str, headers: Mapping[bytes, bytes], send: Send) -> None:
+    status, sent, body = reply.status, reply.headers, reply.body
+    if reply.etag is not None and _is_known(reply.etag, headers):
+        status, body = 304, b""
+        sent = tuple(one for one in sent if one[0] not in _OF_A_BODY)
+    elif method == "HEAD":
+        body = b""
+    request_id = headers.get(b"x-request-id")
+    if request_id is not None:
+        sent = (*sent, (b"x-request-id", _plain(request_id)))
+    await send({"type": "http.response.start", "status": status, "headers": sent})
+    await send({"type": "http.response.body", "body": body})
 
 
-async def _send(reply: _Reply, scope: Scope, send: Send) -> None:
-    if reply.etag is not None and _etag_matches(scope, reply.etag):
-        kept = [one for one in reply.headers if one[0] not in {b"content-length", b"content-type"}]
-        await send({"type": "http.response.start", "status": 304, "headers": kept})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.body})
+def _is_known(etag: bytes, headers: Mapping[bytes, bytes]) -> bool:
+    named = headers.get(b"if-none-match")
+    if named is None:
+        return False
+    asked = [one.strip().removeprefix(b"W/") for one in named.split(b",")]
+    return etag in asked or b"*" in asked
 
 
-def _made(
-    status: int, headers: Mapping[str, str], body: bytes, settled_until: datetime | None = None
-) -> _Reply:
-    sent = {**headers, "content-length": str(len(body)), "vary": VARY}
-    return _Reply(
-        status=status,
-        headers=tuple((name.encode(), value.encode()) for name, value in sent.items()),
-        body=body,
-        etag=headers["etag"].encode() if "etag" in headers else None,
-        settled_until=settled_until,
-    )
+def _plain(request_id: bytes) -> bytes:
+    """A request's name as it may stand in a header of ours: printable ASCII, and not long."""
+    text = request_id[:MAX_REQUEST_ID].decode("latin-1")
+    return "".join(sign for sign in text if sign.isascii() and sign.isprintable()).encode()
 
 
-def _refused(message: str) -> _Reply:
+def _refused(message: str) -> Reply:
     how = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`; an administrator makes them"
-    told = tell(NO_VALID_KEY, f"{message}: {how}")
-    return _made(told.status, told.headers, told.body)
+    return problem(NO_VALID_KEY, f"{message}: {how}", vary=VARY)
 
 
 _NO_KEY: Final = _refused("this needs an API key")

@@ -12,6 +12,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from app.lookup.answer import answer_lookup
+from app.lookup.approval import approval_endpoint
 from app.lookup.front import LookupFront
 from app.lookup.holder import PATIENCE, IndexHolder
 from app.lookup.index import LookupIndex, build_index
@@ -33,7 +34,7 @@ class Service:
     def __init__(self, first: LookupIndex | None = None) -> None:
         self.now = NOW
         self.holder = IndexHolder(first or index(), NOW)
-        self.front = LookupFront(inner, self.holder, lambda: self.now)
+        self.front = LookupFront(inner, self.holder, lambda: self.now, [approval_endpoint()])
 
     def wait(self, time: timedelta) -> None:
         self.now += time

@@ -23,6 +23,8 @@ import uvicorn
 import uvloop
 from starlette import types as asgi
 
+from app.lookup.authzen import Published
+from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import IndexRows, KeyHash, LookupIndex, ToolAlias, build_index
@@ -112,7 +114,9 @@ async def serve(which: str, port: int) -> None:
     """Run one of the two servers until it is ended; the front with its poller, as the service has it."""
     index = build()
     holder = IndexHolder(index, clock())
-    app: asgi.ASGIApp = LookupFront(bare, holder, clock) if which == "front" else bare
+    app: asgi.ASGIApp = (
+        LookupFront(bare, holder, clock, hot_endpoints(Published(""))) if which == "front" else bare
+    )
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
     )

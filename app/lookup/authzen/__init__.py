@@ -1,0 +1,25 @@
+"""OpenID AuthZEN, Authorization API 1.0: evaluation, evaluations, search and discovery.
+
+A policy enforcement point asks whether a subject may `use` a resource of the type `tool`; its context says
+what the work is. Who asks does not matter to the answer: what is approved is a plan for a kind of work.
+"""
+
+from collections.abc import Sequence
+
+from app.lookup.authzen.deciding import Decider
+from app.lookup.authzen.discovery import Published, discovery_endpoints
+from app.lookup.authzen.evaluation import evaluation_endpoints
+from app.lookup.authzen.search import search_endpoints
+from app.lookup.exchange import Endpoint
+
+__all__ = ["Published", "authzen_endpoints"]
+
+
+def authzen_endpoints(published: Published) -> Sequence[Endpoint]:
+    """All endpoints of the standard; `published` is what the service says of itself."""
+    decider = Decider(published.requests_url)
+    return (
+        *evaluation_endpoints(decider),
+        *search_endpoints(),
+        *discovery_endpoints(published),
+    )

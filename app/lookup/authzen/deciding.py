@@ -1,0 +1,101 @@
+"""What is asked → the decision, ready to be sent but for its id. Pure but for a memory of what was decided.
+
+Only this module knows what is no use of a tool and so never allowed, and what makes two questions the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from app.lookup.authzen.form import TOOL, USE, Ask
+from app.lookup.authzen.telling import context_of, malformed_context
+from app.lookup.exchange import write_json
+from app.lookup.index import LookupIndex
+from app.lookup.outcome import Outcome, outcome_of
+from app.lookup.remembered import Remembered
+from registry.evaluate import evaluate
+from registry.model import Reason
+
+MAX_REMEMBERED: Final = 1000
+"""Characters of a question that is remembered: thousands of them must not fill the memory."""
+
+
+class Decided(NamedTuple):
+    """A decision and its context, less the id that each answer has of its own."""
+
+    decision: bool
+    context: bytes
+    """Its JSON, without the brace that opens it."""
+
+
+class Decider:
+    """Decides, and remembers for as long as nothing but an expiry can change the decision."""
+
+    def __init__(self, requests_url: str) -> None:
+        self._requests_url = requests_url
+        self._decided: Remembered[Ask, Decided] = Remembered()
+
+    def decide(self, index: LookupIndex, ask: Ask, now: datetime) -> Decided:
+        """Decide on one question. Who asks is no part of it: that changes no answer."""
+        known = self._decided.recall(index, ask, now)
+        if known is not None:
+            return known
+        outcome = outcome_for(index, ask, now)
+        context = context_of(index, ask, outcome, self._requests_url)
+        decided = Decided(outcome.evaluation.decision, _opened(context))
+        if now < outcome.settled_until and _length(ask) <= MAX_REMEMBERED:
+            self._decided.keep(index, ask, decided, outcome.settled_until)
+        return decided
+
+
+def refuse(message: str, pointer: str) -> Decided:
+    """Decide on a question that cannot be understood: no."""
+    return Decided(decision=False, context=_opened(malformed_context(message, pointer)))
+
+
+def outcome_for(index: LookupIndex, ask: Ask, now: datetime) -> Outcome:
+    """Judge what is asked. An action or a type of resource that there is not is known to nobody."""
+    if ask.action != USE:
+        reason = Reason(
+            rule="action.unknown",
+            principle=None,
+            message="Nothing is known of this action.",
+            remedy=f"Ask for the action `{USE}`.",
+        )
+        return _unknown(index, reason, now)
+    if ask.type != TOOL:
+        reason = Reason(
+            rule="resource.unknown",
+            principle=None,
+            message="Nothing is known of resources of this type.",
+            remedy=f"Ask for a resource of the type `{TOOL}`.",
+        )
+        return _unknown(index, reason, now)
+    return outcome_of(index, ask.id, ask.plan, work_of(index, ask), now)
+
+
+def work_of(index: LookupIndex, ask: Ask) -> Mapping[str, str]:
+    """The work that a question describes, by context field."""
+    return {
+        field: value for field, value in zip(index.policy.context, ask.work, strict=True) if value is not None
+    }
+
+
+def written(decided: Decided, evaluation: str) -> bytes:
+    """A decision in JSON, under its id."""
+    start = b'{"decision":true' if decided.decision else b'{"decision":false'
+    return b'%s,"context":{"evaluation_id":"%s",%s}' % (start, evaluation.encode(), decided.context)
+
+
+def _opened(context: Mapping[str, Any]) -> bytes:
+    return write_json(context)[1:]
+
+
+def _unknown(index: LookupIndex, reason: Reason, now: datetime) -> Outcome:
+    evaluation = replace(evaluate(None, {}, index.policy, now), reasons=(reason,))
+    return Outcome(evaluation, standing=None, candidates=(), settled_until=now)
+
+
+def _length(ask: Ask) -> int:
+    return sum(len(one) for one in (ask.action, ask.type, ask.id, ask.plan or "", *ask.work) if one)

@@ -1,0 +1,151 @@
+"""`POST /access/v1/evaluation` and `/evaluations`: one decision, or many in one request.
+
+Only this module knows how defaults are filled in and when a batch stops early. An item that cannot be
+understood is denied, with an error in its context, and spoils no other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from app.lookup.authzen.deciding import Decided, Decider, refuse, written
+from app.lookup.authzen.form import (
+    Fields,
+    FormError,
+    entity_of,
+    optional_object,
+    read_ask,
+    refusal,
+)
+from app.lookup.body import BodyError, parse_object
+from app.lookup.exchange import Endpoint, Question, Reply, reply_once
+from app.lookup.index import LookupIndex
+
+EVALUATION: Final = "/access/v1/evaluation"
+EVALUATIONS: Final = "/access/v1/evaluations"
+MAX_ITEMS: Final = 1000
+
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "subject": ("type", "id"),
+    "action": ("name",),
+    "resource": ("type", "id"),
+    "context": (),
+}
+"""Parts that may be given once for all items, and what an item takes from there where it is not its own."""
+
+
+class Semantic(StrEnum):
+    """When a batch is done."""
+
+    EXECUTE_ALL = "execute_all"
+    DENY_ON_FIRST_DENY = "deny_on_first_deny"
+    PERMIT_ON_FIRST_PERMIT = "permit_on_first_permit"
+
+
+_LAST_DECISION: Final[Mapping[Semantic, bool | None]] = {
+    Semantic.EXECUTE_ALL: None,
+    Semantic.DENY_ON_FIRST_DENY: False,
+    Semantic.PERMIT_ON_FIRST_PERMIT: True,
+}
+
+
+def evaluation_endpoints(decider: Decider) -> Sequence[Endpoint]:
+    """Both endpoints."""
+    evaluation = _Evaluation(decider)
+    return (
+        Endpoint("POST", EVALUATION.encode(), evaluation.one, reads=True),
+        Endpoint("POST", EVALUATIONS.encode(), evaluation.many, reads=True, is_long=True),
+    )
+
+
+class _Evaluation:
+    """The two answerers."""
+
+    def __init__(self, decider: Decider) -> None:
+        self._decider = decider
+
+    def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
+        try:
+            return self._one(index, question, parse_object(question.body), now)
+        except (BodyError, FormError) as error:
+            return refusal(error)
+
+    def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
+        try:
+            asked = parse_object(question.body)
+            items = _items(asked)
+            if not items:
+                # As the standard has it: then the question is a single one.
+                return self._one(index, question, asked, now)
+            semantic = _semantic(asked)
+            defaults = _defaults(asked)
+        except (BodyError, FormError) as error:
+            return refusal(error)
+        decided = self._decide(index, items, defaults, now)
+        return reply_once(b'{"evaluations":[%s]}' % b",".join(_until(semantic, decided, question.id)))
+
+    def _one(self, index: LookupIndex, question: Question, asked: Fields, now: datetime) -> Reply:
+        decided = self._decider.decide(index, read_ask(asked, index.policy), now)
+        return reply_once(written(decided, question.id))
+
+    def _decide(
+        self, index: LookupIndex, items: Sequence[Any], defaults: Fields, now: datetime
+    ) -> Iterator[Decided]:
+        for at, item in enumerate(items):
+            try:
+                ask = read_ask(_filled(item, defaults), index.policy)
+            except FormError as error:
+                yield refuse(str(error), f"/evaluations/{at}{error.pointer}")
+            else:
+                yield self._decider.decide(index, ask, now)
+
+
+def _until(semantic: Semantic, decided: Iterator[Decided], question: str) -> Iterator[bytes]:
+    """Write decisions, up to and with the first that ends the batch."""
+    last = _LAST_DECISION[semantic]
+    for at, one in enumerate(decided):
+        yield written(one, f"{question}-{at}")
+        if one.decision is last:
+            return
+
+
+def _items(asked: Fields) -> Sequence[Any]:
+    items = asked.get("evaluations")
+    if items is None:
+        return ()
+    if type(items) is not list:
+        raise FormError("`evaluations` must be an array", "/evaluations")
+    if len(items) > MAX_ITEMS:
+        message = f"`evaluations` has {len(items)} items; ask at most {MAX_ITEMS} at once"
+        raise FormError(message, "/evaluations")
+    return items
+
+
+def _semantic(asked: Fields) -> Semantic:
+    named = optional_object(asked, "options").get("evaluations_semantic")
+    if named is None:
+        return Semantic.EXECUTE_ALL
+    if named not in tuple(Semantic):
+        message = f"`options.evaluations_semantic` must be one of {', '.join(Semantic)}"
+        raise FormError(message, "/options/evaluations_semantic")
+    return Semantic(named)
+
+
+def _defaults(asked: Fields) -> Fields:
+    given = {name: asked[name] for name in _NEEDED if asked.get(name) is not None}
+    for name in given:
+        entity_of(asked, name, ())
+    return given
+
+
+def _filled(item: Any, defaults: Fields) -> Fields:
+    """An item with what it leaves out: whole parts, and within its own parts what must not be missing."""
+    if type(item) is not dict:
+        raise FormError("an item of `evaluations` must be an object", "")
+    filled = {**defaults, **{name: item[name] for name in _NEEDED if item.get(name) is not None}}
+    for name, needed in _NEEDED.items():
+        own, default = item.get(name), defaults.get(name)
+        if needed and default is not None and type(own) is dict:
+            filled[name] = {**{key: default[key] for key in needed if key in default}, **own}
+    return filled

@@ -1,0 +1,126 @@
+"""`POST /access/v1/search/subject`, `/resource` and `/action`: for what would a decision be a yes?
+
+Only this module knows how results are found. Who asks changes no answer, so a search for subjects says in its
+context whether any may, and names the one it knows: the system that asks. A page of resources may hold fewer
+than were asked for, and even none, while `next_token` says that there are more: it ends after so many
+plans were judged.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from app.lookup.authzen.deciding import outcome_for
+from app.lookup.authzen.form import TOOL, USE, Ask, FormError, entity_of, read_partial_ask, refusal
+from app.lookup.authzen.paging import Page, read_page, token_after
+from app.lookup.authzen.telling import obligations_shown
+from app.lookup.body import BodyError, parse_object
+from app.lookup.exchange import Endpoint, Question, Reply, reply_once, write_json
+from app.lookup.index import LookupIndex
+from registry.model import Status
+
+SEARCH_SUBJECT: Final = "/access/v1/search/subject"
+SEARCH_RESOURCE: Final = "/access/v1/search/resource"
+SEARCH_ACTION: Final = "/access/v1/search/action"
+SYSTEM: Final = "system"
+"""The type of subject that holds a key."""
+MAX_JUDGED: Final = 2000
+"""Plans judged for one page."""
+
+
+class _Search(NamedTuple):
+    ask: Ask
+    page: Page
+    subject_type: str
+    caller: str
+
+
+class _Found(NamedTuple):
+    results: Sequence[dict[str, Any]]
+    next_token: str = ""
+    any_subject: bool | None = None
+
+
+_Finder = Callable[[LookupIndex, _Search, datetime], _Found]
+
+
+def search_endpoints() -> Sequence[Endpoint]:
+    """The three endpoints."""
+    return (
+        Endpoint("POST", SEARCH_SUBJECT.encode(), _answerer("subject", _subjects), reads=True),
+        Endpoint(
+            "POST", SEARCH_RESOURCE.encode(), _answerer("resource", _Resources()), reads=True, is_long=True
+        ),
+        Endpoint("POST", SEARCH_ACTION.encode(), _answerer("action", _actions), reads=True),
+    )
+
+
+def _answerer(wanted: str, find: _Finder) -> Callable[[LookupIndex, Question, datetime], Reply]:
+    def answer(index: LookupIndex, question: Question, now: datetime) -> Reply:
+        try:
+            asked = parse_object(question.body)
+            ask = read_partial_ask(asked, wanted, index.policy)
+            subject_type = entity_of(asked, "subject", ())["type"]
+            search = _Search(ask, read_page(asked, wanted, ask), subject_type, question.caller)
+        except (BodyError, FormError) as error:
+            return refusal(error)
+        found = find(index, search, now)
+        context = {"revision": index.revision, "policy": index.policy.version}
+        if found.any_subject is not None:
+            context["any_subject"] = found.any_subject
+        page = {"next_token": found.next_token, "count": len(found.results)}
+        return reply_once(write_json({"results": found.results, "page": page, "context": context}))
+
+    return answer
+
+
+def _subjects(index: LookupIndex, search: _Search, now: datetime) -> _Found:
+    allowed = outcome_for(index, search.ask, now).evaluation.decision
+    known = allowed and search.subject_type == SYSTEM
+    return _Found([{"type": SYSTEM, "id": search.caller}] if known else [], any_subject=allowed)
+
+
+def _actions(index: LookupIndex, search: _Search, now: datetime) -> _Found:
+    allowed = outcome_for(index, search.ask, now).evaluation.decision
+    return _Found([{"name": USE}] if allowed else [])
+
+
+class _Resources:
+    """Finds plans; keeps the approved ones of an index in order, since only they can be allowed."""
+
+    def __init__(self) -> None:
+        self._approved: tuple[LookupIndex | None, Sequence[str]] = (None, ())
+
+    def __call__(self, index: LookupIndex, search: _Search, now: datetime) -> _Found:
+        ask, page = search.ask, search.page
+        if (ask.action, ask.type) != (USE, TOOL):
+            return _Found(())
+        results: list[dict[str, Any]] = []
+        plans = self._plans(index)
+        judged, start = 0, bisect_right(plans, page.after)
+        for at in range(start, len(plans)):
+            if len(results) == page.limit or judged == MAX_JUDGED:
+                return _Found(results, token_after("resource", ask, plans[at - 1] if at else ""))
+            if ask.plan is not None and not plans[at].endswith(f"@{ask.plan}"):
+                continue
+            judged += 1
+            # Asked as an evaluation would ask, by the name that is handed out: a yes here is a yes there.
+            outcome = outcome_for(index, ask._replace(id=plans[at], plan=None), now)
+            if outcome.evaluation.decision:
+                results.append(_resource(plans[at], outcome.evaluation.obligations))
+        return _Found(results)
+
+    def _plans(self, index: LookupIndex) -> Sequence[str]:
+        of_index, plans = self._approved
+        if of_index is not index:
+            plans = sorted(name for name, one in index.by_plan.items() if one.status is Status.APPROVED)
+            self._approved = (index, plans)
+        return plans
+
+
+def _resource(plan: str, obligations: Sequence[str]) -> dict[str, Any]:
+    named: dict[str, Any] = {"type": TOOL, "id": plan}
+    if obligations:
+        named["obligations"] = obligations_shown(obligations)
+    return named

@@ -1,0 +1,12 @@
+"""What is answered on the hot path: the one list of its endpoints. A further one is a line here."""
+
+from collections.abc import Sequence
+
+from app.lookup.approval import approval_endpoint
+from app.lookup.authzen import Published, authzen_endpoints
+from app.lookup.exchange import Endpoint
+
+
+def hot_endpoints(published: Published) -> Sequence[Endpoint]:
+    """All endpoints, each with a memory of its own; `published` is what the service says of itself."""
+    return (approval_endpoint(), *authzen_endpoints(published))
