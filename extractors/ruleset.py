@@ -132,6 +132,8 @@ class Rule:
     """The stance under a negation; `None`: what is denied is no clause (only with `fixed`)."""
     limited: Stance | None
     """The stance under `only`; `None`: the limit changes nothing ("only to train our models" permits)."""
+    chosen: Stance | None
+    """The stance of a fixed rule where the customer chooses it; `None`: a choice changes nothing."""
     purpose: Purpose | None
     data: tuple[DataKind, ...]
     """What it speaks of where the sentence names nothing."""
@@ -286,6 +288,7 @@ def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
             "fixed",
             "negated",
             "limited",
+            "chosen",
             "purpose",
             "data",
             "party",
@@ -302,6 +305,7 @@ def _rule(entry: Entry, family: Family, lexicon: _Lexicon) -> Rule:
         fixed=_flag(fields.get("fixed"), absent=False),
         negated=fields["negated"].choice(Stance) if "negated" in fields else None,
         limited=fields["limited"].choice(Stance) if "limited" in fields else None,
+        chosen=fields["chosen"].choice(Stance) if "chosen" in fields else None,
         purpose=fields["purpose"].choice(Purpose) if "purpose" in fields else None,
         data=tuple(item.choice(DataKind) for item in fields["data"].items()) if "data" in fields else (),
         party=_flag(fields.get("party"), absent=True),

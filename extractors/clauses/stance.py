@@ -67,16 +67,18 @@ def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judge
     negated = [mark for mark in scope if mark.effect is Effect.NEGATION]
     limits = [mark for mark in scope if mark.effect is Effect.ONLY]
     deciding: list[Mark] = [actor] if actor else []
-    if rule.fixed:
-        if negated and rule.negated is None:
-            return None
-        stance = rule.negated if negated else rule.stance
-        return Judgement(stance, party, tuple(deciding + negated))
     choices = [
         mark
         for mark in marks
         if mark.effect in CHOOSING and mark.span[1] > tokens.own and not _apart(mark, hit, tokens)
     ]
+    if rule.fixed:
+        if negated and rule.negated is None:
+            return None
+        if choices and rule.chosen:
+            return Judgement(rule.chosen, party, tuple(deciding + choices))
+        stance = rule.negated if negated else rule.stance
+        return Judgement(stance, party, tuple(deciding + negated))
     defaults = [mark for mark in marks if mark.effect is Effect.DEFAULT]
     stance = _stance(rule, scope, choices, by_default=bool(defaults))
     told = defaults if negated and stance is Stance.OPT_IN else []

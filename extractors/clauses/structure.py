@@ -52,7 +52,7 @@ _ASKS = re.compile(
 )
 """What is asked for a yes or a no is read with its answer: "Do you train on my data? Never." """
 _STOP = re.compile(
-    r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|<br\s*/?>(?=(?:\s*+<br\s*/?>){0,9}+\s*+(?:[*•\-]\s|[A-Z]))"""
+    r"""[.!?]["'”’)\]*_]*(?=\s+["'“‘(\[*_|]*[A-Z0-9¿])|(?<=[a-z]{3})\.(?=(?:You|We|The|This|These|Our|Your|If|In|For|Any|All|By|To|When|No)\s)|<br\s*/?>(?=(?:\s*+<br\s*/?>){0,9}+\s*+(?:[*•\-]\s|[A-Z]))"""
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|llc|corp|co|no|nos|sec|secs|art|arts|cf|vs|v|mr|ms|mrs|dr|st|jr|sr|u\.s|"
@@ -79,7 +79,7 @@ class _Block:
     start: int
     end: int
     kind: str
-    """`heading`, `item`, `row` or `text`."""
+    """`heading`, `item`, `head` (of a table), `row` or `text`."""
     depth: int
     """A heading's level, or an item's indentation."""
 
@@ -90,6 +90,9 @@ def read_units(text: str) -> Iterator[Unit]:
     for number, block in enumerate(_blocks(text)):
         if block.kind == "heading":
             place.enter(block.depth, text[block.start : block.end])
+            continue
+        if block.kind == "head":
+            place.leave(block, text)
             continue
         lead = place.lead_of(block, text)
         previous: tuple[int, int] | None = None
@@ -144,8 +147,8 @@ class _Place:
 
     def leave(self, block: _Block, text: str) -> None:
         raw = text[block.start : block.end]
-        if block.kind == "row":
-            if self._last != "row":
+        if block.kind in ("head", "row"):
+            if self._last not in ("head", "row"):
                 self._head = strip_markup(raw)[:200]
         elif block.kind == "item":
             if raw.rstrip(" *_").endswith(":"):
@@ -213,13 +216,19 @@ def _blocks(text: str) -> Iterator[_Block]:
             open_block = replace(open_block, end=end)
             continue
         if open_block:
-            yield from _close(open_block, text)
+            yield from _close(_as_head(open_block, block, body), text)
         open_block = block
         if block.kind == "heading" or (block.kind == "text" and not body.strip()):
             yield block
             open_block = None
     if open_block:
         yield from _close(open_block, text)
+
+
+def _as_head(above: _Block, block: _Block, body: str) -> _Block:
+    """Return a row as the head of its table where a rule stands below it."""
+    ruled = above.kind == block.kind == "row" and _RULED.match(body)
+    return replace(above, kind="head") if ruled else above
 
 
 def _block(body: str, start: int, end: int) -> _Block:

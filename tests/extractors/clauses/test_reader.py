@@ -150,3 +150,9 @@ def test_what_a_term_lets_the_customer_do_says_nothing_of_the_vendor() -> None:
 
 def test_a_link_alone_states_nothing() -> None:
     assert not read("*   [How we use your data to train our models](https://acme.example/help)\n")
+
+
+def test_storing_nothing_for_those_who_choose_so_is_the_customers_choice() -> None:
+    said = "By choosing “No”, you are enabling Zero Data Retention for your prompts.\n"
+    assert one(said, Family.RETENTION).stance is Stance.USER_CONTROL
+    assert one("We have zero data retention for your prompts.\n", Family.RETENTION).stance is Stance.NONE

@@ -62,7 +62,7 @@ def test_deeper_numbers_belong_to_what_introduces_them_and_equal_ones_do_not() -
 
 def test_a_row_is_read_with_heading_and_column_heads() -> None:
     text = "## Why we use data\n\n| Purpose | Basis |\n| --- | --- |\n| To improve | Interest |\n"
-    assert units(text)[1].lead == "Why we use data : Purpose Basis"
+    assert units(text)[0].lead == "Why we use data : Purpose Basis"
 
 
 @pytest.mark.slow
@@ -127,3 +127,17 @@ def test_an_answer_is_read_with_its_question() -> None:
 
 def test_a_question_that_no_yes_answers_introduces_nothing() -> None:
     assert units("## Who can view training data?\n\nOur staff.\n")[0].lead == ""
+
+
+def test_the_head_of_a_table_states_nothing_and_is_read_with_each_row() -> None:
+    text = "| Product | How to request deletion |\n| --- | --- |\n| Chat | Settings |\n"
+    assert [(unit.lead, text[unit.start : unit.end]) for unit in units(text)] == [
+        ("Product How to request deletion", "Chat | Settings |")
+    ]
+
+
+def test_sentences_without_a_gap_between_them_are_two() -> None:
+    assert (
+        quotes("It grants no ownership of technologies.You grant us a licence.\n")[1]
+        == "You grant us a licence."
+    )
