@@ -32,11 +32,13 @@ class Gate:
             if rare is None:
                 self._always.append(number)
 
+        self._words = frozenset(self._met_by)
+
     def open_to(self, words: set[str]) -> list[int]:
         """Return the numbers of the patterns whose words may all be there, in order."""
         met = 0
         numbers = set(self._always)
-        for word in words & self._met_by.keys():
+        for word in words & self._words:
             met |= self._met_by[word]
             if word in self._by_word:
                 numbers.update(self._by_word[word])

@@ -6,6 +6,7 @@ spaCy's to find. A sentence whose words rule every pattern out is never tokenise
 once in a sentence, whichever patterns it belongs to, so that most of a document costs a look-up a word.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,18 +25,18 @@ class _Finder:
     """Finds one run: plain words by their places, numbers and repeated words by spaCy."""
 
     def __init__(self, run: Run) -> None:
-        self._needs = [word.forms for word in run if not word.operator and not word.number]
+        self._needs = _needed(run)
         self._rows = _rows(run)
         self._matcher = None if self._rows else TokenMatcher([_token_pattern(word) for word in run])
 
     def find(self, tokens: Tokens) -> Places:
         """Return where the run stands, in the sentence or its lead."""
-        there = tokens.places.keys()
-        if any(need.isdisjoint(there) for need in self._needs):
-            return {}
+        for need in self._needs:
+            if need.isdisjoint(tokens.vocabulary):
+                return {}
         found: dict[int, int] = {}
         for row in self._rows:
-            if begins := _begins(row, tokens.places):
+            if begins := _begins(row, tokens):
                 found[len(row)] = found.get(len(row), 0) | begins
         for start, end in self._matcher.find(tokens) if self._matcher else ():
             found[end - start] = found.get(end - start, 0) | 1 << start
@@ -58,17 +59,44 @@ def _rows(run: Run) -> list[_Row]:
     return rows
 
 
-def _begins(row: _Row, places: Mapping[str, int]) -> int:
+def _begins(row: _Row, tokens: Tokens) -> int:
     """Return the places where a row begins."""
     begins = -1
     for distance, forms in enumerate(row):
         standing = 0
-        for word in forms & places.keys():
-            standing |= places[word]
+        for word in forms & tokens.vocabulary:
+            standing |= tokens.places[word]
         begins &= standing >> distance
         if not begins:
             return 0
     return begins
+
+
+class _Choice:
+    """Finds any of several runs, of which only those are tried that have a rare word of theirs there."""
+
+    def __init__(self, book: "RunBook", members: Sequence[tuple[int, Run]]) -> None:
+        self._book = book
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for number, run in members:
+            rare = min(_needed(run), key=len, default=None)
+            if rare is None:
+                self._always.append(number)
+            for word in rare or ():
+                self._by_word[word].append(number)
+        self._words = frozenset(self._by_word)
+
+    def find(self, tokens: Tokens) -> Places:
+        """Return where any of the runs stands."""
+        tried = set(self._always)
+        for word in self._words & tokens.vocabulary:
+            tried.update(self._by_word[word])
+        together: dict[int, int] = {}
+        for number in tried:
+            for length, begins in self._book.places(number, tokens).items():
+                together[length] = together.get(length, 0) | begins
+        return together
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +113,26 @@ class RunBook:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[Run, ...], int] = {}
-        self._members: list[tuple[int, ...]] = []
-        self._finders: list[_Finder | None] = []
+        self._finders: list[_Finder | _Choice] = []
 
     def number(self, runs: tuple[Run, ...]) -> int:
         """Return the number of some runs, one of which must stand; known or new."""
         if runs not in self._numbers:
-            # What is in a book by itself goes before what it is part of.
-            members = () if len(runs) == 1 else tuple(self.number((run,)) for run in runs)
-            self._numbers[runs] = len(self._members)
-            self._members.append(members)
-            self._finders.append(None if members else _Finder(runs[0]))
+            # Each run is in the book by itself before a choice of several is.
+            finder = _Finder(runs[0]) if len(runs) == 1 else self._choice(runs)
+            self._numbers[runs] = len(self._finders)
+            self._finders.append(finder)
         return self._numbers[runs]
 
     def places(self, number: int, tokens: Tokens) -> Places:
         """Return where one of the runs stands in a sentence."""
         found = tokens.found.get(number)
         if found is None:
-            finder = self._finders[number]
-            found = finder.find(tokens) if finder else self._any(self._members[number], tokens)
-            tokens.found[number] = found
+            found = tokens.found[number] = self._finders[number].find(tokens)
         return found
 
-    def _any(self, members: tuple[int, ...], tokens: Tokens) -> Places:
-        together: dict[int, int] = {}
-        for member in members:
-            for length, begins in self.places(member, tokens).items():
-                together[length] = together.get(length, 0) | begins
-        return together
+    def _choice(self, runs: tuple[Run, ...]) -> _Choice:
+        return _Choice(self, [(self.number((run,)), run) for run in runs])
 
 
 class PatternMatcher:
@@ -232,12 +252,17 @@ def _needs(pattern: Pattern, common: frozenset[str]) -> list[frozenset[str]]:
     """Return sets of words of which a sentence must hold at least one each."""
     needs: list[frozenset[str]] = []
     for step in pattern.steps:
-        per_run = [[word.forms for word in run if not word.operator and not word.number] for run in step.runs]
+        per_run = [_needed(run) for run in step.runs]
         if len(per_run) == 1:
             needs += per_run[0]
         elif all(per_run):
             needs.append(frozenset().union(*(_rarest(forms, common) for forms in per_run)))
     return [need for need in needs if all(form.isascii() and form.isalpha() for form in need)]
+
+
+def _needed(run: Run) -> list[frozenset[str]]:
+    """Return sets of words of which a run holds one each, wherever it stands."""
+    return [word.forms for word in run if not word.operator and not word.number]
 
 
 def _rarest(needs: list[frozenset[str]], common: frozenset[str]) -> frozenset[str]:

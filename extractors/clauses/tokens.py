@@ -6,7 +6,6 @@ bounded, so that a reader that lives for weeks does not grow. One thread at a ti
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -44,6 +43,8 @@ class Tokens:
     own: int
     places: Mapping[str, int]
     """Where each word stands: bit 0 for the first token."""
+    vocabulary: frozenset[str]
+    """Its words: a set meets another faster than a mapping's keys do."""
     found: dict[int, Mapping[int, int]] = field(default_factory=dict, compare=False, repr=False)
     """What has been looked for in it, by run: a memory of the matchers, who alone write and read it."""
 
@@ -108,10 +109,10 @@ def tokenize(lead: str, own: str) -> Tokens:
     """Tokenize a plain sentence after its plain lead."""
     front = [*_KEEPER.cut(lead), ":"] if lead else []
     words = (*front, *_KEEPER.cut(own))
-    places: dict[str, int] = defaultdict(int)
+    places: dict[str, int] = {}
     for number, word in enumerate(words):
-        places[word] |= 1 << number
-    return Tokens(words, len(front), dict(places))
+        places[word] = places.get(word, 0) | 1 << number
+    return Tokens(words, len(front), places, frozenset(places))
 
 
 class TokenMatcher:
