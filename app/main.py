@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -22,9 +23,10 @@ from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
-from app.lookup.index import LookupIndex, build_index
+from app.lookup.index import LookupIndex, empty_index
+from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
-from app.lookup.rows import load_rows
+from app.lookup.rows import next_index
 from app.settings import Settings
 from registry.model import Policy
 from registry.policy import load_policy
@@ -40,7 +42,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     engine = engine_from(settings.registry_url)
     require_current(engine)
     policy = load_policy(settings.policy)
-    memory = _Memory(readings_of(engine), policy, now)
+    folder = settings.data_dir if settings.data_dir.is_dir() else None
+    memory = _Memory(readings_of(engine), policy, now, folder)
     jobs = JobClient(settings.queue_url)
     house = House(
         sessions=sessions_of(engine),
@@ -55,6 +58,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        quiet_interpreter()
         async with memory.kept_current():
             yield
         jobs.close()
@@ -67,12 +71,13 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
 class _Memory:
     """The look-up index of this process: loaded at once, kept current while the server runs."""
 
-    def __init__(self, readings: Sessions, policy: Policy, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, readings: Sessions, policy: Policy, now: Callable[[], datetime], quotes: Path | None
+    ) -> None:
         self._readings = readings
-        self._policy = policy
         self._now = now
         loaded_at = now()
-        self.holder = IndexHolder(self._load(), loaded_at)
+        self.holder = IndexHolder(self._next(empty_index(policy, quotes)), loaded_at)
 
     def look_up(self, tool: str, query: Sequence[tuple[str, str]]) -> tuple[int, Mapping[str, str], bytes]:
         """Answer a look-up that has come past the front."""
@@ -95,8 +100,11 @@ class _Memory:
                 await following
 
     def _load(self) -> LookupIndex:
+        return self._next(self.holder.newest)
+
+    def _next(self, index: LookupIndex) -> LookupIndex:
         with self._readings() as session:
-            return build_index(load_rows(session), self._policy)
+            return next_index(session, index)
 
     def _revision(self) -> int:
         with self._readings() as session:

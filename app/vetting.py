@@ -132,7 +132,7 @@ def finish(workshop: Workshop, key: str) -> None:
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.
-        raise_revision(session)
+        raise_revision(session, (row.tool_id,))
 
 
 def fail(workshop: Workshop, key: str, error: str) -> None:

@@ -1,12 +1,12 @@
 """What every change leaves behind: an audit event, and a higher revision where look-ups could see it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from registry.tables import AuditRow, RevisionRow
+from registry.tables import AuditRow, RevisionRow, ToolRevisionRow
 
 SYSTEM = "termgate"
 """The actor of what no person asked for."""
@@ -18,12 +18,19 @@ def note(session: Session, now: datetime, actor: str, action: str, subject: str,
     session.add(AuditRow(at=now, actor=actor, action=action, subject=subject, detail=dict(kept)))
 
 
-def raise_revision(session: Session) -> None:
-    """Tell look-ups that the registry has changed."""
-    row = session.get(RevisionRow, 1, with_for_update=True)
+def raise_revision(session: Session, tools: Collection[int] | None = None) -> None:
+    """Tell look-ups that the registry has changed: of which tools, or, where none are named, of any.
+
+    An empty collection says that what changed lies beside all tools, as keys do. The row that is locked first
+    lets changes follow one another: whoever sees a number sees all that was changed up to it.
+    """
+    row = session.get(RevisionRow, 1, with_for_update=True, populate_existing=True)
     if row is None:
-        session.add(RevisionRow(id=1, number=1))
-    else:
-        row.number += 1
-        session.add(row)
+        row = RevisionRow(id=1, number=0)
+    row.number += 1
+    if tools is None:
+        row.any_tool = row.number
+    session.add(row)
+    for tool_id in tools or ():
+        session.merge(ToolRevisionRow(tool_id=tool_id, number=row.number))
     session.flush()

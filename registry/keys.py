@@ -44,7 +44,7 @@ def create_key(session: Session, name: str, role: Role, actor: str, now: datetim
     key = PREFIX + secrets.token_urlsafe(32)
     session.add(KeyRow(name=name, role=role, sha256=key_hash(key), created_at=now))
     note(session, now, actor, "create_key", f"key:{name}", role=role.value)
-    raise_revision(session)
+    raise_revision(session, ())
     return key
 
 
@@ -57,7 +57,7 @@ def revoke_key(session: Session, name: str, actor: str, now: datetime) -> None:
         row.revoked_at = now
         session.add(row)
         note(session, now, actor, "revoke_key", f"key:{name}")
-        raise_revision(session)
+        raise_revision(session, ())
 
 
 def find_key(session: Session, name: str) -> KeyRow | None:

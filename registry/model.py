@@ -3,7 +3,7 @@
 No work is done here. Decision words follow OpenID AuthZEN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -263,7 +263,7 @@ class Standing:
     """The newest decision, where the status rests on one."""
     evidence_at: datetime | None
     """When the oldest of its governing sources was last seen as it was read; `None` when one never was."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Sequence[Evidence] = ()
     suspended_because: str | None = None
 
 
@@ -286,7 +286,7 @@ class Evaluation:
     plan: str | None
     reasons: tuple[Reason, ...]
     obligations: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
     evidence_at: datetime | None
     valid_until: datetime
     """Until when the answer stays true if nothing changes; never after the approval's expiry."""

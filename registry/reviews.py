@@ -64,7 +64,7 @@ def move(session: Session, plan: PlanRow, step: Move) -> None:
     if plan.status != Status.SUSPENDED:
         plan.suspended_because = None
     session.add(plan)
-    raise_revision(session)
+    raise_revision(session, (plan.tool_id,))
 
 
 def record_assessment(

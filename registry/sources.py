@@ -54,7 +54,7 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     session.flush()
     _govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])
     note(session, now, actor, "put_source", tool.slug, **_change(before, entry))
-    raise_revision(session)
+    raise_revision(session, (tool.id,))
     return row
 
 
@@ -76,7 +76,7 @@ def retire_source(session: Session, tool: ToolRow, slug: str, actor: str, now: d
     row.active, row.changed_at = False, now
     session.add(row)
     note(session, now, actor, "retire_source", tool.slug, **_change(before, None))
-    raise_revision(session)
+    raise_revision(session, (tool.id,))
 
 
 def put_plan(
@@ -108,7 +108,7 @@ def put_plan(
     for slug in gained:
         _extend(session, tool, slug, row, now)
     note(session, now, actor, "put_plan", tool.slug, **_change(before, entry), governed_by=list(gained))
-    raise_revision(session)
+    raise_revision(session, (tool.id,))
     return row
 
 
@@ -123,7 +123,7 @@ def put_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, no
         raise EntryError(("value",), error.message) from error
     session.add(AliasRow(tool_id=tool.id, kind=entry.kind, value=entry.value))
     note(session, now, actor, "put_alias", tool.slug, **_change(None, entry))
-    raise_revision(session)
+    raise_revision(session, (tool.id,))
     return True
 
 
@@ -140,7 +140,7 @@ def remove_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str,
         )
     )
     note(session, now, actor, "remove_alias", tool.slug, **_change(entry, None))
-    raise_revision(session)
+    raise_revision(session, (tool.id,))
     return True
 
 

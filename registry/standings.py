@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Select, true
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance, TermsType
@@ -49,17 +50,37 @@ class _Known:
     """By plan; a plan with a source that was never read is not there."""
 
 
-def load_standings(session: Session) -> tuple[Standing, ...]:
-    """Every plan of the registry as it stands now, by tool and in the order the plans were named."""
-    known = _load(session)
-    rows = session.exec(select(PlanRow, ToolRow).join(ToolRow).order_by(ToolRow.slug, col(PlanRow.id)))
+_Wanted = ColumnElement[bool]
+"""Whether a tool, by its identifier, is among those to be loaded."""
+
+
+def load_standings(session: Session, tools: Sequence[int] | None = None) -> tuple[Standing, ...]:
+    """Every plan as it stands now, by tool and in the order the plans were named.
+
+    `tools`: identifiers, a few hundred at most, of those whose plans are wanted; `None`: all.
+    """
+    wanted = true() if tools is None else col(ToolRow.id).in_(tools)
+    known = _load(session, wanted)
+    rows = session.exec(
+        select(PlanRow, ToolRow).join(ToolRow).where(wanted).order_by(ToolRow.slug, col(PlanRow.id))
+    )
     return tuple(_standing(plan, tool, known) for plan, tool in rows)
 
 
-def _load(session: Session) -> _Known:
-    newest = select(func.max(AssessmentRow.id)).group_by(col(AssessmentRow.plan_id))
+def _load(session: Session, wanted: _Wanted) -> _Known:
+    plans = select(PlanRow.id).join(ToolRow).where(wanted)
+    sources = select(SourceRow.id).join(ToolRow).where(wanted)
+    newest = (
+        select(func.max(AssessmentRow.id))
+        .where(col(AssessmentRow.plan_id).in_(plans))
+        .group_by(col(AssessmentRow.plan_id))
+    )
     assessments = session.exec(select(AssessmentRow).where(col(AssessmentRow.id).in_(newest))).all()
-    last = select(func.max(DecisionRow.id)).group_by(col(DecisionRow.plan_id))
+    last = (
+        select(func.max(DecisionRow.id))
+        .where(col(DecisionRow.plan_id).in_(plans))
+        .group_by(col(DecisionRow.plan_id))
+    )
     decisions = session.exec(select(DecisionRow).where(col(DecisionRow.id).in_(last))).all()
     decided_on = session.exec(
         select(AssessmentRow)
@@ -72,14 +93,14 @@ def _load(session: Session) -> _Known:
     by_assessment: defaultdict[int, list[FactRow]] = defaultdict(list)
     for fact in facts:
         by_assessment[fact.assessment_id].append(fact)
-    last_seen = _last_seen(session)
+    last_seen = _last_seen(session, sources)
     return _Known(
         assessments={row.plan_id: row for row in assessments},
         decisions={row.plan_id: row for row in decisions},
         decided_on={row.id: row for row in decided_on},
         facts=by_assessment,
         evidence=_evidence(session, facts, last_seen),
-        evidence_at=_evidence_at(session, last_seen),
+        evidence_at=_evidence_at(session, sources, last_seen),
     )
 
 
@@ -109,19 +130,21 @@ def _decision(plan: str, row: DecisionRow | None, known: _Known) -> Decision | N
     return decision_of(row, plan, () if seen is None else violations_of(seen))
 
 
-def _last_seen(session: Session) -> dict[int, datetime]:
+def _last_seen(session: Session, sources: Select[int]) -> dict[int, datetime]:
     """By source, when it was last seen as it is read and judged."""
     good = (
         select(func.max(SightingRow.id))
-        .where(col(SightingRow.document_id).is_not(None), was_judged())
+        .where(
+            col(SightingRow.source_id).in_(sources), col(SightingRow.document_id).is_not(None), was_judged()
+        )
         .group_by(col(SightingRow.source_id))
     )
     rows = session.exec(select(SightingRow).where(col(SightingRow.id).in_(good)))
-    uploaded = _uploaded_at(session)
+    uploaded = _uploaded_at(session, sources)
     return {row.source_id: min(row.at, uploaded.get(row.source_id, row.at)) for row in rows}
 
 
-def _uploaded_at(session: Session) -> dict[int, datetime]:
+def _uploaded_at(session: Session, sources: Select[int]) -> dict[int, datetime]:
     """By source, when its page was saved and uploaded: reading it again tells nothing of the vendor's.
 
     A contract is not among them: what was agreed stays so.
@@ -129,20 +152,27 @@ def _uploaded_at(session: Session) -> dict[int, datetime]:
     query = (
         select(CaptureRow.source_id, func.max(CaptureRow.at))
         .join(SourceRow)
-        .where(SourceRow.terms_type != TermsType.CONTRACT, col(CaptureRow.url).startswith("upload:"))
+        .where(
+            col(CaptureRow.source_id).in_(sources),
+            SourceRow.terms_type != TermsType.CONTRACT,
+            col(CaptureRow.url).startswith("upload:"),
+        )
         .group_by(col(CaptureRow.source_id))
     )
     return dict(session.exec(query).all())
 
 
-def _evidence_at(session: Session, last_seen: Mapping[int, datetime]) -> dict[int, datetime]:
+def _evidence_at(
+    session: Session, sources: Select[int], last_seen: Mapping[int, datetime]
+) -> dict[int, datetime]:
     """By plan, when the one of its sources that was seen longest ago was last seen as it is read."""
-    sources: defaultdict[int, list[int]] = defaultdict(list)
-    for governs in session.exec(select(GovernsRow).join(SourceRow).where(SourceRow.active)):
-        sources[governs.plan_id].append(governs.source_id)
+    governed: defaultdict[int, list[int]] = defaultdict(list)
+    active = select(GovernsRow).join(SourceRow).where(col(SourceRow.id).in_(sources), SourceRow.active)
+    for governs in session.exec(active):
+        governed[governs.plan_id].append(governs.source_id)
     return {
         plan_id: min(last_seen[source] for source in governing)
-        for plan_id, governing in sources.items()
+        for plan_id, governing in governed.items()
         if all(source in last_seen for source in governing)
     }
 

@@ -15,6 +15,7 @@ from registry.tables import (
     PlanRow,
     RevisionRow,
     SourceRow,
+    ToolRevisionRow,
     ToolRow,
     VendorRow,
     VettingRow,
@@ -63,10 +64,23 @@ def aliases_of(session: Session, tool_id: int) -> Sequence[AliasRow]:
     return session.exec(query).all()
 
 
-def all_aliases(session: Session) -> Sequence[tuple[AliasRow, str]]:
-    """The other names of all tools, each with its tool's slug."""
+def all_aliases(session: Session, tools: Sequence[int] | None = None) -> Sequence[tuple[AliasRow, str]]:
+    """The other names of tools, by identifier, or of all; each with its tool's slug."""
     query = select(AliasRow, ToolRow.slug).join(ToolRow).order_by(ToolRow.slug, AliasRow.value)
+    if tools is not None:
+        query = query.where(col(AliasRow.tool_id).in_(tools))
     return session.exec(query).all()
+
+
+def tools_after(session: Session, tool_id: int, limit: int) -> Sequence[int]:
+    """Identifiers of tools in order, beginning after one."""
+    query = select(ToolRow.id).where(ToolRow.id > tool_id).order_by(col(ToolRow.id))
+    return session.exec(query.limit(limit)).all()
+
+
+def slugs_of_tools(session: Session, tools: Sequence[int]) -> Sequence[str]:
+    """The slugs of tools, by their identifiers."""
+    return session.exec(select(ToolRow.slug).where(col(ToolRow.id).in_(tools))).all()
 
 
 def sources_of(session: Session, tool_id: int) -> Sequence[SourceRow]:
@@ -149,6 +163,15 @@ def revision(session: Session) -> int:
     """The number that grows with every change that a look-up could see."""
     number = session.exec(select(RevisionRow.number)).first()
     return 0 if number is None else number
+
+
+def tools_changed(session: Session, since: int) -> Sequence[int] | None:
+    """Identifiers of the tools of which look-ups could see a change after a revision; `None`: of any tool."""
+    any_tool = session.exec(select(RevisionRow.any_tool)).first()
+    if since < 0 or (any_tool is not None and any_tool > since):
+        return None
+    query = select(ToolRevisionRow.tool_id).where(ToolRevisionRow.number > since)
+    return session.exec(query.order_by(col(ToolRevisionRow.tool_id))).all()
 
 
 def plan_name(tool: ToolRow, plan: PlanRow) -> str:

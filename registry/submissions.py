@@ -66,20 +66,22 @@ class Listed:
 def list_catalogue(session: Session, entries: Iterable[VendorEntry], now: datetime) -> Listed:
     """List every tool of the catalogue; what people have submitted since is left alone. Idempotent."""
     added = updated = kept = 0
+    changed: list[int] = []
     for vendor in entries:
         for entry in vendor.tools:
             tool = find_tool(session, f"{vendor.slug}/{entry.slug}")
             if tool is None:
-                add_tool(session, vendor, entry, SYSTEM, now)
+                changed.append(add_tool(session, vendor, entry, SYSTEM, now).id)
                 added += 1
             elif is_listed_only(session, tool) and not _same(session, tool, entry):
                 _replace(session, tool, entry)
+                changed.append(tool.id)
                 updated += 1
             else:
                 kept += 1
-    if added or updated:
+    if changed:
         note(session, now, SYSTEM, "list_catalogue", "catalogue", added=added, updated=updated)
-        raise_revision(session)
+        raise_revision(session, changed)
     return Listed(added, updated, kept)
 
 
@@ -180,7 +182,8 @@ def keep_upload(session: Session, source: SourceRow, snapshot: Snapshot, actor: 
         )
     )
     note(session, now, actor, "upload", f"source:{source.id}", sha256=snapshot.sha256, name=snapshot.url)
-    session.flush()
+    # A younger upload changes how old the evidence is.
+    raise_revision(session, (source.tool_id,))
 
 
 def add_tool(session: Session, vendor: VendorEntry, entry: ToolEntry, actor: str, now: datetime) -> ToolRow:

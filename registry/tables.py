@@ -412,3 +412,16 @@ class RevisionRow(SQLModel, table=True):
     __tablename__ = "revision"
     id: int = Field(default=1, primary_key=True)
     number: int
+    any_tool: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The number when something last changed of which it was not said to what tools it belongs."""
+
+
+class ToolRevisionRow(SQLModel, table=True):
+    """The registry's number when a look-up could last see a change of a tool; none before there was one.
+
+    Not a column of the tool: who changes a tool must not wait for who tells of a change, nor the other way.
+    """
+
+    __tablename__ = "tool_revisions"
+    tool_id: int = Field(primary_key=True)
+    number: int = Field(index=True)

@@ -26,6 +26,11 @@ class IndexHolder:
         self._held = self._hold(index, now)
 
     @property
+    def newest(self) -> LookupIndex:
+        """The index in force, for who makes the next one from it."""
+        return self._held.index
+
+    @property
     def revision(self) -> int:
         """Revision of the index in force."""
         return self._held.index.revision

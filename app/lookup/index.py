@@ -1,23 +1,25 @@
 """All that look-ups need, in memory: every plan's standing, every name it goes by, every key.
 
-An index is built whole from frozen rows and never changed; a newer one takes its place. Only this module
-knows how a name that a system sees leads to a plan.
+An index is never changed; a newer one takes its place, made from it by an editor that touches only what
+differs. Only this module knows how a name that a system sees leads to a plan.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
-from app.lookup.hosts import domains_above
-from registry.model import AliasKind, Policy, Role, Standing
+from app.lookup.names import package_name, spellings, split_plan
+from app.lookup.ordered import Ordered
+from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, unpack
+from app.lookup.shards import Editor, Shards
+from registry.model import AliasKind, Policy, Role, Standing, Status
 
 MAX_NAME = 512
 """No name that a system sees is longer; a longer one is unknown without being looked for."""
 MAX_CANDIDATES = 20
-
-_PACKAGE = "pkg:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,19 @@ class LookupIndex:
 
     revision: int
     policy: Policy
-    by_tool: Mapping[str, tuple[Standing, ...]]
-    by_plan: Mapping[str, Standing]
-    by_name: Mapping[str, tuple[str, ...]]
-    """Tools by their other names; hosts, packages, models, extensions, and slugs without the vendor."""
-    by_prefix: Mapping[str, tuple[str, ...]]
+    store: Store
+    """What the records refer to; shared with the indexes that this one was made from."""
+    records: Shards[bytes]
+    """By tool, its plans and names, packed."""
+    names: Shards[tuple[str, ...] | str]
+    """Tools by their other names: hosts, packages, models, extensions, and slugs without the vendor.
+
+    Mostly one tool goes by a name; then the tool itself stands there, and no tuple around it.
+    """
+    prefixes: Shards[tuple[str, ...] | str]
     """Tools by what the names of their models begin with."""
+    approved: Ordered
+    """Names of the approved plans, in order."""
     keys: Mapping[str, tuple[str, Role]]
     confirmed: bool = True
     """Whether the registry was seen at this revision a moment ago; if not, nothing may be allowed."""
@@ -81,14 +90,14 @@ class LookupIndex:
 
         The plan may stand in the name (`vendor/tool@plan`); an only plan needs no naming. `None`: unknown.
         """
-        wanted, named = _split(name.strip().lower())
+        wanted, named = split_plan(name.strip().lower())
         if named is not None and plan is not None and named != plan:
             return Ambiguous((), f"the name says plan `{named}` and the question `{plan}`; name one")
         tools = self._tools(wanted)
         if not tools:
             return None
         if len(tools) > 1:
-            plans = [one.plan for tool in tools for one in self.by_tool[tool]]
+            plans = [one for tool in tools for one in self._plans(tool)]
             message = f"several tools go by `{name}`: {', '.join(tools[:MAX_CANDIDATES])}; name one of them"
             return Ambiguous(tuple(plans[:MAX_CANDIDATES]), message)
         return self._plan(tools[0], named if plan is None else plan)
@@ -97,97 +106,158 @@ class LookupIndex:
         """Tell a key's name and role, or `None` for a key that is not in force."""
         return self.keys.get(hashlib.sha256(key.encode()).hexdigest())
 
-    def _plan(self, tool: str, plan: str | None) -> Standing | Ambiguous:
-        plans = self.by_tool[tool]
-        if plan is None and len(plans) == 1:
-            return plans[0]
-        found = self.by_plan.get(f"{tool}@{plan}")
-        if found is not None:
-            return found
-        candidates = tuple(one.plan for one in plans[:MAX_CANDIDATES])
+    def standings(self) -> Iterator[Standing]:
+        """Give every plan's standing, in no order."""
+        for tool, packed in self.records.items():
+            for plain in unpack(packed).plans:
+                yield restore(tool, plain, self.store)
+
+    def _plans(self, tool: str) -> list[str]:
+        packed = self.records.get(tool)
+        return [] if packed is None else [f"{tool}@{plan_slug(plain)}" for plain in unpack(packed).plans]
+
+    def _plan(self, tool: str, plan: str | None) -> Standing | Ambiguous | None:
+        packed = self.records.get(tool)
+        if packed is None:
+            return None
+        plans = unpack(packed).plans
+        for plain in plans:
+            if plan_slug(plain) == plan or (plan is None and len(plans) == 1):
+                return restore(tool, plain, self.store)
+        candidates = tuple(f"{tool}@{plan_slug(plain)}" for plain in plans[:MAX_CANDIDATES])
         problem = f"`{tool}` has several plans" if plan is None else f"`{tool}` has no plan `{plan}`"
         return Ambiguous(candidates, f"{problem}; name one of the candidates with `plan`")
 
     def _tools(self, name: str) -> tuple[str, ...]:
         if len(name) > MAX_NAME:
             return ()
-        if name in self.by_tool:
+        if name in self.records:
             return (name,)
-        for spelling in _spellings(name):
-            if spelling in self.by_name:
-                return self.by_name[spelling]
+        for spelling in spellings(name):
+            found = self.names.get(spelling)
+            if found is not None:
+                return (found,) if isinstance(found, str) else found
         for end in range(len(name), 0, -1):
-            if name[:end] in self.by_prefix:
-                return self.by_prefix[name[:end]]
+            found = self.prefixes.get(name[:end])
+            if found is not None:
+                return (found,) if isinstance(found, str) else found
         return ()
 
 
+def empty_index(policy: Policy, folder: Path | None = None) -> LookupIndex:
+    """An index of nothing, older than any registry; quotes will lie in that folder."""
+    return LookupIndex(-1, policy, Store(folder), Shards(), Shards(), Shards(), Ordered(), {})
+
+
+class IndexEditor:
+    """The next index in the making: whatever is not touched is shared with the one that it is made from."""
+
+    def __init__(self, index: LookupIndex) -> None:
+        self._index = index
+        self._records = index.records.edit()
+        self._names = index.names.edit()
+        self._prefixes = index.prefixes.edit()
+        self._approved: set[str] = set()
+        self._others: set[str] = set()
+
+    def put(self, tool: str, standings: Iterable[Standing], aliases: Iterable[ToolAlias]) -> None:
+        """Let a tool stand as it is now. One without a plan has nothing to answer with, and goes."""
+        packed = self._records.get(tool)
+        before = _NOTHING if packed is None else unpack(packed)
+        known = {plan_slug(plain): plain for plain in before.plans}
+        store = self._index.store
+        plans = [flatten(one, store, known.get(one.plan.partition("@")[2])) for one in standings]
+        after = Record(plans, *_names(aliases)) if plans else _NOTHING
+        now = pack(after)
+        if now == packed:
+            return
+        self._rename(tool, before, after)
+        if plans:
+            self._records.put(tool, now)
+        else:
+            self._records.drop(tool)
+        self._sort(tool, before, after)
+
+    def tools(self) -> Iterable[str]:
+        """The tools that the index had before it was edited."""
+        return self._index.records
+
+    def done(self, revision: int, keys: Iterable[KeyHash]) -> LookupIndex:
+        """Give the index at that revision."""
+        self._index.store.spool.flush()
+        return replace(
+            self._index,
+            revision=revision,
+            records=self._records.done(),
+            names=self._names.done(),
+            prefixes=self._prefixes.done(),
+            approved=self._index.approved.changed(add=self._approved, drop=self._others),
+            keys={key.sha256: (key.name, key.role) for key in keys},
+            confirmed=True,
+        )
+
+    def _rename(self, tool: str, before: Record, after: Record) -> None:
+        slug = tool.rpartition("/")[2]
+        was, now = {*before.names}, {*after.names}
+        if before.plans:
+            was.add(slug)
+        if after.plans:
+            now.add(slug)
+        _move(self._names, tool, was, now)
+        _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
+
+    def _sort(self, tool: str, before: Record, after: Record) -> None:
+        was, now = _approved(tool, before), _approved(tool, after)
+        self._approved -= was
+        self._approved |= now
+        self._others -= now
+        self._others |= was - now
+
+
 def build_index(rows: IndexRows, policy: Policy) -> LookupIndex:
-    """Put the registry's rows in the order in which look-ups ask for them."""
-    by_tool: dict[str, list[Standing]] = defaultdict(list)
+    """Put rows in the order in which look-ups ask for them."""
+    standings: defaultdict[str, list[Standing]] = defaultdict(list)
+    aliases: defaultdict[str, list[ToolAlias]] = defaultdict(list)
     for standing in rows.standings:
-        by_tool[standing.tool].append(standing)
-    return LookupIndex(
-        revision=rows.revision,
-        policy=policy,
-        by_tool={tool: tuple(plans) for tool, plans in by_tool.items()},
-        by_plan={standing.plan: standing for standing in rows.standings},
-        by_name=_grouped(_names(by_tool, rows.aliases)),
-        by_prefix=_grouped(
-            (alias.value[:-1], alias.tool)
-            for alias in rows.aliases
-            if _is_prefix(alias) and alias.tool in by_tool
-        ),
-        keys={key.sha256: (key.name, key.role) for key in rows.keys},
-    )
+        standings[standing.tool].append(standing)
+    for alias in rows.aliases:
+        aliases[alias.tool].append(alias)
+    editor = IndexEditor(empty_index(policy))
+    for tool, plans in standings.items():
+        editor.put(tool, plans, aliases[tool])
+    return editor.done(rows.revision, rows.keys)
 
 
-def _names(tools: Iterable[str], aliases: Iterable[ToolAlias]) -> Iterator[tuple[str, str]]:
-    known = set(tools)
-    for tool in known:
-        yield tool.rpartition("/")[2], tool
+_NOTHING: Final = Record((), (), ())
+
+
+def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
+    """The names and the beginnings of names that a tool's aliases stand for, each once and in order."""
+    names: set[str] = set()
+    prefixes: set[str] = set()
     for alias in aliases:
-        # A tool without a plan has nothing to answer with.
-        if alias.tool in known and not _is_prefix(alias):
+        if alias.kind is AliasKind.MODEL and alias.value.endswith("*"):
+            prefixes.add(alias.value[:-1])
+        else:
             name = alias.value.lower()
-            yield (_package(name) if alias.kind is AliasKind.PACKAGE else name), alias.tool
+            names.add(package_name(name) if alias.kind is AliasKind.PACKAGE else name)
+    return sorted(names), sorted(prefixes)
 
 
-def _is_prefix(alias: ToolAlias) -> bool:
-    return alias.kind is AliasKind.MODEL and alias.value.endswith("*")
+def _approved(tool: str, record: Record) -> set[str]:
+    plans = (plain for plain in record.plans if is_status(plain, Status.APPROVED))
+    return {f"{tool}@{plan_slug(plain)}" for plain in plans}
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    grouped: dict[str, set[str]] = defaultdict(set)
-    for name, tool in pairs:
-        grouped[name].add(tool)
-    return {name: tuple(sorted(tools)) for name, tools in grouped.items()}
-
-
-def _split(name: str) -> tuple[str, str | None]:
-    """Take the plan off a name; in a package URL the `@` means a version or a scope."""
-    if name.startswith(_PACKAGE) or "@" not in name:
-        return name, None
-    tool, _, plan = name.rpartition("@")
-    return tool, plan
-
-
-def _spellings(name: str) -> Iterator[str]:
-    """Give the ways in which the index may know a name, the nearest first."""
-    if name.startswith(_PACKAGE):
-        yield _package(name)
-        return
-    host = name.rstrip(".")
-    yield host
-    yield from domains_above(host)
-
-
-def _package(url: str) -> str:
-    """Strip a package URL of version, qualifiers and subpath: what is approved is the tool behind it."""
-    path = unquote(url.partition("#")[0].partition("?")[0])
-    folder, slash, last = path.rpartition("/")
-    # A scope begins with `@`, a version follows one.
-    name = last[:1] + last[1:].partition("@")[0]
-    if folder == "pkg:pypi":
-        name = name.replace("_", "-").replace(".", "-")
-    return f"{folder}{slash}{name}"
+def _move(names: Editor[tuple[str, ...] | str], tool: str, was: Set[str], now: Set[str]) -> None:
+    """Take a tool from the names it no longer goes by, and add it to those it now does."""
+    for name in was ^ now:
+        found = names.get(name) or ()
+        tools = {found} if isinstance(found, str) else {*found}
+        tools = tools | {tool} if name in now else tools - {tool}
+        if len(tools) > 1:
+            names.put(name, tuple(sorted(tools)))
+        elif tools:
+            names.put(name, *tools)
+        else:
+            names.drop(name)

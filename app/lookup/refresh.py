@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
@@ -28,7 +29,7 @@ def refresh_once(
     else:
         index = load()
         holder.swap(index, asked_at)
-        log.debug("index_swapped", revision=index.revision, plans=len(index.by_plan))
+        log.debug("index_swapped", revision=index.revision, tools=len(index.records))
 
 
 async def keep_current(
@@ -38,21 +39,24 @@ async def keep_current(
     clock: Callable[[], datetime],
     every_s: float = EVERY_S,
 ) -> None:
-    """Refresh until cancelled. `read_revision` and `load` may block: they run in a thread.
+    """Refresh until cancelled. `read_revision` and `load` may block: they run in a thread of their own.
 
     A failure keeps the index that is there, is logged once, and is tried again; if it lasts, the holder
     begins to doubt the index by itself.
     """
-    failing = False
-    while True:
-        try:
-            await asyncio.to_thread(refresh_once, holder, read_revision, load, clock)
-        except Exception:
-            if not failing:
-                log.exception("index_not_refreshed", revision=holder.revision)
-            failing = True
-        else:
-            if failing:
-                log.info("index_refreshed_again", revision=holder.revision)
-            failing = False
-        await asyncio.sleep(every_s)
+    loop = asyncio.get_running_loop()
+    # Not the loop's own threads: whatever else takes those must not keep a suspension waiting.
+    with ThreadPoolExecutor(1, "index-refresh") as thread:
+        failing = False
+        while True:
+            try:
+                await loop.run_in_executor(thread, refresh_once, holder, read_revision, load, clock)
+            except Exception:
+                if not failing:
+                    log.exception("index_not_refreshed", revision=holder.revision)
+                failing = True
+            else:
+                if failing:
+                    log.info("index_refreshed_again", revision=holder.revision)
+                failing = False
+            await asyncio.sleep(every_s)

@@ -6,7 +6,6 @@ than were asked for, and even none, while `next_token` says that there are more:
 plans were judged.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -18,7 +17,6 @@ from app.lookup.authzen.telling import obligations_shown
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Question, Reply, reply_once, write_json
 from app.lookup.index import LookupIndex
-from registry.model import Status
 
 SEARCH_SUBJECT: Final = "/access/v1/search/subject"
 SEARCH_RESOURCE: Final = "/access/v1/search/resource"
@@ -50,7 +48,7 @@ def search_endpoints() -> Sequence[Endpoint]:
     return (
         Endpoint("POST", SEARCH_SUBJECT.encode(), _answerer("subject", _subjects), reads=True),
         Endpoint(
-            "POST", SEARCH_RESOURCE.encode(), _answerer("resource", _Resources()), reads=True, is_long=True
+            "POST", SEARCH_RESOURCE.encode(), _answerer("resource", _resources), reads=True, is_long=True
         ),
         Endpoint("POST", SEARCH_ACTION.encode(), _answerer("action", _actions), reads=True),
     )
@@ -86,37 +84,25 @@ def _actions(index: LookupIndex, search: _Search, now: datetime) -> _Found:
     return _Found([{"name": USE}] if allowed else [])
 
 
-class _Resources:
-    """Finds plans; keeps the approved ones of an index in order, since only they can be allowed."""
-
-    def __init__(self) -> None:
-        self._approved: tuple[LookupIndex | None, Sequence[str]] = (None, ())
-
-    def __call__(self, index: LookupIndex, search: _Search, now: datetime) -> _Found:
-        ask, page = search.ask, search.page
-        if (ask.action, ask.type) != (USE, TOOL):
-            return _Found(())
-        results: list[dict[str, Any]] = []
-        plans = self._plans(index)
-        judged, start = 0, bisect_right(plans, page.after)
-        for at in range(start, len(plans)):
-            if len(results) == page.limit or judged == MAX_JUDGED:
-                return _Found(results, token_after("resource", ask, plans[at - 1] if at else ""))
-            if ask.plan is not None and not plans[at].endswith(f"@{ask.plan}"):
-                continue
-            judged += 1
-            # Asked as an evaluation would ask, by the name that is handed out: a yes here is a yes there.
-            outcome = outcome_for(index, ask._replace(id=plans[at], plan=None), now)
-            if outcome.evaluation.decision:
-                results.append(_resource(plans[at], outcome.evaluation.obligations))
-        return _Found(results)
-
-    def _plans(self, index: LookupIndex) -> Sequence[str]:
-        of_index, plans = self._approved
-        if of_index is not index:
-            plans = sorted(name for name, one in index.by_plan.items() if one.status is Status.APPROVED)
-            self._approved = (index, plans)
-        return plans
+def _resources(index: LookupIndex, search: _Search, now: datetime) -> _Found:
+    """Find plans among the approved ones, since only they can be allowed."""
+    ask, page = search.ask, search.page
+    if (ask.action, ask.type) != (USE, TOOL):
+        return _Found(())
+    results: list[dict[str, Any]] = []
+    judged, last = 0, page.after
+    for plan in index.approved.after(page.after):
+        if len(results) == page.limit or judged == MAX_JUDGED:
+            return _Found(results, token_after("resource", ask, last))
+        last = plan
+        if ask.plan is not None and not plan.endswith(f"@{ask.plan}"):
+            continue
+        judged += 1
+        # Asked as an evaluation would ask, by the name that is handed out: a yes here is a yes there.
+        outcome = outcome_for(index, ask._replace(id=plan, plan=None), now)
+        if outcome.evaluation.decision:
+            results.append(_resource(plan, outcome.evaluation.obligations))
+    return _Found(results)
 
 
 def _resource(plan: str, obligations: Sequence[str]) -> dict[str, Any]:
