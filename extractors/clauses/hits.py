@@ -64,6 +64,14 @@ def left_open(tokens: Tokens) -> list[Mark]:
     return [Mark(Effect.DEFAULT, "choice.by_default", (last, last + 1))]
 
 
+def bidding(tokens: Tokens) -> list[Mark]:
+    """Return a mark of the customer where a sentence by itself tells someone to do or leave something."""
+    first = tokens.words[:2]
+    if tokens.own or first not in (("do", "not"), ("please", "do")):
+        return []
+    return [Mark(Effect.CUSTOMER, "party.bidden", (0, 1))]
+
+
 def told(hit: Hit, sentence: Sentence) -> Iterator[str]:
     """Yield in words what a clause is told with: what decided its stance, and how far it reaches."""
     deciding = hit.judgement.marks

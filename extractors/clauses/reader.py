@@ -8,7 +8,16 @@ from extractors.clauses.choices import with_choices
 from extractors.clauses.course import Course
 from extractors.clauses.details import audience_of, period_days
 from extractors.clauses.digest import clause_digest
-from extractors.clauses.hits import AUDIENCE_EFFECTS, Hit, Sentence, choose, left_open, stands_alone, told
+from extractors.clauses.hits import (
+    AUDIENCE_EFFECTS,
+    Hit,
+    Sentence,
+    bidding,
+    choose,
+    left_open,
+    stands_alone,
+    told,
+)
 from extractors.clauses.matching import PatternMatcher, RunBook
 from extractors.clauses.stance import Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
@@ -138,7 +147,7 @@ class ClauseReader:
         found = self._details.find(tokens, numbers)
         everywhere = self._details.find(replace(tokens, own=0), numbers) if tokens.own else found
         marks = visible([self._mark(name, span) for name, span in everywhere if name.startswith("modifier:")])
-        marks += left_open(tokens)
+        marks += left_open(tokens) + bidding(tokens)
         own_kinds = {name.removeprefix("kind:") for name, _ in found if name.startswith("kind:")}
         all_kinds = {name.removeprefix("kind:") for name, _ in everywhere if name.startswith("kind:")}
         blocked = {name.removeprefix("unless:") for name, _ in found if name.startswith("unless:")}

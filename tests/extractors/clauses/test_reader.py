@@ -156,3 +156,8 @@ def test_storing_nothing_for_those_who_choose_so_is_the_customers_choice() -> No
     said = "By choosing “No”, you are enabling Zero Data Retention for your prompts.\n"
     assert one(said, Family.RETENTION).stance is Stance.USER_CONTROL
     assert one("We have zero data retention for your prompts.\n", Family.RETENTION).stance is Stance.NONE
+
+
+def test_a_rule_of_conduct_binds_whoever_reads_it() -> None:
+    assert not read("Do not publicly share the prompts of others.\n")
+    assert read("We promise to:\n\n*   do not share your prompts with third parties\n")
