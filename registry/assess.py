@@ -11,7 +11,8 @@ from typing import assert_never
 
 from extractors.model import Answer, Fact, Family
 from registry.model import Assessment, Policy, Recommendation, Requirement, Severity, Violation
-from registry.policy_form import ANSWERS
+from registry.obligations import obligation_told
+from registry.policy_words import ANSWERS
 
 SEVERITIES = (Severity.BLOCK, Severity.ESCALATE, Severity.CONDITION)
 """The heaviest first."""
@@ -100,7 +101,7 @@ def _violation(requirement: Requirement, fact: Fact) -> Violation | None:
         days=fact.days,
         severity=severity,
         message=_message(requirement, fact),
-        remedy=requirement.remedy if obligation is None else obligation,
+        remedy=requirement.remedy if obligation is None else obligation_told(obligation),
     )
 
 

@@ -1,7 +1,8 @@
 """One look-up's answer: may this plan be used for this work, now? Pure, and answered from memory.
 
-Only this module knows how the findings on the plan (findings.py) and on the work (work.py) make one answer.
-Every finding adds its reason, the gravest one decides, and nothing missing, unknown or out of date allows.
+Only this module knows how the findings on the plan (findings.py), on the work (work.py) and on both
+(tolerances.py) make one answer. Every finding adds its reason, the gravest one decides, and nothing missing,
+unknown or out of date allows.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from registry.findings import (
     of_violation,
 )
 from registry.model import Evaluation, EvaluationStatus, Policy, Standing, Status
+from registry.tolerances import of_tolerances
 from registry.work import of_scope, of_triggers
 
 HORIZON = timedelta(hours=1)
@@ -123,6 +125,7 @@ def _findings(
                 *of_evidence(standing, policy, now),
                 *of_judgement(standing, policy),
                 *(of_violation(one, standing.decision) for one in standing.violations),
+                *of_tolerances(standing, context, policy),
                 *of_scope(standing.decision, context, policy),
                 *of_triggers(standing.decision, context, policy),
             ]

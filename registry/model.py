@@ -3,7 +3,7 @@
 No work is done here. Decision words follow OpenID AuthZEN.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +66,19 @@ class Principle:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """A condition that must be attested to hold."""
+
+    text: str
+    attested_by: str
+    """Who attests it: a role or a person, in words."""
+    evidence: str
+    """What the attestation shows for it."""
+    renew_after_days: int | None = None
+    """How long an attestation counts; `None`: for as long as the approval lasts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """What a fact must answer."""
 
@@ -75,11 +88,13 @@ class Requirement:
     accepts: frozenset[Answer]
     max_days: int | None
     """Retention only: a `bounded` answer is accepted up to this many days; without a number it is not."""
-    conditions: Mapping[Answer, str]
+    conditions: Mapping[Answer, Obligation]
     """Answers that become acceptable under an obligation, and that obligation."""
     otherwise: Mapping[Answer, Severity]
     """Severity of answers that are not accepted; an answer not named here escalates."""
     remedy: str
+    tolerances: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Days that some work tolerates, by context field and value; never more than `max_days`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,10 @@ class Trigger:
     """Values of other fields that together keep a named value from setting it off, but never `unsure`."""
     attach: tuple[str, ...] = ()
     """What a request for approval must bring along."""
+    contact: str | None = None
+    """Whom to ask; `None`: the policy's contact."""
+    obligation: Obligation | None = None
+    """What a trigger with a condition asks for; `remedy` tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +282,10 @@ class Standing:
     """The newest decision, where the status rests on one."""
     evidence_at: datetime | None
     """When the oldest of its governing sources was last seen as it was read; `None` when one never was."""
-    evidence: Sequence[Evidence] = ()
+    evidence: tuple[Evidence, ...] = ()
     suspended_because: str | None = None
+    days: int | None = None
+    """How long content is kept where retention is bounded; `None` where no number is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +296,10 @@ class Reason:
     principle: str | None
     message: str
     remedy: str | None
+    contact: str | None = None
+    """Whom to ask about this, where it is not the policy's contact."""
+    attach: tuple[str, ...] = ()
+    """What a request for approval must bring along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +311,7 @@ class Evaluation:
     plan: str | None
     reasons: tuple[Reason, ...]
     obligations: tuple[str, ...]
-    evidence: Sequence[Evidence]
+    evidence: tuple[Evidence, ...]
     evidence_at: datetime | None
     valid_until: datetime
     """Until when the answer stays true if nothing changes; never after the approval's expiry."""

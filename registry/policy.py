@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry.closed import ClosedError, read_closed
-from registry.model import Policy, Requirement, Trigger
+from registry.model import Obligation, Policy, Requirement, Trigger
 from registry.policy_form import policy_from
 
 POLICIES = Path(__file__).parent / "policies"
@@ -31,9 +31,19 @@ def load_policy(name_or_path: str) -> Policy:
     Raises `PolicyError` for a file that is missing, unreadable or not a policy.
     """
     path = _locate(name_or_path)
-    text = _read(path)
+    return parse_policy(_read(path), str(path))
+
+
+def policy_text(name_or_path: str) -> tuple[str, str]:
+    """The text of a policy file, and the file's name as errors show it; raises `PolicyError`."""
+    path = _locate(name_or_path)
+    return _read(path), str(path)
+
+
+def parse_policy(text: str, file: str) -> Policy:
+    """Read a policy from the text of its file; `file` is the name that errors show. Raises `PolicyError`."""
     try:
-        policy = policy_from(read_closed(text, str(path)))
+        policy = policy_from(read_closed(text, file))
     except ClosedError as error:
         raise PolicyError(error.file, error.line, error.path, error.message) from None
     return replace(policy, version=policy_version(policy))
@@ -93,10 +103,15 @@ def _requirement_content(one: Requirement) -> dict[str, object]:
         "family": one.family,
         "accepts": sorted(one.accepts),
         "max_days": one.max_days,
-        "conditions": dict(one.conditions),
+        "conditions": {answer: _obligation_content(duty) for answer, duty in one.conditions.items()},
         "otherwise": dict(one.otherwise),
         "remedy": one.remedy,
+        "tolerances": {field: dict(days) for field, days in one.tolerances.items()},
     }
+
+
+def _obligation_content(one: Obligation) -> list[object]:
+    return [one.text, one.attested_by, one.evidence, one.renew_after_days]
 
 
 def _trigger_content(one: Trigger) -> dict[str, object]:
@@ -111,6 +126,8 @@ def _trigger_content(one: Trigger) -> dict[str, object]:
         "reason": one.reason,
         "remedy": one.remedy,
         "attach": list(one.attach),
+        "contact": one.contact,
+        "obligation": None if one.obligation is None else _obligation_content(one.obligation),
     }
 
 

@@ -120,6 +120,7 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         evidence_at=known.evidence_at.get(plan.id),
         evidence=tuple(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
         suspended_because=plan.suspended_because,
+        days=next((fact.days for fact in facts if fact.family == Family.RETENTION), None),
     )
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from registry.findings import Finding, finding
 from registry.model import Decision, EvaluationStatus, Policy, Reason, Severity, Trigger
-from registry.policy_form import UNSURE
+from registry.policy_words import UNSURE
 
 
 def of_scope(decision: Decision | None, context: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
     """Find the fields in which the work is not what the approval was given for."""
     for field, covered in decision.scope.covers.items() if decision else ():
-        if _value(field, context, policy) not in covered - {UNSURE}:
-            message = f"The approval covers `{field}` {_spell(covered)}; {_stated(field, context, policy)}."
+        if value_of(field, context, policy) not in covered - {UNSURE}:
+            message = f"The approval covers `{field}` {_spell(covered)}; {stated(field, context, policy)}."
             remedy = "Ask the contact to extend the approval to this work."
             yield finding(EvaluationStatus.ESCALATE, f"scope.{field}", message, remedy)
 
@@ -22,7 +22,7 @@ def of_scope(decision: Decision | None, context: Mapping[str, str], policy: Poli
 def of_triggers(decision: Decision | None, context: Mapping[str, str], policy: Policy) -> Iterator[Finding]:
     """Find the triggers that the work sets off; an approval that names the value ends an escalation."""
     for trigger in policy.triggers:
-        value = _value(trigger.field, context, policy)
+        value = value_of(trigger.field, context, policy)
         if not _set_off(trigger, value, context, policy):
             continue
         reason = _trigger_reason(trigger, value, context, policy)
@@ -42,21 +42,22 @@ def _set_off(trigger: Trigger, value: str, context: Mapping[str, str], policy: P
     if value == UNSURE:
         return trigger.unsure
     excused = bool(trigger.unless) and all(
-        _value(field, context, policy) in values - {UNSURE} for field, values in trigger.unless.items()
+        value_of(field, context, policy) in values - {UNSURE} for field, values in trigger.unless.items()
     )
     return value in trigger.values and not excused
 
 
-def _value(field: str, context: Mapping[str, str], policy: Policy) -> str:
-    """The value of a field, `unsure` where it is missing or not one that the policy knows."""
+def value_of(field: str, context: Mapping[str, str], policy: Policy) -> str:
+    """Give the value of a field, `unsure` where it is missing or not one that the policy knows."""
     value = context.get(field, UNSURE)
     return value if value in policy.context.get(field, ()) else UNSURE
 
 
-def _stated(field: str, context: Mapping[str, str], policy: Policy) -> str:
+def stated(field: str, context: Mapping[str, str], policy: Policy) -> str:
+    """Tell what a context states of a field, or that it does not."""
     if field not in context:
         return f"`{field}` is not given"
-    if context[field] in {UNSURE, _value(field, context, policy)}:
+    if context[field] in {UNSURE, value_of(field, context, policy)}:
         return f"`{field}` is {context[field]}"
     return f"`{field}` has the unknown value {context[field]!r:.60}"
 
@@ -64,12 +65,21 @@ def _stated(field: str, context: Mapping[str, str], policy: Policy) -> str:
 def _trigger_reason(trigger: Trigger, value: str, context: Mapping[str, str], policy: Policy) -> Reason:
     message, remedy = trigger.reason, trigger.remedy
     if value == UNSURE:
-        message = f"This may hold, since {_stated(trigger.field, context, policy)}: {message}"
+        message = f"This may hold, since {stated(trigger.field, context, policy)}: {message}"
         known = policy.context.get(trigger.field, frozenset())
         remedy = f"State `{trigger.field}` ({_spell(known)}). If it holds: {remedy}"
+    if trigger.contact is not None:
+        remedy = f"{remedy} Ask {trigger.contact}."
     if trigger.attach:
         remedy = f"{remedy} Attach: {'; '.join(trigger.attach)}."
-    return Reason(rule=trigger.id, principle=trigger.principle, message=message, remedy=remedy)
+    return Reason(
+        rule=trigger.id,
+        principle=trigger.principle,
+        message=message,
+        remedy=remedy,
+        contact=trigger.contact,
+        attach=trigger.attach,
+    )
 
 
 def _spell(values: frozenset[str]) -> str:

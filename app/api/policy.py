@@ -7,7 +7,7 @@ from app.api.forms import Shown
 from app.api.house import Here
 from app.auth import as_manager
 from extractors.model import Answer, Family
-from registry.model import Policy, Requirement, Severity, Trigger
+from registry.model import Obligation, Policy, Requirement, Severity, Trigger
 
 router = APIRouter(tags=["policy"], dependencies=[Depends(as_manager)])
 
@@ -19,6 +19,15 @@ class PrincipleShown(Shown):
     title: str
 
 
+class ObligationShown(Shown):
+    """A condition that must be attested to hold."""
+
+    obligation: str
+    attested_by: str
+    evidence: str
+    renew_after_days: int | None = Field(description="None: for as long as the approval lasts.")
+
+
 class RequirementShown(Shown):
     """What a fact must answer."""
 
@@ -27,7 +36,12 @@ class RequirementShown(Shown):
     family: Family
     accepts: list[Answer]
     max_days: int | None
-    conditions: dict[Answer, str] = Field(description="Answers that are acceptable under an obligation.")
+    conditions: dict[Answer, ObligationShown] = Field(
+        description="Answers that are acceptable under an obligation."
+    )
+    tolerances: dict[str, dict[str, int]] = Field(
+        description="Days that some work tolerates, by context field and value."
+    )
     otherwise: dict[Answer, Severity] = Field(description="How much other answers weigh; unnamed: escalate.")
     remedy: str
 
@@ -45,6 +59,8 @@ class TriggerShown(Shown):
     remedy: str
     unless: dict[str, list[str]]
     attach: list[str]
+    contact: str | None = Field(description="Whom to ask; none: the policy's contact.")
+    obligation: ObligationShown | None = Field(description="What a condition asks for.")
 
 
 class PolicyShown(Shown):
@@ -89,7 +105,8 @@ def _requirement_shown(one: Requirement) -> RequirementShown:
         family=one.family,
         accepts=sorted(one.accepts),
         max_days=one.max_days,
-        conditions=dict(one.conditions),
+        conditions={answer: _obligation_shown(duty) for answer, duty in one.conditions.items()},
+        tolerances={field: dict(days) for field, days in one.tolerances.items()},
         otherwise=dict(one.otherwise),
         remedy=one.remedy,
     )
@@ -107,4 +124,15 @@ def _trigger_shown(one: Trigger) -> TriggerShown:
         remedy=one.remedy,
         unless={field: sorted(values) for field, values in one.unless.items()},
         attach=list(one.attach),
+        contact=one.contact,
+        obligation=None if one.obligation is None else _obligation_shown(one.obligation),
+    )
+
+
+def _obligation_shown(one: Obligation) -> ObligationShown:
+    return ObligationShown(
+        obligation=one.text,
+        attested_by=one.attested_by,
+        evidence=one.evidence,
+        renew_after_days=one.renew_after_days,
     )

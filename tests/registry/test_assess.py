@@ -19,8 +19,9 @@ from extractors.model import (
 )
 from registry.assess import assess
 from registry.model import Assessment, Policy, Recommendation, Severity
+from registry.obligations import obligation_told
 from registry.policy import load_policy
-from registry.policy_form import ANSWERS, UNSAFE
+from registry.policy_words import ANSWERS, UNSAFE
 
 POLICY = load_policy("default")
 GOOD = {Family.TRAINING: Answer.PROHIBITED, Family.RETENTION: Answer.NONE, Family.REUSE: Answer.SERVICE_ONLY}
@@ -63,7 +64,9 @@ def test_terms_that_meet_every_requirement_are_recommended_for_approval() -> Non
 def test_a_switch_that_must_be_off_becomes_a_condition_with_its_obligation() -> None:
     assessment = judge({Family.TRAINING: Answer.OPT_OUT})
     assert assessment.recommendation is Recommendation.CONDITIONS
-    assert assessment.violations[0].remedy == POLICY.requirements[0].conditions[Answer.OPT_OUT]
+    assert assessment.violations[0].remedy == obligation_told(
+        POLICY.requirements[0].conditions[Answer.OPT_OUT]
+    )
 
 
 def test_training_on_content_is_recommended_for_rejection() -> None:

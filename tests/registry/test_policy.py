@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from extractors.model import Answer, Family
-from registry.model import Severity
+from registry.model import Obligation, Severity
 from registry.policy import MAX_BYTES, PolicyError, load_policy, shipped_policies
 
 SMALL = """\
@@ -23,7 +23,7 @@ requirements:
     principle: ours
     family: training
     accepts: [prohibited]
-    conditions: {opt_out: Switch it off.}
+    conditions: {opt_out: {obligation: Switch it off., attested_by: IT, evidence: a picture}}
     otherwise: {opt_in: escalate, permitted: block, silent: escalate, conflicting: escalate, unread: escalate}
     remedy: Choose another plan.
   - id: retention
@@ -31,6 +31,7 @@ requirements:
     family: retention
     accepts: [bounded, none, user_control, open_ended]
     max_days: 9
+    tolerances: {data_class: {public: 9, secret: 0}}
     otherwise: {bounded: block, silent: escalate, conflicting: escalate, unread: escalate}
     remedy: Agree on less.
   - id: reuse
@@ -50,6 +51,23 @@ triggers:
     reason: It is secret.
     remedy: Leave it out.
     attach: [what it is]
+    contact: vault@company.example
+  - id: outside
+    principle: ours
+    field: environment
+    values: [outside]
+    unsure: true
+    severity: block
+    reason: It is done outside.
+    remedy: Come in.
+  - id: public
+    principle: ours
+    field: data_class
+    values: [public]
+    unsure: false
+    severity: condition
+    reason: It is public.
+    obligation: {obligation: It is., attested_by: the press office, evidence: a link, renew_after_days: 30}
 """
 
 MISTAKES = [
@@ -72,28 +90,53 @@ MISTAKES = [
     ("family: training", "family: trainig", "13: requirements[0].family", "did you mean `training`"),
     ("family: training", "family: reuse", "14: requirements[0].accepts[0]", "no answer of a reuse fact"),
     ("accepts: [prohibited]", "accepts: [prohibited, silent]", "14: requirements[0].accepts", "never safe"),
-    ("{opt_out: Switch it off.}", "{unread: Hope.}", "15: requirements[0].conditions", "never safe"),
+    ("{opt_out: {obl", "{unread: {obl", "15: requirements[0].conditions", "never safe"),
+    (", evidence: a picture", "", "15: requirements[0].conditions.opt_out", "missing `evidence`"),
+    ("evidence: a picture", "evidence: a picture, renew_after_days: 0",
+     "15: requirements[0].conditions.opt_out.renew_after_days", "at least 1"),
+    ("public: 9, secret", "public: 10, secret",
+     "23: requirements[1].tolerances.data_class.public", "more than"),
+    ("public: 9, secret", "secret",
+     "23: requirements[1].tolerances.data_class", "nothing is said of `public`"),
+    ("public: 9, secret", "open: 9, secret", "23: requirements[1].tolerances.data_class.open", "no value"),
+    ("{data_class: {public", "{date_class: {public", "23: requirements[1].tolerances.date_class", "no field"),
+    ("secret: 0", "secret: -1", "23: requirements[1].tolerances.data_class.secret", "at least 0"),
+    ("    max_days: 9\n    tol", "    tol", "22: requirements[1].tolerances", "narrows `max_days`"),
+    ("    attach: [what it is]\n", "", "33: triggers[0]", "needs `attach`"),
+    ("[what it is]", "[]", "42: triggers[0].attach", "is empty"),
+    ("    remedy: Leave it out.\n", "", "33: triggers[0]", "needs `remedy`"),
+    ("    remedy: Come in.\n", "", "44: triggers[1]", "needs `remedy`"),
+    ("    obligation: {obligation: It is.,", "    remedy: {obligation: It is.,",
+     "52: triggers[2]", "needs `obligation`"),
+    ("reason: It is public.", "remedy: Do.\n    reason: It is public.",
+     "58: triggers[2].remedy", "does not go"),
+    ("    unsure: true\n    severity: block", "    unsure: false\n    severity: block",
+     "9: context.environment", "nothing happens where this is not stated"),
+    ("    severity: block\n    reason: It is done outside.\n    remedy: Come in.",
+     "    severity: condition\n    reason: It.\n    obligation: {obligation: I, attested_by: I, evidence: e}",
+     "9: context.environment", "nothing happens where this is not stated"),
     ("{opt_in: escalate, ", "{opt_out: block, opt_in: escalate, ", "16: requirements[0].otherwise", "twice"),
     ("{opt_in: escalate, ", "{", "16: requirements[0].otherwise", "nothing is said of `opt_in`"),
     ("permitted: block", "permitted: condition",
      "16: requirements[0].otherwise.permitted", "needs its obligation"),
     ("permitted: block", "permitted: deny", "16: requirements[0].otherwise.permitted", "unknown word `deny`"),
-    ("    max_days: 9\n", "", "21: requirements[1].accepts", "go together"),
+    ("    max_days: 9\n    tolerances: {data_class: {public: 9, secret: 0}}\n", "",
+     "21: requirements[1].accepts", "go together"),
     ("max_days: 9", "max_days: -1", "22: requirements[1].max_days", "at least 0"),
-    ("id: reuse", "id: training", "25: requirements[2].id", "stands twice"),
-    ("id: secret", "id: training", "32: triggers[0].id", "stands twice"),
-    ("field: data_class", "field: data_clas", "34: triggers[0].field", "no field `data_clas`"),
-    ("values: [secret]", "values: [top_secret]", "35: triggers[0].values[0]", "no value of `data_class`"),
+    ("id: reuse", "id: training", "26: requirements[2].id", "stands twice"),
+    ("id: secret", "id: training", "33: triggers[0].id", "stands twice"),
+    ("field: data_class", "field: data_clas", "35: triggers[0].field", "no field `data_clas`"),
+    ("values: [secret]", "values: [top_secret]", "36: triggers[0].values[0]", "no value of `data_class`"),
     ("values: [secret]\n    unsure: true", "values: []\n    unsure: false",
-     "35: triggers[0].values", "never be set off"),
-    ("unsure: true", "unsure: sometimes", "36: triggers[0].unsure", "true or false"),
+     "36: triggers[0].values", "never be set off"),
+    ("unsure: true", "unsure: sometimes", "37: triggers[0].unsure", "true or false"),
     ("unless: {environment: [inside]}", "unless: {place: [inside]}",
-     "38: triggers[0].unless.place", "no field `place`"),
+     "39: triggers[0].unless.place", "no field `place`"),
     ("unless: {environment: [inside]}", "unless: {environment: [moon]}",
-     "38: triggers[0].unless.environment[0]", "no value"),
+     "39: triggers[0].unless.environment[0]", "no value"),
     ("unless: {environment: [inside]}", "unless: {data_class: [public]}",
-     "38: triggers[0].unless.data_class", "looks at"),
-    ("reason: It is secret.", "reason: It is secret.\n    reason: Twice.", "40: triggers[0].reason", "twice"),
+     "39: triggers[0].unless.data_class", "looks at"),
+    ("reason: It is secret.", "reason: It is secret.\n    reason: Twice.", "41: triggers[0].reason", "twice"),
     ("title: A small policy", "title: [A small policy", "3", "cannot be read as YAML"),
 ]  # fmt: skip
 
@@ -107,11 +150,23 @@ def write(folder: Path, text: str | bytes) -> str:
 def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
     policy = load_policy(write(tmp_path, SMALL))
     assert policy.context["data_class"] == {"public", "secret"}
-    assert policy.requirements[0].conditions == {Answer.OPT_OUT: "Switch it off."}
+    assert policy.requirements[0].conditions == {
+        Answer.OPT_OUT: Obligation("Switch it off.", attested_by="IT", evidence="a picture")
+    }
+    assert policy.requirements[1].tolerances == {"data_class": {"public": 9, "secret": 0}}
     assert policy.requirements[1].max_days == 9
     assert policy.triggers[0].severity is Severity.ESCALATE
     assert policy.triggers[0].unless == {"environment": {"inside"}}
     assert policy.triggers[0].attach == ("what it is",)
+    assert policy.triggers[0].contact == "vault@company.example"
+
+
+def test_an_obligation_says_who_attests_it_with_what_and_for_how_long(tmp_path: Path) -> None:
+    policy = load_policy(write(tmp_path, SMALL))
+    assert policy.triggers[2].obligation == Obligation("It is.", "the press office", "a link", 30)
+    assert policy.triggers[2].remedy == (
+        "It is. Attested by the press office, anew every 30 days; evidence: a link."
+    )
 
 
 @pytest.mark.parametrize(("old", "new", "place", "words"), MISTAKES)
@@ -179,11 +234,16 @@ def test_the_version_stays_when_only_layout_changes(tmp_path: Path) -> None:
         ("[inside, outside]", "[inside, outside, between]"),
         ("improve, broad]\n    otherwise: {", "improve]\n    otherwise: {broad: block, "),
         ("Switch it off", "Switch it on"),
+        ("attested_by: IT", "attested_by: HR"),
+        ("evidence: a picture", "evidence: a film"),
+        ("renew_after_days: 30", "renew_after_days: 31"),
+        ("secret: 0", "secret: 1"),
+        ("vault@", "cellar@"),
         ("permitted: block", "permitted: escalate"),
-        ("max_days: 9", "max_days: 8"),
+        ("max_days: 9", "max_days: 10"),
         ("Choose another plan", "Choose a plan"),
         ("values: [secret]", "values: [public]"),
-        ("unsure: true", "unsure: false"),
+        ("unsure: false", "unsure: true"),
         ("severity: escalate", "severity: block"),
         ("unless: {environment: [inside]}", "unless: {environment: [outside]}"),
         ("It is secret", "It was secret"),
