@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from app.lookup.answer import VARY, QueryError, refuse, settle_lookup
 from app.lookup.exchange import ANYTHING, Endpoint, Question, Reply, reply_with
 from app.lookup.index import LookupIndex
-from app.lookup.remembered import Remembered
 
 PREFIX: Final = b"/v1/tools/"
 SUFFIX: Final = b"/approval"
@@ -18,28 +17,11 @@ MAX_PARAMETERS: Final = 64
 
 
 def approval_endpoint() -> Endpoint:
-    """The endpoint, with a memory of its own."""
-    return Endpoint("GET", PREFIX + ANYTHING + SUFFIX, _Approval())
+    """The endpoint."""
+    return Endpoint("GET", PREFIX + ANYTHING + SUFFIX, _answer)
 
 
-class _Approval:
-    """Answers, and gives an answer again while it holds."""
-
-    def __init__(self) -> None:
-        self._given: Remembered[tuple[bytes, bytes], Reply] = Remembered()
-
-    def __call__(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
-        asked = (question.path, question.query)
-        known = self._given.recall(index, asked, now)
-        if known is not None:
-            return known
-        reply, settled_until = _answer(index, question, now)
-        if now < settled_until:
-            self._given.keep(index, asked, reply, settled_until)
-        return reply
-
-
-def _answer(index: LookupIndex, question: Question, now: datetime) -> tuple[Reply, datetime]:
+def _answer(index: LookupIndex, question: Question, now: datetime) -> Reply:
     try:
         tool = unquote_to_bytes(question.path[len(PREFIX) : -len(SUFFIX)]).decode()
         query = parse_qsl(
@@ -51,6 +33,6 @@ def _answer(index: LookupIndex, question: Question, now: datetime) -> tuple[Repl
     except ValueError as error:
         message = "the address cannot be read; encode it as UTF-8, percent-encoded, with few parameters"
         status, headers, body = refuse(QueryError(f"{message} ({type(error).__name__})", "query"))
-        return reply_with(status, {**headers, "vary": VARY}, body), now
+        return reply_with(status, {**headers, "vary": VARY}, body)
     answer = settle_lookup(index, tool, query, now)
-    return reply_with(answer.status, {**answer.headers, "vary": VARY}, answer.body), answer.settled_until
+    return reply_with(answer.status, {**answer.headers, "vary": VARY}, answer.body, answer.settled_until)

@@ -46,6 +46,8 @@ class Reply(NamedTuple):
     body: bytes
     etag: bytes | None = None
     """Where the caller may ask again with it."""
+    settled_until: datetime | None = None
+    """Until when the same question to the same index gets exactly this; `None`: it may differ each time."""
 
 
 Answerer = Callable[[LookupIndex, Question, datetime], Reply]
@@ -58,7 +60,7 @@ class Endpoint:
     """One address of the hot path."""
 
     method: str
-    """What is answered for `GET` is for `HEAD` too."""
+    """What is answered for `GET` is for `HEAD` too; what is settled, is given again without asking."""
     path: bytes
     """Whole, or with one `*`."""
     answer: Answerer
@@ -80,7 +82,9 @@ def reply_once(content: bytes) -> Reply:
     return Reply(200, (*_OK, (b"content-length", str(len(content)).encode())), content)
 
 
-def reply_with(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+def reply_with(
+    status: int, headers: Mapping[str, str], body: bytes, settled_until: datetime | None = None
+) -> Reply:
     """Put a reply together."""
     sent = {**headers, "content-length": str(len(body))}
     return Reply(
@@ -88,6 +92,7 @@ def reply_with(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
         headers=tuple((name.encode(), value.encode()) for name, value in sent.items()),
         body=body,
         etag=headers["etag"].encode() if "etag" in headers else None,
+        settled_until=settled_until,
     )
 
 

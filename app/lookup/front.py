@@ -20,11 +20,14 @@ from app.lookup.body import BodyError, GoneError, read_body
 from app.lookup.exchange import Endpoint, Question, Recorder, Reply, problem
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
+from app.lookup.remembered import Remembered
 from app.lookup.table import Table
 from app.problems import NO_VALID_KEY
 
 MAX_REQUEST_ID: Final = 200
 
+_BODILESS: Final = frozenset({"GET", "HEAD"})
+_KEYS: Final = (b"authorization", b"x-api-key")
 _BEARER: Final = b"bearer "
 _OF_A_BODY: Final = frozenset({b"content-length", b"content-type"})
 
@@ -48,6 +51,8 @@ class LookupFront:
         # Random once and counted from there: unique among processes, and cheaper than random each time.
         self._origin = secrets.token_hex(8)
         self._numbers = count()
+        # By the key too: as long as the index is the same, so are the keys that are good.
+        self._given: Remembered[tuple[str | bytes | None, ...], tuple[Reply, str]] = Remembered()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question, or pass on what is none."""
@@ -55,33 +60,54 @@ class LookupFront:
             await self._app(scope, receive, send)
             return
         path = _path(scope)
-        found = self._table.find(scope["method"], path)
+        # Where a header stands twice the last one counts.
+        headers = dict(scope["headers"])
+        known = self._again(scope, path, headers) if scope["method"] in _BODILESS else None
+        found = known or self._at_once(scope, path, headers)
         if found is None:
             await self._app(scope, receive, send)
             return
-        # Where a header stands twice the last one counts.
-        headers = dict(scope["headers"])
-        if isinstance(found, Endpoint):
-            # Not one function with the other: a question without a body is answered without a pause.
-            if not found.reads:
-                found = self._answer_at_once(found, scope, path, headers)
-            else:
-                try:
-                    found = await self._answer_body(found, scope, path, headers, receive)
-                except GoneError:
-                    return
-        await _send(found, scope["method"], headers, send)
+        try:
+            reply = (
+                found
+                if isinstance(found, Reply)
+                else await self._answer_body(found, scope, path, headers, receive)
+            )
+        except GoneError:
+            return
+        await _send(reply, scope["method"], headers, send)
 
-    def _answer_at_once(
-        self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]
-    ) -> Reply:
+    def _again(self, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]) -> Reply | None:
+        """Give a settled reply that somebody got a moment ago with the same key, if there is one."""
+        now = self._clock()
+        asked = (scope["method"], path, scope["query_string"], *map(headers.get, _KEYS))
+        known = self._given.recall(self._holder.current(now), asked, now)
+        if known is None:
+            return None
+        reply, caller = known
+        if self._record is not None:
+            self._record(self._question(caller, path, scope, b""), reply)
+        return reply
+
+    def _at_once(self, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]) -> Reply | Endpoint | None:
+        """Reply to what has no body: else the endpoint that reads it, or `None` for no address of ours."""
+        found = self._table.find(scope["method"], path)
+        if not isinstance(found, Endpoint) or found.reads:
+            return found
         now = self._clock()
         index = self._holder.current(now)
-        caller = "" if endpoint.is_open else _caller(index, headers)
+        caller = "" if found.is_open else _caller(index, headers)
         if isinstance(caller, Reply):
             return caller
-        question = Question(self._origin, next(self._numbers), caller, path, scope["query_string"], b"")
-        return self._recorded(endpoint, question, endpoint.answer(index, question, now))
+        question = self._question(caller, path, scope, b"")
+        reply = found.answer(index, question, now)
+        if reply.settled_until is not None and now < reply.settled_until:
+            asked = (scope["method"], path, scope["query_string"], *map(headers.get, _KEYS))
+            self._given.keep(index, asked, (reply, caller), reply.settled_until)
+        return self._recorded(found, question, reply)
+
+    def _question(self, caller: str, path: bytes, scope: Scope, body: bytes) -> Question:
+        return Question(self._origin, next(self._numbers), caller, path, scope["query_string"], body)
 
     async def _answer_body(
         self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes], receive: Receive
@@ -93,7 +119,7 @@ class LookupFront:
             body = await read_body(headers, receive)
         except BodyError as error:
             return problem(error.kind, str(error))
-        question = Question(self._origin, next(self._numbers), caller, path, scope["query_string"], body)
+        question = self._question(caller, path, scope, body)
         # The body may have taken its time: what is true now counts.
         now = self._clock()
         index = self._holder.current(now)

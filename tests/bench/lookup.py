@@ -13,9 +13,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import cycle, islice
 from typing import cast
 from urllib.parse import urlencode
 
@@ -126,12 +128,12 @@ async def serve(which: str, port: int) -> None:
 
 
 @contextmanager
-def running(which: str) -> Iterator[int]:
-    """A server in a process of its own; gives its port."""
+def running(which: str, module: str = "tests.bench.lookup") -> Iterator[int]:
+    """A server of that module in a process of its own; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.lookup", which, str(port)])
+    process = subprocess.Popen([sys.executable, "-m", module, which, str(port)])
     try:
         _wait_for(port, process)
         yield port
@@ -187,12 +189,12 @@ def _answer_length(received: bytes) -> int:
     return len(head) + len(end) + int(found[1]) if end and found else 0
 
 
-async def _drive(port: int) -> float:
-    request = f"GET {TARGET} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
+async def drive(port: int, requests: Sequence[bytes]) -> float:
+    """Answers per second to connections that each ask one of these, again and again."""
     loop = asyncio.get_running_loop()
     made = [
-        await loop.create_connection(lambda: Connection(request), "127.0.0.1", port)
-        for _ in range(CONNECTIONS)
+        await loop.create_connection(partial(Connection, one), "127.0.0.1", port)
+        for one in islice(cycle(requests), CONNECTIONS)
     ]
     await asyncio.sleep(WARM_S)
     before, started = sum(one.answers for _, one in made), time.perf_counter()
@@ -223,7 +225,8 @@ def _drive_with_wrk(wrk: str, port: int) -> float:
 def measure(port: int) -> float:
     """Answers per second of the server on that port."""
     wrk = shutil.which("wrk")
-    return _drive_with_wrk(wrk, port) if wrk else uvloop.run(_drive(port))
+    request = f"GET {TARGET} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
+    return _drive_with_wrk(wrk, port) if wrk else uvloop.run(drive(port, [request]))
 
 
 def main() -> None:

@@ -27,6 +27,8 @@ class Decided(NamedTuple):
     decision: bool
     context: bytes
     """Its JSON, without the brace that opens it."""
+    settled_until: datetime
+    """Until when the same question to the same index is decided so."""
 
 
 class Decider:
@@ -43,15 +45,16 @@ class Decider:
             return known
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
-        decided = Decided(outcome.evaluation.decision, _opened(context))
-        if now < outcome.settled_until and _length(ask) <= MAX_REMEMBERED:
-            self._decided.keep(index, ask, decided, outcome.settled_until)
+        decided = Decided(outcome.evaluation.decision, _opened(context), outcome.settled_until)
+        if now < decided.settled_until and _length(ask) <= MAX_REMEMBERED:
+            self._decided.keep(index, ask, decided, decided.settled_until)
         return decided
 
 
-def refuse(message: str, pointer: str) -> Decided:
+def refuse(message: str, pointer: str, now: datetime) -> Decided:
     """Decide on a question that cannot be understood: no."""
-    return Decided(decision=False, context=_opened(malformed_context(message, pointer)))
+    context = _opened(malformed_context(message, pointer))
+    return Decided(decision=False, context=context, settled_until=now)
 
 
 def outcome_for(index: LookupIndex, ask: Ask, now: datetime) -> Outcome:

@@ -21,10 +21,13 @@ from app.lookup.authzen.form import (
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Question, Reply, reply_once
 from app.lookup.index import LookupIndex
+from app.lookup.remembered import Remembered
 
 EVALUATION: Final = "/access/v1/evaluation"
 EVALUATIONS: Final = "/access/v1/evaluations"
 MAX_ITEMS: Final = 1000
+MAX_REMEMBERED_BODY: Final = 4096
+"""Bytes of a body that is remembered."""
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "subject": ("type", "id"),
@@ -64,12 +67,20 @@ class _Evaluation:
 
     def __init__(self, decider: Decider) -> None:
         self._decider = decider
+        # To the byte the same question need not be read again: that takes longer than to answer it.
+        self._asked: Remembered[bytes, Decided] = Remembered()
 
     def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
-        try:
-            return self._one(index, question, parse_object(question.body), now)
-        except (BodyError, FormError) as error:
-            return refusal(error)
+        body = question.body
+        decided = self._asked.recall(index, body, now)
+        if decided is None:
+            try:
+                decided = self._decider.decide(index, read_ask(parse_object(body), index.policy), now)
+            except (BodyError, FormError) as error:
+                return refusal(error)
+            if now < decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
+                self._asked.keep(index, body, decided, decided.settled_until)
+        return reply_once(written(decided, question.id))
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         try:
@@ -77,17 +88,14 @@ class _Evaluation:
             items = _items(asked)
             if not items:
                 # As the standard has it: then the question is a single one.
-                return self._one(index, question, asked, now)
+                decided = self._decider.decide(index, read_ask(asked, index.policy), now)
+                return reply_once(written(decided, question.id))
             semantic = _semantic(asked)
             defaults = _defaults(asked)
         except (BodyError, FormError) as error:
             return refusal(error)
-        decided = self._decide(index, items, defaults, now)
-        return reply_once(b'{"evaluations":[%s]}' % b",".join(_until(semantic, decided, question.id)))
-
-    def _one(self, index: LookupIndex, question: Question, asked: Fields, now: datetime) -> Reply:
-        decided = self._decider.decide(index, read_ask(asked, index.policy), now)
-        return reply_once(written(decided, question.id))
+        found = _until(semantic, self._decide(index, items, defaults, now), question.id)
+        return reply_once(b'{"evaluations":[%s]}' % b",".join(found))
 
     def _decide(
         self, index: LookupIndex, items: Sequence[Any], defaults: Fields, now: datetime
@@ -96,7 +104,7 @@ class _Evaluation:
             try:
                 ask = read_ask(_filled(item, defaults), index.policy)
             except FormError as error:
-                yield refuse(str(error), f"/evaluations/{at}{error.pointer}")
+                yield refuse(str(error), f"/evaluations/{at}{error.pointer}", now)
             else:
                 yield self._decider.decide(index, ask, now)
 

@@ -6,7 +6,7 @@ Each yes is asked again as `GET /v1/tools/{tool}/approval`, from fields that are
 import json
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.lookup.answer import answer_lookup
@@ -30,6 +30,7 @@ INDEX = index_of(
     decided("bolt/scribe@team", expires_at=in_minutes(-1)),
     ROWS.standings[4],
 )
+THOROUGH = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ANSWERERS = {one.path.decode(): one.answer for one in authzen_endpoints(Published(""))}
 
 odd = st.recursive(
@@ -124,7 +125,7 @@ def merged(defaults: dict[str, Any], item: Any) -> dict[str, Any]:
     return whole
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(questions)
 @example(ASKED)
 @example({**ASKED, "action": {"name": "use", "properties": {"data_class": "sensitive"}}})
@@ -137,7 +138,7 @@ def test_a_yes_to_one_question_is_a_yes_in_the_address(asked: dict[str, Any]) ->
         assert answer["context"]["plan"] in {"acme/scribe@team", "acme/painter@api"}
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(batches)
 @example({**ASKED, "evaluations": [{}, {"context": {}}, {"resource": {"id": "acme/scribe@team"}}, 7]})
 def test_a_yes_in_a_batch_is_a_yes_in_the_address(asked: dict[str, Any]) -> None:
@@ -154,7 +155,7 @@ def test_a_yes_in_a_batch_is_a_yes_in_the_address(asked: dict[str, Any]) -> None
             assert allowed_by_address(merged(asked, item))
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(
     st.sampled_from(sorted(path for path in ANSWERERS if path.startswith("/access"))), odd | items | batches
 )
@@ -164,7 +165,7 @@ def test_whatever_is_asked_is_answered_or_refused_and_never_breaks(path: str, as
     assert answer.get("decision", False) in {True, False}
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(contexts)
 @example(dict(HARMLESS))
 def test_what_a_search_finds_an_evaluation_permits(context: Any) -> None:
