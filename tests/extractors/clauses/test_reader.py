@@ -160,4 +160,4 @@ def test_storing_nothing_for_those_who_choose_so_is_the_customers_choice() -> No
 
 def test_a_rule_of_conduct_binds_whoever_reads_it() -> None:
     assert not read("Do not publicly share the prompts of others.\n")
-    assert read("We promise to:\n\n*   do not share your prompts with third parties\n")
+    assert read("We promise to:\n\n*   do not sell your prompts\n")
