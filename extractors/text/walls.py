@@ -65,7 +65,7 @@ class Evidence:
 
 def refusal(evidence: Evidence) -> ReadError | None:
     """Why a page is no terms; `None` where it may be."""
-    return _wall(evidence) or _unread(evidence) or foreign(detect(evidence.text))
+    return _wall(evidence) or _unread(evidence)
 
 
 def foreign(language: Language) -> ReadError | None:
@@ -105,7 +105,7 @@ def _wall(evidence: Evidence) -> ReadError | None:
 
 
 def _unread(evidence: Evidence) -> ReadError | None:
-    """A page without enough text to be terms."""
+    """A page without enough text to be terms, or without enough that can be read."""
     signs, words = evidence.signs, len(evidence.text.split())
     low = f"{signs.noscript} {evidence.text if words < _CONSENT_WORDS else ''}".lower()
     shell = _SCRIPT.search(low) or signs.root or (signs.scripts and words < _NEARLY_EMPTY)
