@@ -47,7 +47,7 @@ def context_of(index: LookupIndex, ask: Ask, outcome: Outcome, requests_url: str
         "candidates": outcome.candidates,
     }
     if not evaluation.decision:
-        context["reason_user"] = {_LANGUAGE: _for_a_user(first, evaluation.contact)}
+        context["reason_user"] = {_LANGUAGE: _for_a_user(first, first.contact or evaluation.contact)}
         context["reason_admin"] = {
             _LANGUAGE: "; ".join(f"{one.rule}: {one.message}" for one in evaluation.reasons)
         }
@@ -86,10 +86,17 @@ def _for_a_user(reason: Reason, contact: str) -> str:
 def _access_request(evaluation: Evaluation, requests_url: str) -> dict[str, Any]:
     """What to send where, bound to the decision by the id that stands beside it."""
     template, title = _TEMPLATES[evaluation.status]
+    first = evaluation.reasons[0]
     remedies = dict.fromkeys(one.remedy for one in evaluation.reasons if one.remedy)
+    attach = dict.fromkeys(name for one in evaluation.reasons for name in one.attach)
     return {
         "endpoint": requests_url,
         "template": template,
         "expires_at": time_shown(evaluation.valid_until),
-        "display": {"title": title, "description": " ".join(remedies), "contact": evaluation.contact},
+        "display": {
+            "title": title,
+            "description": " ".join(remedies),
+            "contact": first.contact or evaluation.contact,
+            "attach": list(attach),
+        },
     }

@@ -74,7 +74,7 @@ def test_a_denial_has_reasons_for_a_user_and_for_an_administrator() -> None:
     context = Gate().evaluate(context={**HARMLESS, "data_class": "sensitive"})["context"]
     assert context["status"] in {"escalate", "denied"}
     assert context["reasons"][0]["message"] in context["reason_user"]["en"]
-    assert POLICY.contact in context["reason_user"]["en"]
+    assert "Contact: " in context["reason_user"]["en"]
     assert all(one["rule"] in context["reason_admin"]["en"] for one in context["reasons"])
 
 
@@ -224,7 +224,10 @@ def test_a_denial_that_people_can_lift_says_where_to_ask_and_until_when() -> Non
     assert asked["endpoint"] == "https://desk.example/requests"
     assert asked["template"] == "written_approval"
     assert asked["expires_at"] == context["valid_until"]
-    assert asked["display"]["contact"] == POLICY.contact
+    first = context["reasons"][0]["rule"]
+    (trigger,) = (one for one in POLICY.triggers if one.id == first)
+    assert asked["display"]["contact"] == (trigger.contact or POLICY.contact)
+    assert {name for one in POLICY.triggers for name in one.attach} >= set(asked["display"]["attach"]) > set()
     assert context["reasons"][0]["remedy"] in asked["display"]["description"]
     # Without an id a request could not be bound to the denial.
     assert context["evaluation_id"]
