@@ -11,9 +11,8 @@ from registry.corrections import (
     REVIEWED,
     correction_of,
     corrections_of,
-    effect_on,
-    keep_effect,
 )
+from registry.effects import effect_on, keep_effect
 from registry.evidence import (
     clause_of,
     clause_rows,

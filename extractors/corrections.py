@@ -139,6 +139,8 @@ def _as_said(clause: Clause, seen: Clause, says: Clause) -> Clause:
             data=_changed(clause.data, seen.data, says.data),
             period_days=_changed(clause.period_days, seen.period_days, says.period_days),
             audience=_changed(clause.audience, seen.audience, says.audience),
+            # What a person has judged is no proposal any more.
+            proposed=False,
         )
     )
 
@@ -175,7 +177,7 @@ def _placed(says: Clause, place: Span, document: Document) -> Clause:
     start, end = place
     quote = document.text[start:end]
     heading = headings_above(document.text, start)
-    return _with_digest(replace(says, start=start, end=end, quote=quote, heading=heading))
+    return _with_digest(replace(says, start=start, end=end, quote=quote, heading=heading, proposed=False))
 
 
 def _with_digest(clause: Clause) -> Clause:

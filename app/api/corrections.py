@@ -23,19 +23,18 @@ from app.judging import catch_up, is_readable, judge_corrected
 from extractors.model import Audience, DataKind, Family, Purpose, Stance
 from registry.corrections import (
     CorrectionRefusedError,
-    CorrectionState,
     all_corrections,
     record_correction,
     record_review,
-    state_of,
     withdraw_correction,
 )
+from registry.effects import CorrectionState, state_of
 from registry.evidence import good_sighting, last_reading
 from registry.store import plans_governed, unfinished_vettings
 from registry.submissions import PassState
 from registry.tables import CorrectionRow, DocumentRow, ReadingRow, SourceRow, ToolRow
 
-router = APIRouter(tags=["corrections"], dependencies=[Depends(as_manager)], responses=answers(NotFoundError))
+router = APIRouter(tags=["corrections"], responses=answers(NotFoundError))
 
 
 class Withdrawal(Form):
@@ -134,7 +133,7 @@ def correct_document(
         return _judged(session, row, key, house)
 
 
-@router.get("/v1/tools/{vendor}/{tool}/corrections")
+@router.get("/v1/tools/{vendor}/{tool}/corrections", dependencies=[Depends(as_manager)])
 def list_corrections(
     at: AtTool, asked: Annotated[CorrectionQuery, Query()], house: Here
 ) -> list[CorrectionShown]:

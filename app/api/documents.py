@@ -24,7 +24,7 @@ from extractors.model import (
     Purpose,
     Stance,
 )
-from registry.corrections import shown_clauses
+from registry.effects import shown_clauses
 from registry.evidence import (
     clause_of,
     good_sighting,

@@ -36,6 +36,10 @@ COMMANDS = {
     "keys": ("app.cli.keys", "Make, list and revoke API keys."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
+    "corrections": (
+        "app.cli.corrections",
+        "List what reviewers corrected, and export it as labels for `eval`.",
+    ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
     "history": (
         "app.cli.history",

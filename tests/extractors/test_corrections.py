@@ -203,3 +203,9 @@ def test_a_sentence_that_the_machine_reads_with_limits_is_not_what_a_person_adds
     now = clause(TEXT, stance=Stance.PROHIBITS, modifiers=("ask: upon request",))
     done = apply(added(TEXT, MAY_TRAIN), reading(TEXT, now), document(TEXT))
     assert done.effect is Effect.APPLIES
+
+
+def test_what_a_person_has_restated_is_no_proposal() -> None:
+    seen = clause(TEXT, proposed=True)
+    (now,) = corrected(reading(TEXT, seen), document(TEXT), [restanced(seen, Stance.OPT_OUT)]).clauses
+    assert not now.proposed
