@@ -69,9 +69,7 @@ def settle_lookup(
         return _refusal(QueryError(str(error), error.unknown[0]), now)
     except QueryError as error:
         return _refusal(error, now)
-    content = _content(index, outcome, tool)
-    if question.evidence:
-        content["evidence"] = [evidence_shown(one) for one in outcome.evaluation.evidence]
+    content = outcome_shown(index, outcome, tool, evidence=question.evidence)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     max_age = min(MAX_AGE, outcome.evaluation.valid_until - now)
     headers = {
@@ -110,9 +108,10 @@ def _read(query: Sequence[tuple[str, str]], index: LookupIndex) -> _Question:
     return _Question(plan, _SWITCH[evidence], given)
 
 
-def _content(index: LookupIndex, outcome: Outcome, asked: str) -> dict[str, Any]:
+def outcome_shown(index: LookupIndex, outcome: Outcome, asked: str, *, evidence: bool) -> dict[str, Any]:
+    """An outcome, as every answer of our own shows it; `asked` is the name that was asked for."""
     evaluation = outcome.evaluation
-    return {
+    shown = {
         "decision": evaluation.decision,
         "status": evaluation.status,
         "tool": outcome.standing.tool if outcome.standing else asked[:SHOWN_NAME],
@@ -126,6 +125,9 @@ def _content(index: LookupIndex, outcome: Outcome, asked: str) -> dict[str, Any]
         "contact": evaluation.contact,
         "candidates": outcome.candidates,
     }
+    if evidence:
+        shown["evidence"] = [evidence_shown(one) for one in evaluation.evidence]
+    return shown
 
 
 def reason_shown(one: Reason) -> dict[str, str | None]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from app.lookup.approval import approval_endpoint
 from app.lookup.authzen import Published, authzen_endpoints
 from app.lookup.exchange import Endpoint
+from app.lookup.several import several_endpoints
 
 
 def hot_endpoints(published: Published) -> Sequence[Endpoint]:
     """All endpoints, each with a memory of its own; `published` is what the service says of itself."""
-    return (approval_endpoint(), *authzen_endpoints(published))
+    return (approval_endpoint(), *several_endpoints(), *authzen_endpoints(published))
