@@ -1,43 +1,49 @@
 """How long reading takes beside what the tokenizer alone takes, on the recorded terms, in one run.
 
-`python tests/bench/extract.py [SHARED]` prints `bench extract_vs_tokenizer RATIO x`, how long the rules take
-to load, and the peak memory. Text to facts counts; reading the files does not.
+`python -m tests.bench.extract [SHARED]` prints `bench extract_vs_tokenizer RATIO x`, how long the rules take
+to load, and the peak memory; status 1 where one is beyond its limit. Text to facts counts; reading the files
+does not.
 """
 
 import argparse
 import gc
 import resource
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import spacy
-import typer
 
 from extractors.clauses import ClauseReader
 from extractors.facts import document_facts
 from extractors.model import Document, TermsType
 from extractors.ruleset import load_ruleset
+from tests.bench.figures import tell
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 ROUNDS = 3
 
 
-def main() -> None:
-    """Measure and print one line a figure."""
+def main() -> int:
+    """Measure and print one line a figure; 1 where one is beyond its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", nargs="?", type=Path, default=SHARED)
     texts = _texts(parser.parse_args().shared)
     started = time.perf_counter()
     reader = ClauseReader(load_ruleset())
-    typer.echo(f"bench rules_load_s {time.perf_counter() - started:.2f} s")
+    load = time.perf_counter() - started
     tokenizer = spacy.blank("en")
     alone = _seconds(lambda: [tokenizer.make_doc(text) for text in texts])
     whole = _seconds(lambda: [_facts(reader, text) for text in texts])
-    typer.echo(f"bench extract_s {whole:.2f} s")
-    typer.echo(f"bench extract_vs_tokenizer {whole / alone:.2f} x")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    typer.echo(f"bench extract_peak_mb {peak:.0f} MB")
+    kept = (
+        tell("rules_load_s", load, "s", most=1.5),
+        tell("extract_s", whole, "s"),
+        tell("extract_vs_tokenizer", whole / alone, "x", most=2.5),
+        tell("extract_peak_mb", peak, "MB", most=300),
+    )
+    return 0 if all(kept) else 1
 
 
 def _texts(shared: Path) -> list[str]:
@@ -64,4 +70,4 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
