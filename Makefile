@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format migration demo bench eval lock clean
+.PHONY: setup run test check format migration demo bench fuzz eval lock clean
 
 setup: $(STAMP)
 
@@ -43,6 +43,11 @@ demo: setup
 # Every benchmark, one after the other; a line `bench NAME VALUE UNIT` for each figure.
 bench: setup
 	@for file in tests/bench/*.py; do $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
+
+# Damaged pages of real vendors, or invented ones, read for a while: make fuzz SECONDS=600 SEED=1
+SECONDS := 60
+fuzz: setup
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 # Scores on the invented terms, and on recorded ones where they stand beside the project: first the vendors that
 # rules were written on, then the totals of those kept aside.
