@@ -5,6 +5,7 @@ SQLite runs in WAL mode, so that look-ups read while the worker writes; one writ
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +57,17 @@ _TROUBLES = (OperationalError, DatabaseError)
 _SETTINGS = "check TERMGATE_DATA_DIR, TERMGATE_DATABASE_URL and TERMGATE_JOBS_URL"
 
 
-def engine_from(url: str) -> Engine:
-    """Engine for a SQLAlchemy URL; makes the folder of a SQLite file. Raises `UnusableDatabaseError`."""
+def engine_from(url: str, patience_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """Engine for a SQLAlchemy URL; makes the folder of a SQLite file. Raises `UnusableDatabaseError`.
+
+    `patience_ms`: how long to wait on SQLite while somebody else writes.
+    """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
             return create_engine(url, pool_pre_ping=True)
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(parsed)
+            return _sqlite_engine(parsed, patience_ms)
     except ArgumentError:
         # The URL itself is not shown: it may hold a password.
         raise UnusableDatabaseError(f"the database's address is no SQLAlchemy URL; {_SETTINGS}") from None
@@ -129,7 +133,10 @@ def readings_of(engine: Engine) -> Sessions:
 
 
 def for_reading(engine: Engine) -> Engine:
-    """The same database for transactions that only read."""
+    """The same database for transactions that only read; each sees one state of it from end to end."""
+    if engine.dialect.name == "postgresql":
+        # By default each query would see the newest state: a plan of one, its decision of another.
+        return engine.execution_options(termgate_reads=True, isolation_level="REPEATABLE READ")
     return engine.execution_options(termgate_reads=True)
 
 
@@ -149,7 +156,7 @@ def _transactions(engine: Engine) -> Sessions:
     return transaction
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, patience_ms: int) -> Engine:
     if url.database and url.database != ":memory:":
         folder = Path(url.database).parent
         try:
@@ -157,7 +164,7 @@ def _sqlite_engine(url: URL) -> Engine:
         except OSError as error:
             raise UnusableDatabaseError(f"{folder} cannot be made ({error.strerror}); {_SETTINGS}") from error
     engine = create_engine(url, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience_ms))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -170,13 +177,13 @@ def _advice(cause: str) -> str:
     return _SETTINGS
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(patience_ms: int, connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late; `begin` below says it
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={patience_ms}")
     cursor.close()
 
 
