@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check format migration demo bench fuzz eval lock clean
+.PHONY: setup run test check mutants format migration demo bench fuzz eval lock clean
 
 setup: $(STAMP)
 
@@ -26,7 +26,12 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/termgate policy test
 	$(MAKE) --no-print-directory test
+
+# Breaks the judging of look-ups in one place after another, and says which breaks no test notices.
+mutants: setup
+	$(BIN)/python -m tests.mutants
 
 format: setup
 	$(BIN)/ruff format .

@@ -20,11 +20,13 @@ from app import problems
 from app.auth import KeyRefusedError, RoleTooSmallError
 from app.db import ConflictError, UnusableDatabaseError
 from app.problems import MEDIA_TYPE, Kind, ProblemItem, tell
+from registry.adoptions import AdoptionRefusedError
 from registry.closed import spell
 from registry.corrections import CorrectionRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
+from registry.policy import PolicyError
 from registry.reviews import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
@@ -82,6 +84,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     EntryError: problems.INVALID,
     RequestValidationError: problems.INVALID,
     DecisionRefusedError: problems.DECISION_REFUSED,
+    AdoptionRefusedError: problems.POLICY_REFUSED,
+    PolicyError: problems.POLICY_REFUSED,
     CorrectionRefusedError: problems.CORRECTION_REFUSED,
     UploadRefusedError: problems.UPLOAD_REFUSED,
     NotReadyError: problems.NOT_READY,

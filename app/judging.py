@@ -104,6 +104,16 @@ def judge_corrected(session: Session, plan: PlanRow, key: str, policy: Policy, n
         _judge(session, plan, _Occasion(key, policy, before.ruleset, Cause.CORRECTION, now))
 
 
+def judge_by_policy(session: Session, plan: PlanRow, key: str, policy: Policy, now: datetime) -> None:
+    """Assess a plan anew by a policy that was just put in force, under the rules it was assessed by last.
+
+    A plan that waits for its first assessment gets it from the pass that makes it.
+    """
+    before = last_assessment(session, plan.id)
+    if before is not None:
+        _judge(session, plan, _Occasion(key, policy, before.ruleset, Cause.RULES, now))
+
+
 def is_readable(session: Session, plan: PlanRow) -> bool:
     """Whether all that was seen of a plan's terms was read under the rules of its assessment.
 

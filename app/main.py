@@ -27,7 +27,9 @@ from app.lookup.index import LookupIndex, empty_index
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
+from app.recording import recorder_from
 from app.settings import Settings
+from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.policy import load_policy
 from registry.store import revision
@@ -44,6 +46,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     policy = load_policy(settings.policy)
     folder = settings.data_dir if settings.data_dir.is_dir() else None
     memory = _Memory(readings_of(engine), policy, now, folder)
+    recorder = recorder_from(settings, memory.holder.newest.policy, now)
     jobs = JobClient(settings.queue_url)
     house = House(
         sessions=sessions_of(engine),
@@ -54,18 +57,21 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         any_port=bool(settings.allowed_networks),
         look_up=memory.look_up,
         is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
+        count_dropped=lambda: recorder.counts().dropped,
     )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         quiet_interpreter()
+        recorder.start()
         async with memory.kept_current():
             yield
+        await asyncio.to_thread(recorder.close)
         jobs.close()
         engine.dispose()
 
     published = Published(base_url=settings.base_url, requests_url=settings.requests_url)
-    return LookupFront(assemble(house, lifespan), memory.holder, now, hot_endpoints(published))
+    return LookupFront(assemble(house, lifespan), memory.holder, now, hot_endpoints(published), recorder)
 
 
 class _Memory:
@@ -76,6 +82,8 @@ class _Memory:
     ) -> None:
         self._readings = readings
         self._now = now
+        self._bootstrap = policy
+        self._quotes = quotes
         loaded_at = now()
         self.holder = IndexHolder(self._next(empty_index(policy, quotes)), loaded_at)
 
@@ -104,6 +112,10 @@ class _Memory:
 
     def _next(self, index: LookupIndex) -> LookupIndex:
         with self._readings() as session:
+            policy = policy_in_force(session, self._bootstrap)
+            if policy.version != index.policy.version:
+                # Another policy was adopted: no answer that was prepared by the one before may stay.
+                index = empty_index(policy, self._quotes)
             return next_index(session, index)
 
     def _revision(self) -> int:

@@ -96,6 +96,9 @@ INVALID: Final = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "The r
 DECISION_REFUSED: Final = Kind(
     "decision-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The decision cannot be recorded as it is"
 )
+POLICY_REFUSED: Final = Kind(
+    "policy-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The policy cannot be put in force as it is"
+)
 CORRECTION_REFUSED: Final = Kind(
     "correction-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The correction cannot be recorded as it is"
 )
@@ -123,6 +126,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         MEDIA_TYPE_REFUSED,
         INVALID,
         DECISION_REFUSED,
+        POLICY_REFUSED,
         CORRECTION_REFUSED,
         UPLOAD_REFUSED,
         NOT_READY,

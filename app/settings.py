@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     connect_timeout_s: float = Field(default=10.0, gt=0, description="Seconds to open a connection.")
     read_timeout_s: float = Field(default=20.0, gt=0, description="Seconds between two pieces of an answer.")
     total_timeout_s: float = Field(default=60.0, gt=0, description="Seconds for a page, redirects included.")
-    policy: str = Field(default="default", description="Policy in force: a shipped one's name, or a file.")
+    policy: str = Field(
+        default="default", description="Policy until one is adopted: a shipped one's name, or a file."
+    )
     recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
     worker_id: str = Field(
         default="worker-1", min_length=1, description="Stable, unique name of a worker process."

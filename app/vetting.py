@@ -19,6 +19,7 @@ from extractors.clauses import ClauseReader
 from extractors.model import Document, Failure, Reading, Reference, Snapshot
 from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
+from registry.adoptions import policy_in_force
 from registry.evidence import (
     Seen,
     count_sightings,
@@ -43,12 +44,18 @@ class Workshop:
     fetcher: Fetcher
     reader: ClauseReader
     policy: Policy
+    """In force until another is adopted."""
     now: Callable[[], datetime]
 
     @property
     def ruleset(self) -> str:
         """Version of the rules in use."""
         return self.reader.ruleset.version
+
+    def policy_version(self) -> str:
+        """Version of the policy in force at this moment."""
+        with self.sessions() as session:
+            return policy_in_force(session, self.policy).version
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +134,9 @@ def finish(workshop: Workshop, key: str) -> None:
         if row.state in {PassState.DONE, PassState.FAILED}:
             return
         now = workshop.now()
+        policy = policy_in_force(session, workshop.policy)
         for plan in plans_of(session, row.tool_id):
-            judge(session, plan, row, workshop.policy, workshop.ruleset, now)
+            judge(session, plan, row, policy, workshop.ruleset, now)
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.

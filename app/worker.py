@@ -83,7 +83,7 @@ def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
 
 def catch_up(workshop: Workshop) -> None:
     """Promise the re-reads that an upgrade or another policy calls for, not only at the next weekly slot."""
-    keys = due_rereads(workshop.sessions, workshop.ruleset, workshop.policy.version, workshop.now())
+    keys = due_rereads(workshop.sessions, workshop.ruleset, workshop.policy_version(), workshop.now())
     if keys:
         log.info("rereads_promised", tools=len(keys), because="rules or policy have changed")
 
@@ -109,7 +109,7 @@ def _finish(workshop: Workshop, readings: Sessions, key: str) -> None:
 
 def _due(workshop: Workshop, slot: datetime) -> None:
     """Promise the re-reads first: each pass then has one cause."""
-    due_rereads(workshop.sessions, workshop.ruleset, workshop.policy.version, workshop.now())
+    due_rereads(workshop.sessions, workshop.ruleset, workshop.policy_version(), workshop.now())
     due_recrawls(workshop.sessions, f"{slot:%Y-%m-%dT%H:%M}", workshop.now())
 
 

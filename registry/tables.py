@@ -406,6 +406,20 @@ class AuditRow(SQLModel, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+class PolicyRow(SQLModel, table=True):
+    """A policy as it was put in force; the newest row is."""
+
+    __tablename__ = "policies"
+    id: int = Field(default=None, primary_key=True)
+    name: str
+    version: str
+    content: str
+    """The text of its file, with its comments."""
+    reason: str
+    adopted_by: str
+    adopted_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class RevisionRow(SQLModel, table=True):
     """One row: a number that grows with every change that a look-up could see."""
 

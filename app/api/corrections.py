@@ -219,14 +219,14 @@ def _open(session: Session, tool: ToolRow, source_id: int, house: House) -> str:
         )
     key = f"correction:{tool.slug}:{secrets.token_hex(4)}"
     for plan in plans:
-        catch_up(session, plan, f"{key}:before", house.policy, house.now())
+        catch_up(session, plan, f"{key}:before", house.policy_in(session), house.now())
     return key
 
 
 def _judged(session: Session, row: CorrectionRow, key: str, house: House) -> CorrectionMade:
     plans = plans_governed(session, row.source_id)
     for plan in plans:
-        judge_corrected(session, plan, key, house.policy, house.now())
+        judge_corrected(session, plan, key, house.policy_in(session), house.now())
     source = session.get_one(SourceRow, row.source_id)
     tool = session.get_one(ToolRow, source.tool_id)
     return CorrectionMade(

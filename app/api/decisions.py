@@ -86,16 +86,16 @@ def decide_plan(
     house: Here,
 ) -> PlanShown:
     """Record a verdict on a plan, and show how the plan stands with it."""
-    ruling = Ruling(
-        verdict=form.verdict,
-        reason=form.reason,
-        expires_at=form.expires_at,
-        scope=scope_of(form.scope, house.policy),
-        conditions=tuple(form.conditions),
-        clauses=tuple(form.clauses),
-        assessment=form.assessment,
-    )
     with house.sessions() as session:
+        ruling = Ruling(
+            verdict=form.verdict,
+            reason=form.reason,
+            expires_at=form.expires_at,
+            scope=scope_of(form.scope, house.policy_in(session)),
+            conditions=tuple(form.conditions),
+            clauses=tuple(form.clauses),
+            assessment=form.assessment,
+        )
         tool, plan = the_plan(session, at)
         decide(session, plan, ruling, caller.name, house.now())
         return plan_shown(session, tool, plan)

@@ -12,8 +12,9 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from app.db import Sessions
+from app.db import Session, Sessions
 from app.jobs import Ticket
+from registry.adoptions import policy_in_force
 from registry.model import Policy
 
 LookUp = Callable[[str, Sequence[tuple[str, str]]], tuple[int, Mapping[str, str], bytes]]
@@ -30,6 +31,7 @@ class House:
     enqueue: Callable[[Ticket], None]
     """Hands a committed pass to the worker; never raises for a queue out of reach."""
     policy: Policy
+    """In force until another is adopted; ask `policy_in` for the one that is."""
     now: Callable[[], datetime]
     any_port: bool
     """Whether sources may stand on ports that no public site uses: where private networks are allowed."""
@@ -37,6 +39,10 @@ class House:
     """Answers a look-up from memory: tool and parameters in, status, headers and body out."""
     is_ready: Callable[[], bool]
     """Whether the registry answers, has the schema that this code expects, and is in memory."""
+
+    def policy_in(self, session: Session) -> Policy:
+        """The policy in force, as this transaction sees it."""
+        return policy_in_force(session, self.policy)
 
 
 async def _house(request: Request) -> House:

@@ -1,13 +1,19 @@
-"""The policy in force, as its file has it."""
+"""The policy in force, as its file has it, and the act of putting another one in force."""
 
-from fastapi import APIRouter, Depends
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body, Depends, status
 from pydantic import Field
 
-from app.api.forms import Shown
+from app.adopting import NewPolicy, adopt_policy
+from app.api.forms import Form, Shown
 from app.api.house import Here
-from app.auth import as_manager
+from app.auth import Admin, as_manager
+from app.errors import OF_BODY, answers
 from extractors.model import Answer, Family
+from registry.adoptions import AdoptionRefusedError
 from registry.model import Obligation, Policy, Requirement, Severity, Trigger
+from registry.policy import PolicyError
 
 router = APIRouter(tags=["policy"], dependencies=[Depends(as_manager)])
 
@@ -77,10 +83,57 @@ class PolicyShown(Shown):
     triggers: list[TriggerShown]
 
 
+class PolicyToAdopt(Form):
+    """A policy to put in force."""
+
+    content: str = Field(description="The text of the policy's file (YAML).", min_length=1)
+    reason: str = Field(description="Why it changes; kept in the audit log.", min_length=1)
+
+
+class PolicyAdopted(Shown):
+    """What putting a policy in force came to."""
+
+    version: str
+    before: str = Field(description="Version of the policy that was in force.")
+    judged: list[str] = Field(description="Plans that were judged by it in the same act.")
+    suspended: list[str] = Field(description="Approvals that it ended.")
+    waiting: list[str] = Field(description="Plans that wait for a re-read; their look-ups escalate.")
+
+
+_POLICIES: Final = {
+    "stricter": {
+        "summary": "A changed copy of the shipped policy",
+        "value": {"content": "id: ours\ntitle: Our work\n...", "reason": "The board wants no storage."},
+    }
+}
+
+
 @router.get("/v1/policy")
 def show_policy(house: Here) -> PolicyShown:
     """The policy that assessments and look-ups are judged by."""
-    return policy_shown(house.policy)
+    with house.readings() as session:
+        return policy_shown(house.policy_in(session))
+
+
+@router.post(
+    "/v1/policy",
+    status_code=status.HTTP_201_CREATED,
+    responses=answers(AdoptionRefusedError, PolicyError, *OF_BODY),
+)
+def put_policy_in_force(
+    form: Annotated[PolicyToAdopt, Body(openapi_examples=_POLICIES)], caller: Admin, house: Here
+) -> PolicyAdopted:
+    """Put a policy in force and judge every plan by it, in one act; approvals that fail it end."""
+    new = NewPolicy(form.content, "content", form.reason)
+    with house.sessions() as session:
+        done = adopt_policy(session, new, house.policy, caller.name, house.now())
+    return PolicyAdopted(
+        version=done.policy.version,
+        before=done.before.version,
+        judged=list(done.judged),
+        suspended=list(done.suspended),
+        waiting=list(done.waiting),
+    )
 
 
 def policy_shown(policy: Policy) -> PolicyShown:

@@ -40,6 +40,10 @@ COMMANDS = {
         "app.cli.corrections",
         "List what reviewers corrected, and export it as labels for `eval`.",
     ),
+    "policy": (
+        "app.cli.policy",
+        "Check, show, test and compare policies, and put one in force.",
+    ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
     "history": (
         "app.cli.history",

@@ -10,6 +10,7 @@ from app.clock import utc_now
 from app.lookup.answer import answer_lookup
 from app.lookup.index import build_index
 from app.lookup.rows import load_rows
+from registry.adoptions import policy_in_force
 from registry.model import EvaluationStatus
 from registry.policy import load_policy
 
@@ -38,9 +39,9 @@ def check(
     """
     house = open_house()
     with refusals():
-        policy = load_policy(house.settings.policy)
+        bootstrap = load_policy(house.settings.policy)
         with house.readings() as session:
-            index = build_index(load_rows(session), policy)
+            index = build_index(load_rows(session), policy_in_force(session, bootstrap))
     query = [_pair(one) for one in context or []] + ([("evidence", "true")] if evidence else [])
     status, _, body = answer_lookup(index, tool, query, utc_now())
     answer = json.loads(body)

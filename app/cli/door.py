@@ -17,6 +17,7 @@ from app.db import (
     sessions_of,
 )
 from app.settings import Settings
+from registry.adoptions import AdoptionRefusedError
 from registry.closed import ClosedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 EXPECTED = (
+    AdoptionRefusedError,
     ClosedError,
     DuplicateToolError,
     EntryError,

@@ -80,7 +80,7 @@ def recrawl(
     house = open_house()
     with refusals(), workshop_from(house.settings, house.sessions) as workshop:
         before = _last_flag(house)
-        rereads = due_rereads(house.sessions, workshop.ruleset, workshop.policy.version, utc_now())
+        rereads = due_rereads(house.sessions, workshop.ruleset, workshop.policy_version(), utc_now())
         _walk(workshop, rereads)
         if tools:
             keys = _requested(house, tools, PassKind.RECRAWL)
@@ -104,7 +104,7 @@ def reread(
         if tools:
             keys = _requested(house, tools, PassKind.REREAD)
         else:
-            keys = due_rereads(house.sessions, workshop.ruleset, workshop.policy.version, utc_now())
+            keys = due_rereads(house.sessions, workshop.ruleset, workshop.policy_version(), utc_now())
         _walk(workshop, keys)
         _report(house, keys, before, as_json=as_json)
 
