@@ -18,6 +18,13 @@ _CONTENT_SIGNS = re.compile(
     r"transmit|text|audio|video|documents?|conversations?)\b",
     re.IGNORECASE,
 )
+_UNDEFINED = re.compile(
+    r"(?<=[a-z,] )(?<!our )(?<!party )(?<!site )(?<!the )((?:Customer |User |Your )?"
+    r"(?:Content|Materials|Submissions?|Inputs?|Outputs?|Prompts|Generations|Creations|Recordings))"
+    r"(?= (?:to|for|in|with|as|that|which|you|we|by|or|and|is|are|will|may|from|on|at|without|unless|only|"
+    r"solely)\b|[,.;:])"
+)
+"""What is written like a term of the document's own and never defined: it means what it says elsewhere."""
 _CONFIDENTIAL = re.compile(
     r"\bConfidential Information (?:also )?(?:includes|shall include|will include)\b[^.;]{0,120}"
     r"\b(?:Content|Customer Data|User Data|Inputs?|Your Data)\b"
@@ -85,7 +92,7 @@ def _content_terms(text: str) -> set[str]:
         signs = {sign.lower() for sign in _CONTENT_SIGNS.findall(around)}
         named = re.search(
             r"\b(?:Content|Data|Materials?|Inputs?|Outputs?|Assets?|Prompts?|Dialogues?|Files?|"
-            r"Submissions?|Works?|Recordings?|Creations?|Generations?|Audio)$",
+            r"Submissions?|Suggestions?|Completions?|Responses?|Results?|Works?|Recordings?|Creations?|Generations?|Audio)$",
             term,
         )
         if (
@@ -97,7 +104,8 @@ def _content_terms(text: str) -> set[str]:
             found.add(term)
     if _CONFIDENTIAL.search(text):
         found.add("Confidential Information")
-    return found
+    defined = set(_DEFINED.findall(text))
+    return found | {term for term in _UNDEFINED.findall(text) if term not in defined}
 
 
 def _vendor_names(text: str, roles: frozenset[str]) -> set[str]:
