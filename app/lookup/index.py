@@ -13,7 +13,7 @@ from typing import Final
 
 from app.lookup.names import package_name, spellings, split_plan
 from app.lookup.ordered import Ordered
-from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, unpack
+from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
 from registry.model import AliasKind, Policy, Role, Standing, Status
 
@@ -80,7 +80,7 @@ class LookupIndex:
     prefixes: Shards[tuple[str, ...] | str]
     """Tools by what the names of their models begin with."""
     approved: Ordered
-    """Names of the approved plans, in order."""
+    """Tools with an approved plan, in order."""
     keys: Mapping[str, tuple[str, Role]]
     confirmed: bool = True
     """Whether the registry was seen at this revision a moment ago; if not, nothing may be allowed."""
@@ -105,6 +105,15 @@ class LookupIndex:
     def authenticate(self, key: str) -> tuple[str, Role] | None:
         """Tell a key's name and role, or `None` for a key that is not in force."""
         return self.keys.get(hashlib.sha256(key.encode()).hexdigest())
+
+    def approved_after(self, plan: str) -> Iterator[str]:
+        """Give the names of the approved plans that come after one, by tool; after "" all of them."""
+        first, _, slug = plan.partition("@")
+        for tool in self.approved.since(first):
+            packed = self.records.get(tool)
+            plans = () if packed is None else unpack(packed).plans
+            found = sorted(plan_slug(plain) for plain in plans if is_status(plain, Status.APPROVED))
+            yield from (f"{tool}@{one}" for one in found if tool != first or one > slug)
 
     def standings(self) -> Iterator[Standing]:
         """Give every plan's standing, in no order."""
@@ -166,12 +175,13 @@ class IndexEditor:
         before = _NOTHING if packed is None else unpack(packed)
         known = {plan_slug(plain): plain for plain in before.plans}
         store = self._index.store
-        plans = [flatten(one, store, known.get(one.plan.partition("@")[2])) for one in standings]
+        plans = [flatten(one, store, known.get(slug_of(one.plan))) for one in standings]
         after = Record(plans, *_names(aliases)) if plans else _NOTHING
         now = pack(after)
         if now == packed:
             return
-        self._rename(tool, before, after)
+        _move(self._names, tool, _known_by(tool, before), _known_by(tool, after))
+        _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
         if plans:
             self._records.put(tool, now)
         else:
@@ -196,22 +206,14 @@ class IndexEditor:
             confirmed=True,
         )
 
-    def _rename(self, tool: str, before: Record, after: Record) -> None:
-        slug = tool.rpartition("/")[2]
-        was, now = {*before.names}, {*after.names}
-        if before.plans:
-            was.add(slug)
-        if after.plans:
-            now.add(slug)
-        _move(self._names, tool, was, now)
-        _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
-
     def _sort(self, tool: str, before: Record, after: Record) -> None:
-        was, now = _approved(tool, before), _approved(tool, after)
-        self._approved -= was
-        self._approved |= now
-        self._others -= now
-        self._others |= was - now
+        """Note whether a tool is among those of which a plan is approved."""
+        if _is_approved(after):
+            self._approved.add(tool)
+            self._others.discard(tool)
+        elif _is_approved(before):
+            self._approved.discard(tool)
+            self._others.add(tool)
 
 
 def build_index(rows: IndexRows, policy: Policy) -> LookupIndex:
@@ -244,15 +246,22 @@ def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
     return sorted(names), sorted(prefixes)
 
 
-def _approved(tool: str, record: Record) -> set[str]:
-    plans = (plain for plain in record.plans if is_status(plain, Status.APPROVED))
-    return {f"{tool}@{plan_slug(plain)}" for plain in plans}
+def _known_by(tool: str, record: Record) -> set[str]:
+    """The names that lead to a tool: its aliases, and its slug without the vendor."""
+    return {tool.rpartition("/")[2], *record.names} if record.plans else set()
+
+
+def _is_approved(record: Record) -> bool:
+    return any(is_status(plain, Status.APPROVED) for plain in record.plans)
 
 
 def _move(names: Editor[tuple[str, ...] | str], tool: str, was: Set[str], now: Set[str]) -> None:
     """Take a tool from the names it no longer goes by, and add it to those it now does."""
     for name in was ^ now:
-        found = names.get(name) or ()
+        found = names.get(name)
+        if found is None:
+            names.put(name, tool)
+            continue
         tools = {found} if isinstance(found, str) else {*found}
         tools = tools | {tool} if name in now else tools - {tool}
         if len(tools) > 1:

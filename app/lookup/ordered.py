@@ -1,6 +1,6 @@
 """Names in order, never changed and cheap to change: in short runs, of which a copy shares nearly all."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from itertools import chain
@@ -25,11 +25,11 @@ class Ordered:
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(self._runs)
 
-    def after(self, name: str) -> Iterator[str]:
-        """Give the names that come after one, which need not be there."""
+    def since(self, name: str) -> Iterator[str]:
+        """Give the names from one on, which need not be there."""
         at = max(bisect_right(self._firsts, name) - 1, 0)
         for run in self._runs[at : at + 1]:
-            yield from run[bisect_right(run, name) :]
+            yield from run[bisect_left(run, name) :]
         yield from chain.from_iterable(self._runs[at + 1 :])
 
     def changed(self, *, add: Set[str], drop: Set[str]) -> "Ordered":

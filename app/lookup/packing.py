@@ -6,7 +6,8 @@ names them by place and digest. What did not change packs to the same bytes agai
 """
 
 import hashlib
-import json
+import marshal
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -20,23 +21,26 @@ from registry.model import Decision, Evidence, Scope, Standing, Status, Verdict
 _BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-_TOLD: Final = {
-    "plan",
-    "tool",
-    "audience",
-    "status",
-    "policy",
-    "violations",
-    "answers",
-    "decision",
-    "evidence_at",
-    "evidence",
-}
-_REST: Final = tuple(field.name for field in fields(Standing) if field.name not in _TOLD)
-"""Fields that JSON tells as they are: texts and numbers. What it cannot tell fails at the first record."""
+_PLAIN: Final = {str, int, bool, type(None)}
+
+
+def _others(kind: type[Standing | Decision], named: str) -> tuple[str, ...]:
+    known = {"plan", *named.split()}
+    return tuple(field.name for field in fields(kind) if field.name not in known)
+
+
+_OF_STANDING: Final = _others(
+    Standing, "tool audience status policy violations answers decision evidence_at evidence"
+)
+_OF_DECISION: Final = _others(
+    Decision, "id verdict scope conditions reason decided_by decided_at expires_at clauses known"
+)
+"""Fields without a form of their own: texts and numbers stand as they are, other values are shared."""
+
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 _Plain = list[Any]
-"""What JSON gives back."""
+"""Texts, numbers, and lists of them."""
 
 
 class Record(NamedTuple):
@@ -90,7 +94,7 @@ class KeptEvidence(Sequence[Evidence]):
         return iter(self._read())
 
     def __len__(self) -> int:
-        return len(self._seen)
+        return len(self._read())
 
     @overload
     def __getitem__(self, at: int) -> Evidence: ...
@@ -100,7 +104,9 @@ class KeptEvidence(Sequence[Evidence]):
         return self._read()[at]
 
     def _read(self) -> tuple[Evidence, ...]:
-        passages = json.loads(self._spool.read(self._place, self._length))
+        passages = _value(self._spool.read(self._place, self._length))
+        # Passages that were all seen at once have one time together.
+        seen = self._seen if len(self._seen) > 1 else [*self._seen] * len(passages)
         return tuple(
             Evidence(
                 family=Family(family),
@@ -108,20 +114,25 @@ class KeptEvidence(Sequence[Evidence]):
                 quote=quote,
                 document=document,
                 url=url,
-                seen_at=_time(seen),
+                seen_at=_time(at),
             )
-            for (family, stance, quote, document, url), seen in zip(passages, self._seen, strict=True)
+            for (family, stance, quote, document, url), at in zip(passages, seen, strict=True)
         )
 
 
 def pack(record: Record) -> bytes:
     """Make a record's bytes."""
-    return _bytes(record)
+    return _bytes(tuple(record))
 
 
 def unpack(packed: bytes) -> Record:
     """Give the record that was packed."""
-    return Record(*json.loads(packed))
+    return Record(*_value(packed))
+
+
+def slug_of(plan: str) -> str:
+    """Give the slug of a plan by its full name, `vendor/tool@plan`."""
+    return plan.partition("@")[2]
 
 
 def plan_slug(plain: _Plain) -> str:
@@ -138,7 +149,7 @@ def is_status(plain: _Plain, status: Status) -> bool:
 def flatten(standing: Standing, store: Store, before: _Plain | None) -> _Plain:
     """A standing as plain values, its quotes in the store; `before`: the same plan as it was packed last."""
     return [
-        standing.plan.partition("@")[2],
+        slug_of(standing.plan),
         standing.audience.value,
         standing.status.value,
         standing.policy,
@@ -147,7 +158,7 @@ def flatten(standing: Standing, store: Store, before: _Plain | None) -> _Plain:
         None if standing.decision is None else _flat_decision(standing.decision, standing.plan, store),
         None if standing.evidence_at is None else _count(standing.evidence_at),
         _kept(standing.evidence, store.spool, None if before is None else before[8]),
-        [getattr(standing, name) for name in _REST],
+        [_flat(getattr(standing, name), store) for name in _OF_STANDING],
     ]
 
 
@@ -165,8 +176,8 @@ def restore(tool: str, plain: _Plain, store: Store) -> Standing:
         answers=dict(store.shared(answers)),
         decision=None if decision is None else _decision(decision, plan, store),
         evidence_at=None if evidence_at is None else _time(evidence_at),
-        evidence=() if kept is None else KeptEvidence(store.spool, kept[0], kept[1], kept[3]),
-        **dict(zip(_REST, rest, strict=True)),
+        evidence=() if kept is None else KeptEvidence(store.spool, kept[0], kept[1], kept[3:]),
+        **_full(_OF_STANDING, rest, store),
     )
 
 
@@ -174,11 +185,17 @@ def _kept(evidence: Sequence[Evidence], spool: Spool, before: _Plain | None) -> 
     """Place, length and digest of the passages in the spool, and when each was seen, which changes often."""
     if not evidence:
         return None
-    data = _bytes([(one.family, one.stance, one.quote, one.document, one.url) for one in evidence])
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    data = _bytes(
+        [
+            (one.family.value, one.stance and one.stance.value, one.quote, one.document, one.url)
+            for one in evidence
+        ]
+    )
+    digest = hashlib.blake2b(data, digest_size=12).digest()
     stands = before is not None and before[1:3] == [len(data), digest]
     place = before[0] if before is not None and stands else spool.add(data)
-    return [place, len(data), digest, [_count(one.seen_at) for one in evidence]]
+    seen = [_count(one.seen_at) for one in evidence]
+    return [place, len(data), digest, *(seen if len(set(seen)) > 1 else seen[:1])]
 
 
 def _flat_decision(one: Decision, plan: str, store: Store) -> _Plain:
@@ -187,18 +204,19 @@ def _flat_decision(one: Decision, plan: str, store: Store) -> _Plain:
         None if one.plan == plan else one.plan,
         one.verdict.value,
         {name: sorted(values) for name, values in one.scope.covers.items()},
-        one.conditions,
+        list(one.conditions),
         one.reason,
         one.decided_by,
         _count(one.decided_at),
         _count(one.expires_at),
-        one.clauses,
+        _short(one.clauses),
         [store.number(violation) for violation in one.known],
+        [_flat(getattr(one, name), store) for name in _OF_DECISION],
     ]
 
 
 def _decision(plain: _Plain, plan: str, store: Store) -> Decision:
-    identifier, other, verdict, covers, conditions, reason, by, decided, expires, clauses, known = plain
+    identifier, other, verdict, covers, conditions, reason, by, decided, expires, clauses, known, rest = plain
     return Decision(
         id=identifier,
         plan=plan if other is None else other,
@@ -209,17 +227,47 @@ def _decision(plain: _Plain, plan: str, store: Store) -> Decision:
         decided_by=by,
         decided_at=_time(decided),
         expires_at=_time(expires),
-        clauses=tuple(clauses),
+        clauses=_long(clauses),
         known=tuple(map(store.shared, known)),
+        **_full(_OF_DECISION, rest, store),
     )
+
+
+def _flat(value: Any, store: Store) -> Any:
+    return value if type(value) in _PLAIN else [store.number(value)]
+
+
+def _full(names: Sequence[str], values: Sequence[Any], store: Store) -> dict[str, Any]:
+    full = (store.shared(one[0]) if isinstance(one, list) else one for one in values)
+    return dict(zip(names, full, strict=True))
+
+
+def _short(clauses: Sequence[str]) -> bytes | Sequence[str]:
+    """Digests at half their length, unless one is none."""
+    if all(map(_DIGEST.fullmatch, clauses)):
+        return bytes.fromhex("".join(clauses))
+    return list(clauses)
+
+
+def _long(kept: bytes | Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(kept, bytes):
+        return tuple(kept)
+    digests = kept.hex()
+    return tuple(digests[at : at + 64] for at in range(0, len(digests), 64))
 
 
 def _scope(covers: Mapping[str, Sequence[str]]) -> Scope:
     return Scope({name: frozenset(values) for name, values in covers.items()})
 
 
-def _bytes(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _bytes(value: Any) -> bytes:
+    # Without references: what is equal packs to equal bytes, whichever objects are shared within.
+    return marshal.dumps(value, 2)
+
+
+def _value(packed: bytes) -> Any:
+    # Written by this process, for itself, and kept where nobody else can write.
+    return marshal.loads(packed)  # noqa: S302
 
 
 def _count(at: datetime) -> int:

@@ -91,7 +91,7 @@ def _resources(index: LookupIndex, search: _Search, now: datetime) -> _Found:
         return _Found(())
     results: list[dict[str, Any]] = []
     judged, last = 0, page.after
-    for plan in index.approved.after(page.after):
+    for plan in index.approved_after(page.after):
         if len(results) == page.limit or judged == MAX_JUDGED:
             return _Found(results, token_after("resource", ask, last))
         last = plan

@@ -43,7 +43,7 @@ def contents(index: LookupIndex) -> Mapping[str, object]:
         "order": {tool: index.find(tool, "no such plan") for tool in index.records},
         "names": dict(index.names.items()),
         "prefixes": dict(index.prefixes.items()),
-        "approved": list(index.approved),
+        "approved": list(index.approved_after("")),
         "keys": dict(index.keys),
     }
 
@@ -127,12 +127,12 @@ def test_shards_and_ordered_names_hold_what_a_dictionary_would(
     assert dict(shards.items()) == known
     assert len(shards) == len(known)
     assert list(ordered) == sorted(known)
-    assert list(ordered.after(name)) == sorted(one for one in known if one > name)
+    assert list(ordered.since(name)) == sorted(one for one in known if one >= name)
 
 
 def test_long_orders_are_parted_and_stay_in_order() -> None:
     names = [f"{at:05}" for at in range(5000)]
     ordered = Ordered().changed(add=set(names[::2]), drop=set()).changed(add=set(names), drop={"00007"})
     assert list(ordered) == [name for name in names if name != "00007"]
-    assert list(ordered.after("00006"))[:2] == ["00008", "00009"]
+    assert list(ordered.since("00007"))[:2] == ["00008", "00009"]
     assert list(ordered.changed(add=set(), drop=set(names))) == []
