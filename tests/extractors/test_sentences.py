@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from extractors.sentences import headings_above, places_of, words_of
@@ -90,6 +90,7 @@ def test_headings_above_a_place_are_those_it_stands_under() -> None:
     assert headings_above(text, 0) == ""
 
 
+@settings(deadline=None)  # a busy machine is no finding
 @given(some.text(), some.text())
 def test_no_text_and_no_quote_break_it(text: str, quote: str) -> None:
     for start, end in places_of(text, quote):
