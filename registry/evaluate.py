@@ -1,8 +1,8 @@
 """One look-up's answer: may this plan be used for this work, now? Pure, and answered from memory.
 
-Only this module knows how the findings on the plan (findings.py), on the work (work.py) and on both
-(tolerances.py) make one answer. Every finding adds its reason, the gravest one decides, and nothing missing,
-unknown or out of date allows.
+Only this module knows how the findings on the plan (findings.py), on what holds its decision (holding.py),
+on the work (work.py) and on plan and work (tolerances.py) make one answer. Every finding adds its reason, the
+gravest one decides, and nothing missing, unknown or out of date allows.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from registry.findings import (
     of_refused,
     of_violation,
 )
+from registry.holding import capped, ends_of, of_obligations, standings_of
 from registry.model import Evaluation, EvaluationStatus, Policy, Standing, Status
 from registry.tolerances import of_tolerances
 from registry.work import of_scope, of_triggers
@@ -57,9 +58,12 @@ def evaluate(
     missing, and values that the policy does not know, count as unsure. `now` carries a zone.
     Raises `UnknownContextError` for fields that the policy does not know.
     """
-    unknown = tuple(sorted(context.keys() - policy.context.keys()))
+    unknown = tuple(sorted(context.keys() - set(policy.fields)))
     if unknown:
-        raise UnknownContextError(unknown, tuple(policy.context))
+        raise UnknownContextError(unknown, policy.fields)
+    if standing is not None:
+        standing = capped(standing, policy)
+    decided = standing.decision if standing is not None and standing.status is Status.APPROVED else None
     findings = _findings(standing, context, policy, now)
     status = min((one.status for one in findings), key=_rank)
     allowed = status in ALLOWS
@@ -77,6 +81,8 @@ def evaluate(
         valid_until=_valid_until(standing, policy, now),
         policy=policy.version,
         contact=policy.contact,
+        attestations=standings_of(decided, now),
+        emergency=decided is not None and decided.emergency,
     )
 
 
@@ -101,7 +107,7 @@ def _obligations(standing: Standing | None, findings: list[Finding]) -> tuple[st
 def _valid_until(standing: Standing | None, policy: Policy, now: datetime) -> datetime:
     ends = [step_end(now) - STEP + HORIZON]
     if standing and standing.decision:
-        ends.append(standing.decision.expires_at)
+        ends.extend(ends_of(standing.decision))
     if standing and standing.evidence_at:
         ends.append(evidence_end(standing.evidence_at, policy))
     return min(end for end in ends if end > now)
@@ -122,6 +128,7 @@ def _findings(
         case Status.APPROVED:
             return [
                 *of_decision(standing, now),
+                *of_obligations(standing.decision, now),
                 *of_evidence(standing, policy, now),
                 *of_judgement(standing, policy),
                 *(of_violation(one, standing.decision) for one in standing.violations),

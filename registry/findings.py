@@ -80,11 +80,12 @@ def of_decision(standing: Standing, now: datetime) -> Iterator[Finding]:
             EvaluationStatus.ESCALATE, "decision.missing", message, "Ask the contact for a decision."
         )
     elif decision.expires_at <= now:
-        message = f"The approval expired on {_day(decision.expires_at)}."
+        message = f"The {_kind(decision)} expired on {_end(decision)}."
         yield finding(EvaluationStatus.ESCALATE, "decision.expired", message, "Ask the contact to renew it.")
     else:
         message = (
-            f"Approved on {_day(decision.decided_at)} until {_day(decision.expires_at)}: {decision.reason}"
+            f"{'Approved in an emergency' if decision.emergency else 'Approved'} on "
+            f"{_day(decision.decided_at)} until {_end(decision)}: {decision.reason}"
         )
         yield finding(EvaluationStatus.APPROVED, "decision.approved", message, None)
 
@@ -144,6 +145,17 @@ def _violation_reason(violation: Violation) -> Reason:
         message=violation.message,
         remedy=violation.remedy,
     )
+
+
+def _kind(decision: Decision) -> str:
+    return "emergency approval" if decision.emergency else "approval"
+
+
+def _end(decision: Decision) -> str:
+    """When a decision expires: in an emergency to the minute, since it lasts for hours."""
+    if decision.emergency:
+        return decision.expires_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return _day(decision.expires_at)
 
 
 def _day(at: datetime) -> str:

@@ -3,7 +3,7 @@
 No work is done here. Decision words follow OpenID AuthZEN.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -76,6 +76,61 @@ class Obligation:
     """What the attestation shows for it."""
     renew_after_days: int | None = None
     """How long an attestation counts; `None`: for as long as the approval lasts."""
+    before_use: bool = False
+    """Whether nothing is allowed until it is attested for the first time; one that lapsed never allows."""
+
+
+class ObligationState(StrEnum):
+    """How far an obligation of a decision is met."""
+
+    OPEN = "open"
+    ATTESTED = "attested"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """Somebody's word that an obligation holds. The newest one counts."""
+
+    by: str
+    evidence: str
+    """What shows it: an address, a file, a sentence."""
+    at: datetime
+    until: datetime | None
+    """When it lapses by itself; `None`: with the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedObligation:
+    """An obligation that a decision imposes."""
+
+    id: str
+    asked: Obligation
+    attestation: Attestation | None = None
+    """The newest; `None` where nobody has attested it yet."""
+
+
+class Clock(StrEnum):
+    """How soon somebody who asks for an approval needs the answer."""
+
+    ROUTINE = "routine"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRules:
+    """Who may approve, and how soon."""
+
+    four_eyes: bool = False
+    """Whether those who ask for an approval may not give it."""
+    approvers: int = 1
+    """How many persons an approval takes."""
+    routine_working_days: int = 5
+    """Until a routine request is overdue."""
+    emergency_answer_hours: int = 4
+    """Until a request in an emergency is overdue."""
+    emergency_lasts_hours: int = 72
+    """The longest that an approval in an emergency may last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +192,15 @@ class Policy:
     """The context fields a look-up may carry, and the values that are known for each."""
     requirements: tuple[Requirement, ...]
     triggers: tuple[Trigger, ...]
+    approvals: ApprovalRules = ApprovalRules()
+    open_fields: tuple[str, ...] = ()
+    """Context fields whose values are free, as names of productions are. Only the scope of an approval asks
+    for them, and matches them letter for letter."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that a look-up may carry: those with known values, then the free ones."""
+        return (*self.context, *self.open_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +264,11 @@ class Decision:
     """Digests of the clauses it relies on."""
     known: tuple[Violation, ...] = ()
     """The violations that the person had before them. Whatever else stands now was never accepted."""
+    obligations: tuple[DecidedObligation, ...] = ()
+    emergency: bool = False
+    """Whether it was given in an emergency: for hours or days, and reviewed afterwards."""
+    confirmed_by: str | None = None
+    """The second person, where the policy asks for two."""
 
 
 class Direction(StrEnum):
@@ -282,7 +351,7 @@ class Standing:
     """The newest decision, where the status rests on one."""
     evidence_at: datetime | None
     """When the oldest of its governing sources was last seen as it was read; `None` when one never was."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Sequence[Evidence] = ()
     suspended_because: str | None = None
     days: int | None = None
     """How long content is kept where retention is bounded; `None` where no number is stated."""
@@ -303,6 +372,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ObligationStanding:
+    """An obligation of a decision at the time of a look-up."""
+
+    obligation: DecidedObligation
+    state: ObligationState
+    until: datetime | None
+    """When what was attested lapses by itself; `None`: never attested, or with the decision."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """One look-up's answer."""
 
@@ -311,7 +390,7 @@ class Evaluation:
     plan: str | None
     reasons: tuple[Reason, ...]
     obligations: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Sequence[Evidence]
     evidence_at: datetime | None
     valid_until: datetime
     """Until when the answer stays true if nothing changes; never after the approval's expiry."""
@@ -319,3 +398,7 @@ class Evaluation:
     """The policy's version."""
     contact: str
     """Whom to ask."""
+    attestations: tuple[ObligationStanding, ...] = ()
+    """How far each obligation of the decision is met, also where that is why the answer is no."""
+    emergency: bool = False
+    """Whether the decision was given in an emergency."""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from registry.closed import ClosedError, read_closed
@@ -91,6 +91,8 @@ def policy_version(policy: Policy) -> str:
         "context": _plain(policy.context),
         "requirements": [_requirement_content(one) for one in policy.requirements],
         "triggers": [_trigger_content(one) for one in policy.triggers],
+        "approvals": asdict(policy.approvals),
+        "open_fields": policy.open_fields,
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:_VERSION_LENGTH]
@@ -111,7 +113,7 @@ def _requirement_content(one: Requirement) -> dict[str, object]:
 
 
 def _obligation_content(one: Obligation) -> list[object]:
-    return [one.text, one.attested_by, one.evidence, one.renew_after_days]
+    return [one.text, one.attested_by, one.evidence, one.renew_after_days, one.before_use]
 
 
 def _trigger_content(one: Trigger) -> dict[str, object]:

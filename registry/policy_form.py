@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 
 from extractors.model import CORE_FAMILIES
 from registry.closed import Node
-from registry.model import Policy, Principle, Severity
+from registry.model import ApprovalRules, Policy, Principle, Severity
+from registry.policy_approvals import approvals_from
 from registry.policy_rules import requirement_from, trigger_from
 from registry.policy_words import IDENTIFIER, UNSURE, at_least, identifier, line, values
 
@@ -26,11 +27,12 @@ _KEYS = (
     "requirements",
     "triggers",
 )
+_OPTIONAL = ("approvals", "open_fields")
 
 
 def policy_from(node: Node) -> Policy:
     """Read a policy, its version still empty; raises `ClosedError` at whatever it cannot mean."""
-    found = node.mapping(_KEYS, required=_KEYS)
+    found = node.mapping((*_KEYS, *_OPTIONAL), required=_KEYS)
     context = _context(found["context"])
     policy = Policy(
         id=identifier(found["id"]),
@@ -42,6 +44,8 @@ def policy_from(node: Node) -> Policy:
         context=context,
         requirements=tuple(requirement_from(item, context) for item in found["requirements"].items()),
         triggers=tuple(trigger_from(item, context) for item in found["triggers"].items()),
+        approvals=approvals_from(found["approvals"]) if "approvals" in found else ApprovalRules(),
+        open_fields=_open_fields(found["open_fields"], context) if "open_fields" in found else (),
     )
     _check_ids(found)
     _check_principles(found, [principle.id for principle in policy.principles])
@@ -76,6 +80,15 @@ def _context(node: Node) -> dict[str, frozenset[str]]:
             if item.text() == UNSURE:
                 raise item.error(f"every field understands `{UNSURE}`; leave it out")
     return {name: values(known) for name, known in node.mapping().items()}
+
+
+def _open_fields(node: Node, context: Collection[str]) -> tuple[str, ...]:
+    for item in node.items():
+        if item.text() in context:
+            raise item.error("has known values in `context`; a field is free or has known values, not both")
+        if item.text() in RESERVED:
+            raise item.error("cannot name a context field; a look-up uses the word itself")
+    return tuple(sorted(values(node)))
 
 
 def _principle(node: Node) -> Principle:

@@ -73,6 +73,9 @@ def trigger_from(node: Node, context: Context) -> Trigger:
         contact=line(found["contact"]) if "contact" in found else None,
         obligation=obligation,
     )
+    if obligation is not None and obligation.before_use:
+        node = found["obligation"].mapping()["before_use"]
+        raise node.error("is for what the terms ask for; what a piece of work asks for is attested with it")
     if not trigger.values and not trigger.unsure:
         raise found["values"].error("this trigger can never be set off; name a value or set `unsure: true`")
     return trigger
@@ -108,13 +111,14 @@ def _check_asked(severity: Severity, found: Mapping[str, Node], node: Node) -> N
 
 def _obligation(node: Node) -> Obligation:
     required = ("obligation", "attested_by", "evidence")
-    found = node.mapping((*required, "renew_after_days"), required=required)
+    found = node.mapping((*required, "renew_after_days", "before_use"), required=required)
     renewed = found.get("renew_after_days")
     return Obligation(
         text=line(found["obligation"]),
         attested_by=line(found["attested_by"]),
         evidence=line(found["evidence"]),
         renew_after_days=None if renewed is None else at_least(renewed, 1),
+        before_use=found["before_use"].boolean() if "before_use" in found else False,
     )
 
 

@@ -1,6 +1,7 @@
 """What the work makes of a look-up: the context, the policy's triggers, the approval's scope. Pure.
 
-Only this module knows what a missing field or an unknown value counts as: unsure, which nothing covers.
+Only this module knows what a missing field or an unknown value counts as: unsure, which nothing covers. Of a
+field whose values are free, any value is known, and a scope covers it letter for letter.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,8 +49,10 @@ def _set_off(trigger: Trigger, value: str, context: Mapping[str, str], policy: P
 
 
 def value_of(field: str, context: Mapping[str, str], policy: Policy) -> str:
-    """Give the value of a field, `unsure` where it is missing or not one that the policy knows."""
+    """Give the value of a field, `unsure` where it is missing, blank or not one that the policy knows."""
     value = context.get(field, UNSURE)
+    if field in policy.open_fields:
+        return value if value.strip() else UNSURE
     return value if value in policy.context.get(field, ()) else UNSURE
 
 

@@ -92,10 +92,15 @@ def _parameters(policy: Policy) -> list[dict[str, Any]]:
         _parameter(field, "What the work is; see the policy.", {"type": "string", "enum": [*sorted(known)]})
         for field, known in policy.context.items()
     ]
+    free = [
+        _parameter(field, "Any value; only the scope of an approval asks for it.", {"type": "string"})
+        for field in policy.open_fields
+    ]
     return [
         _parameter("plan", "The plan's slug; an only plan needs no naming.", {"type": "string"}),
         _parameter("evidence", "Give the deciding sentences too.", {"type": "boolean", "default": False}),
         *context,
+        *free,
     ]
 
 

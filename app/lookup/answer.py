@@ -102,8 +102,8 @@ def _read(query: Sequence[tuple[str, str]], index: LookupIndex) -> _Question:
     if evidence not in _SWITCH:
         raise QueryError("`evidence` is true or false", "evidence")
     for name in given:
-        if name not in index.policy.context:
-            known = ", ".join(("plan", "evidence", *index.policy.context))
+        if name not in index.policy.fields:
+            known = ", ".join(("plan", "evidence", *index.policy.fields))
             raise QueryError(f"unknown parameter `{name[:SHOWN_NAME]}`; known are {known}", name[:SHOWN_NAME])
     return _Question(plan, _SWITCH[evidence], given)
 

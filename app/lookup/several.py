@@ -160,7 +160,7 @@ def _read(item: Any, shared: Fields, pointer: str, known: frozenset[str], policy
 def _context(fields: Fields, pointer: str, policy: Policy) -> dict[str, str]:
     """What is said of the work; a field that the policy does not know may be a misspelt one."""
     context = optional_object(fields, "context")
-    _known(context, policy.context.keys(), f"{pointer}/context")
+    _known(context, policy.fields, f"{pointer}/context")
     for field, value in context.items():
         if type(value) is not str:
             raise FormError(f"`{field}` must be a string", f"{pointer}/context/{field}")

@@ -81,7 +81,7 @@ def outcome_for(index: LookupIndex, ask: Ask, now: datetime) -> Outcome:
 def work_of(index: LookupIndex, ask: Ask) -> Mapping[str, str]:
     """The work that a question describes, by context field."""
     return {
-        field: value for field, value in zip(index.policy.context, ask.work, strict=True) if value is not None
+        field: value for field, value in zip(index.policy.fields, ask.work, strict=True) if value is not None
     }
 
 

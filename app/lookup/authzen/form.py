@@ -102,12 +102,12 @@ def _ask(asked: Fields, action: Fields, resource: Fields, name: str, policy: Pol
     evidence = context.get("evidence", False)
     if type(evidence) is not bool:
         raise FormError(_wrong("context.evidence", "true or false"), "/context/evidence")
-    work = [_value(context, field, "/context") for field in policy.context]
+    work = [_value(context, field, "/context") for field in policy.fields]
     for properties, pointer in (
         (optional_object(action, "properties", "action"), "/action/properties"),
         (of_resource, "/resource/properties"),
     ):
-        if not policy.context.keys().isdisjoint(properties):
+        if properties and not properties.keys().isdisjoint(policy.fields):
             work = _joined(work, properties, pointer, policy)
     return Ask(action["name"], resource["type"], name, plan, evidence, tuple(work))
 
@@ -115,7 +115,7 @@ def _ask(asked: Fields, action: Fields, resource: Fields, name: str, policy: Pol
 def _joined(work: Sequence[str | None], more: Fields, pointer: str, policy: Policy) -> list[str | None]:
     """The work, with what properties say of it."""
     joined: list[str | None] = []
-    for field, known in zip(policy.context, work, strict=True):
+    for field, known in zip(policy.fields, work, strict=True):
         said = _value(more, field, pointer)
         if known is not None and said is not None and known != said:
             # To choose one would be to guess, and to drop both could hide the graver of them.
