@@ -39,17 +39,28 @@ CHOOSING = frozenset({Effect.OPT_IN, Effect.OPT_OUT, Effect.UNLESS, Effect.CONDI
 
 
 def visible(marks: Sequence[Mark]) -> list[Mark]:
-    """Return the marks in reading order without those that a pseudo-modifier hides."""
-    hiding = [mark.span for mark in marks if mark.effect is Effect.PSEUDO]
+    """Return the marks in reading order without those that a pseudo-modifier hides.
+
+    What looks like an actor and is none hides actors only: in "you may object", the choice stands.
+    """
+    hiding = [(mark.span, _group(mark)) for mark in marks if mark.effect is Effect.PSEUDO]
     return sorted(
         (
             mark
             for mark in marks
             if mark.effect is not Effect.PSEUDO
-            and not any(start <= mark.span[0] and mark.span[1] <= end for start, end in hiding)
+            and not any(
+                start <= mark.span[0] and mark.span[1] <= end and group in (_group(mark), "")
+                for (start, end), group in hiding
+            )
         ),
         key=lambda mark: mark.span,
     )
+
+
+def _group(mark: Mark) -> str:
+    """Return what a pseudo-modifier is confined to: `party` for actors, nothing for all others."""
+    return "party" if mark.id.startswith("party.") else ""
 
 
 def judge(rule: Rule, hit: Span, marks: Sequence[Mark], tokens: Tokens) -> Judgement | None:

@@ -161,3 +161,8 @@ def test_storing_nothing_for_those_who_choose_so_is_the_customers_choice() -> No
 def test_a_rule_of_conduct_binds_whoever_reads_it() -> None:
     assert not read("Do not publicly share the prompts of others.\n")
     assert read("We promise to:\n\n*   do not sell your prompts\n")
+
+
+def test_a_way_out_that_the_customer_is_told_of_is_heard() -> None:
+    said = "We may send you our marketing newsletters, from which you can unsubscribe.\n"
+    assert one(said, Family.REUSE).stance is Stance.OPT_OUT
