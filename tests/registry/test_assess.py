@@ -164,3 +164,9 @@ def test_two_facts_of_a_family_are_a_mistake() -> None:
 def test_an_answer_of_another_family_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="cannot answer"):
         assess([Fact(Family.TRAINING, Answer.NONE)], POLICY, "r")
+
+
+def test_the_gravest_violation_decides_what_is_recommended_and_stands_first() -> None:
+    assessment = judge({Family.TRAINING: Answer.OPT_OUT, Family.REUSE: Answer.BROAD})
+    assert assessment.recommendation is Recommendation.REJECT
+    assert [one.severity for one in assessment.violations] == [Severity.BLOCK, Severity.CONDITION]

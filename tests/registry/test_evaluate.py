@@ -229,6 +229,12 @@ def test_a_missing_field_and_an_unknown_value_count_as_unsure(context: dict[str,
     assert evaluate(APPROVED, context, tolerant, NOW).decision
 
 
+def test_an_approval_that_lists_unsure_work_does_not_end_an_escalation() -> None:
+    listed = decided(scope=Scope({"stage": frozenset({"draft", "unsure"})}))
+    (reason,) = [one for one in ask(listed).reasons if one.rule == "stage.final"]
+    assert "Approved in decision" not in reason.message
+
+
 def test_a_trigger_that_blocks_denies_whatever_the_approval_covers() -> None:
     blocks = policy(trigger(Severity.BLOCK))
     covered = decided(scope=Scope({"stage": frozenset({"final"})}))

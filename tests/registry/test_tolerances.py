@@ -90,3 +90,9 @@ def test_the_reason_says_how_long_and_for_which_work() -> None:
     reason = ask("final", Answer.BOUNDED, 30).reasons[0]
     assert "30 days, and since `stage` is final, at most 7 days" in reason.message
     assert reason.remedy == "Agree on less."
+
+
+def test_an_approval_that_lists_unsure_work_does_not_count_as_naming_it() -> None:
+    told = ask("unsure", Answer.BOUNDED, 30, names="unsure")
+    (reason,) = [one for one in told.reasons if one.rule == "kept.tolerance"]
+    assert "Approved in decision" not in reason.message

@@ -56,7 +56,8 @@ def test_a_policy_is_shown_principle_by_principle() -> None:
     assert status == 0
     default = load_policy("default")
     assert all(one.title in said for one in default.principles)
-    assert all(one.id in said for one in (*default.requirements, *default.triggers))
+    rules = [one.id for one in default.requirements] + [one.id for one in default.triggers]
+    assert all(rule in said for rule in rules)
 
 
 def test_without_a_name_the_policy_in_force_is_shown() -> None:
