@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -46,6 +46,18 @@ class Settings(BaseSettings):
     recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
     worker_id: str = Field(
         default="worker-1", min_length=1, description="Stable, unique name of a worker process."
+    )
+    lookups_kept_days: int = Field(default=400, ge=1, description="Days that look-ups stay on record.")
+    lookups_hashed: str = Field(
+        default="subject",
+        description="Comma-separated: what of look-ups is recorded hashed: `subject`, context fields.",
+    )
+    lookups_dropped: str = Field(
+        default="", description="Comma-separated: what of look-ups is not recorded, named in the same way."
+    )
+    lookups_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of those hashes; empty: made once and kept in the data folder.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -16,6 +16,7 @@ from app.api import (
     flags,
     health,
     keys,
+    lookups,
     plans,
     policy,
     sources,
@@ -66,6 +67,7 @@ _KEYED: Final[Sequence[APIRouter]] = (
     policy.router,
     keys.router,
     audit.router,
+    lookups.router,
 )
 
 

@@ -21,6 +21,14 @@ class Health(Shown):
     status: str = Field(examples=["ok"])
 
 
+class Readiness(Health):
+    """How the service is, and whether it keeps its record."""
+
+    lookups_dropped: int = Field(
+        description="Answers to look-ups that could not be put on record since this process began."
+    )
+
+
 class Welcome(Shown):
     """Which service this is, and where to go on."""
 
@@ -52,11 +60,11 @@ async def is_alive() -> Health:
 
 
 @router.get("/readyz", responses=answers(NotReadyError))
-def is_ready(house: Here) -> Health:
+def is_ready(house: Here) -> Readiness:
     """The registry answers, is up to date and is in memory."""
     if not house.is_ready():
         raise NotReadyError("the registry cannot be read, or its schema is another one; see the log")
-    return Health(status="ready")
+    return Readiness(status="ready", lookups_dropped=house.count_dropped())
 
 
 @router.get(PROBLEMS)

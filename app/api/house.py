@@ -39,6 +39,8 @@ class House:
     """Answers a look-up from memory: tool and parameters in, status, headers and body out."""
     is_ready: Callable[[], bool]
     """Whether the registry answers, has the schema that this code expects, and is in memory."""
+    count_dropped: Callable[[], int] = lambda: 0
+    """How many answers to look-ups could not be put on record since this process began."""
 
     def policy_in(self, session: Session) -> Policy:
         """The policy in force, as this transaction sees it."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
+from app.lookup.exchange import Given
 from app.lookup.index import LookupIndex
 from app.lookup.outcome import MAX_AGE, Outcome, outcome_of
 from app.problems import INVALID, ProblemItem, tell
@@ -41,6 +42,8 @@ class LookupAnswer:
     headers: Mapping[str, str]
     body: bytes
     settled_until: datetime
+    given: Given | None = None
+    """What a record keeps of it; `None` for a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def settle_lookup(
         return _refusal(QueryError(str(error), error.unknown[0]), now)
     except QueryError as error:
         return _refusal(error, now)
-    content = outcome_shown(index, outcome, tool, evidence=question.evidence)
+    content = outcome_shown(index.revision, outcome, tool, evidence=question.evidence)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     max_age = min(MAX_AGE, outcome.evaluation.valid_until - now)
     headers = {
@@ -78,7 +81,8 @@ def settle_lookup(
         "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "vary": VARY,
     }
-    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until)
+    given = Given(tool, question.plan, question.context, outcome, index.revision)
+    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until, given)
 
 
 def refuse(error: QueryError) -> tuple[int, Mapping[str, str], bytes]:
@@ -108,7 +112,7 @@ def _read(query: Sequence[tuple[str, str]], index: LookupIndex) -> _Question:
     return _Question(plan, _SWITCH[evidence], given)
 
 
-def outcome_shown(index: LookupIndex, outcome: Outcome, asked: str, *, evidence: bool) -> dict[str, Any]:
+def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool = False) -> dict[str, Any]:
     """An outcome, as every answer of our own shows it; `asked` is the name that was asked for."""
     evaluation = outcome.evaluation
     shown = {
@@ -120,7 +124,7 @@ def outcome_shown(index: LookupIndex, outcome: Outcome, asked: str, *, evidence:
         "obligations": evaluation.obligations,
         "evidence_at": None if evaluation.evidence_at is None else time_shown(evaluation.evidence_at),
         "valid_until": time_shown(evaluation.valid_until),
-        "revision": index.revision,
+        "revision": revision,
         "policy": evaluation.policy,
         "contact": evaluation.contact,
         "candidates": outcome.candidates,

@@ -35,4 +35,5 @@ def _answer(index: LookupIndex, question: Question, now: datetime) -> Reply:
         status, headers, body = refuse(QueryError(f"{message} ({type(error).__name__})", "query"))
         return reply_with(status, {**headers, "vary": VARY}, body)
     answer = settle_lookup(index, tool, query, now)
-    return reply_with(answer.status, {**answer.headers, "vary": VARY}, answer.body, answer.settled_until)
+    reply = reply_with(answer.status, {**answer.headers, "vary": VARY}, answer.body, answer.settled_until)
+    return reply if answer.given is None else reply._replace(given=(answer.given,))

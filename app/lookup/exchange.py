@@ -5,37 +5,50 @@ out. Whatever is to be added to answers (a receipt, a record) wraps an answerer 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from app.lookup.index import LookupIndex
+from app.lookup.outcome import Outcome
 from app.problems import Kind, ProblemItem, Told, tell
 
 ANYTHING: Final = b"*"
 """Stands in an endpoint's path for one or more characters, slashes included."""
+
+_BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 # Tuples, not frozen dataclasses: those take three times as long to make, and one of each is made per request.
 class Question(NamedTuple):
     """What somebody asks of an endpoint."""
 
-    origin: str
-    """Of the process that was asked, unique."""
-    number: int
-    """Among the questions to that process."""
+    id: str
+    """Unique among all questions to this service: the answer's name in a record or a receipt."""
     caller: str
     """Name of the key that it was asked with; empty where none is needed."""
     path: bytes
     """As it was sent, percent-encoded, below where the service is mounted."""
     query: bytes
     body: bytes
+    at: datetime
+    """When it was answered."""
 
-    @property
-    def id(self) -> str:
-        """Unique among all questions to this service: the answer's name in a record or a receipt."""
-        return f"{self.origin}{self.number:012x}"
+
+class Given(NamedTuple):
+    """An answer in a reply, as a record needs it; made once for all replies that give it again."""
+
+    tool: str
+    """As it was asked for."""
+    plan: str | None
+    """As it was asked for, beside the tool."""
+    context: Mapping[str, str]
+    """The work, as far as the policy knows its fields."""
+    outcome: Outcome
+    revision: int
+    """Of the registry."""
 
 
 class Reply(NamedTuple):
@@ -48,6 +61,10 @@ class Reply(NamedTuple):
     """Where the caller may ask again with it."""
     settled_until: datetime | None = None
     """Until when the same question to the same index gets exactly this; `None`: it may differ each time."""
+    given: tuple[Given | None, ...] = ()
+    """The answers in it, in order; none in a refusal, `None` for a part that was not understood."""
+    is_several: bool = False
+    """Whether each answer in it has a name of its own: the question's, with its place behind."""
 
 
 Answerer = Callable[[LookupIndex, Question, datetime], Reply]
@@ -72,14 +89,28 @@ class Endpoint:
     """Whether an answer to a body takes so long that it is given beside the others, in a thread."""
 
 
+def name_question(at: datetime, number: int, origin: str) -> str:
+    """The name of a question; names sort by time.
+
+    Microseconds since 1970, then its number among those to a process, then the process: without a look at
+    any other question, and without anything random, which would cost more than the rest.
+    """
+    return f"{(at - _BEGAN) // _MICROSECOND:014x}{number & 0xFFFFFFFF:08x}{origin}"
+
+
 def write_json(content: Mapping[str, Any]) -> bytes:
     """An object as it is sent."""
     return _ENCODE(content).encode()
 
 
-def reply_once(content: bytes) -> Reply:
+def reply_once(content: bytes, given: tuple[Given | None, ...] = ()) -> Reply:
     """A good answer in JSON that is not to be kept."""
-    return Reply(200, (*_OK, (b"content-length", str(len(content)).encode())), content)
+    return Reply(200, (*_OK, (b"content-length", str(len(content)).encode())), content, given=given)
+
+
+def reply_several(content: bytes, given: Iterable[Given | None]) -> Reply:
+    """A good answer in JSON to several questions at once."""
+    return reply_once(content, tuple(given))._replace(is_several=True)
 
 
 def reply_with(

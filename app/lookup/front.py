@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.lookup.answer import VARY
 from app.lookup.body import BodyError, GoneError, read_body
-from app.lookup.exchange import Endpoint, Question, Recorder, Reply, problem
+from app.lookup.exchange import Endpoint, Question, Recorder, Reply, name_question, problem
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
 from app.lookup.remembered import Remembered
@@ -25,6 +25,8 @@ from app.lookup.table import Table
 from app.problems import NO_VALID_KEY
 
 MAX_REQUEST_ID: Final = 200
+DECISION_ID: Final = b"x-decision-id"
+"""The header that names an answer, by which it is found in the record."""
 
 _BODILESS: Final = frozenset({"GET", "HEAD"})
 _KEYS: Final = (b"authorization", b"x-api-key")
@@ -49,7 +51,7 @@ class LookupFront:
         self._table = Table(endpoints)
         self._record = record
         # Random once and counted from there: unique among processes, and cheaper than random each time.
-        self._origin = secrets.token_hex(8)
+        self._origin = secrets.token_hex(5)
         self._numbers = count()
         # By the key too: as long as the index is the same, so are the keys that are good.
         self._given: Remembered[tuple[str | bytes | None, ...], tuple[Reply, str]] = Remembered()
@@ -85,9 +87,7 @@ class LookupFront:
         if known is None:
             return None
         reply, caller = known
-        if self._record is not None:
-            self._record(self._question(caller, path, scope, b""), reply)
-        return reply
+        return self._recorded(self._question(caller, path, scope, b"", now), reply)
 
     def _at_once(self, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]) -> Reply | Endpoint | None:
         """Reply to what has no body: else the endpoint that reads it, or `None` for no address of ours."""
@@ -99,15 +99,16 @@ class LookupFront:
         caller = "" if found.is_open else _caller(index, headers)
         if isinstance(caller, Reply):
             return caller
-        question = self._question(caller, path, scope, b"")
+        question = self._question(caller, path, scope, b"", now)
         reply = found.answer(index, question, now)
         if reply.settled_until is not None and now < reply.settled_until:
             asked = (scope["method"], path, scope["query_string"], *map(headers.get, _KEYS))
             self._given.keep(index, asked, (reply, caller), reply.settled_until)
-        return self._recorded(found, question, reply)
+        return reply if found.is_open else self._recorded(question, reply)
 
-    def _question(self, caller: str, path: bytes, scope: Scope, body: bytes) -> Question:
-        return Question(self._origin, next(self._numbers), caller, path, scope["query_string"], body)
+    def _question(self, caller: str, path: bytes, scope: Scope, body: bytes, now: datetime) -> Question:
+        name = name_question(now, next(self._numbers), self._origin)
+        return Question(name, caller, path, scope["query_string"], body, now)
 
     async def _answer_body(
         self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes], receive: Receive
@@ -119,20 +120,23 @@ class LookupFront:
             body = await read_body(headers, receive)
         except BodyError as error:
             return problem(error.kind, str(error))
-        question = self._question(caller, path, scope, body)
         # The body may have taken its time: what is true now counts.
         now = self._clock()
+        question = self._question(caller, path, scope, body, now)
         index = self._holder.current(now)
         if endpoint.is_long:
             reply = await asyncio.to_thread(endpoint.answer, index, question, now)
         else:
             reply = endpoint.answer(index, question, now)
-        return self._recorded(endpoint, question, reply)
+        return reply if endpoint.is_open else self._recorded(question, reply)
 
-    def _recorded(self, endpoint: Endpoint, question: Question, reply: Reply) -> Reply:
-        if self._record is not None and not endpoint.is_open:
+    def _recorded(self, question: Question, reply: Reply) -> Reply:
+        """Tell the recorder, and name an answer in a header: its body and its ETag stay those of the last."""
+        if self._record is not None:
             self._record(question, reply)
-        return reply
+        if not reply.given:
+            return reply
+        return reply._replace(headers=(*reply.headers, (DECISION_ID, question.id.encode())))
 
 
 def _path(scope: Scope) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from app.lookup.answer import SHOWN_NAME, outcome_shown, time_shown
 from app.lookup.authzen.form import FormError, optional_object, refusal
 from app.lookup.body import BodyError, parse_object
-from app.lookup.exchange import Endpoint, Question, Reply, reply_once, write_json
+from app.lookup.exchange import Endpoint, Given, Question, Reply, reply_several, write_json
 from app.lookup.index import MAX_NAME, LookupIndex
 from app.lookup.outcome import Outcome, outcome_of
 from registry.model import EvaluationStatus, Policy
@@ -72,18 +72,22 @@ def _batch(index: LookupIndex, question: Question, now: datetime) -> Reply:
     except (BodyError, FormError) as error:
         return refusal(error)
     answers = [_answer(index, item, shared, f"/evaluations/{at}", now) for at, item in enumerate(items)]
-    return reply_once(write_json({"evaluations": answers}))
+    content = write_json({"evaluations": [shown for shown, _ in answers]})
+    return reply_several(content, (given for _, given in answers))
 
 
-def _answer(index: LookupIndex, item: Any, shared: Fields, pointer: str, now: datetime) -> Fields:
+def _answer(
+    index: LookupIndex, item: Any, shared: Fields, pointer: str, now: datetime
+) -> tuple[Fields, Given | None]:
     """Answer one question of a batch; one that cannot be understood is denied and spoils no other."""
     try:
         asked = _read(item, shared, pointer, _ITEM_FIELDS, index.policy)
     except FormError as error:
         told = {"detail": str(error), "pointer": error.pointer}
-        return {"decision": False, "status": EvaluationStatus.UNKNOWN, "error": told}
+        return {"decision": False, "status": EvaluationStatus.UNKNOWN, "error": told}, None
     outcome = outcome_of(index, asked.tool, asked.plan, asked.context, now)
-    return outcome_shown(index, outcome, asked.tool, evidence=asked.evidence)
+    step = _Step(asked, outcome)
+    return outcome_shown(index.revision, outcome, asked.tool, evidence=asked.evidence), _given(index, step)
 
 
 def _chain(index: LookupIndex, question: Question, now: datetime) -> Reply:
@@ -101,7 +105,12 @@ def _chain(index: LookupIndex, question: Question, now: datetime) -> Reply:
     except (BodyError, FormError) as error:
         return refusal(error)
     steps = [_Step(one, outcome_of(index, one.tool, one.plan, one.context, now)) for one in read]
-    return reply_once(write_json(_whole(index, steps)))
+    return reply_several(write_json(_whole(index, steps)), (_given(index, step) for step in steps))
+
+
+def _given(index: LookupIndex, step: _Step) -> Given:
+    asked = step.asked
+    return Given(asked.tool, asked.plan, asked.context, step.outcome, index.revision)
 
 
 def _whole(index: LookupIndex, steps: Sequence[_Step]) -> Fields:
@@ -134,7 +143,7 @@ def _named(step: _Step, at: int) -> Fields:
 
 def _shown(index: LookupIndex, step: _Step, at: int) -> Fields:
     asked = step.asked
-    shown = outcome_shown(index, step.outcome, asked.tool, evidence=asked.evidence)
+    shown = outcome_shown(index.revision, step.outcome, asked.tool, evidence=asked.evidence)
     return {"step": at, "name": asked.name, **shown}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from app.lookup.authzen.form import TOOL, USE, Ask
 from app.lookup.authzen.telling import context_of, malformed_context
-from app.lookup.exchange import write_json
+from app.lookup.exchange import Given, write_json
 from app.lookup.index import LookupIndex
 from app.lookup.outcome import Outcome, outcome_of
 from app.lookup.remembered import Remembered
@@ -29,6 +29,8 @@ class Decided(NamedTuple):
     """Its JSON, without the brace that opens it."""
     settled_until: datetime
     """Until when the same question to the same index is decided so."""
+    given: Given | None = None
+    """What a record keeps of it; `None` where the question was not understood."""
 
 
 class Decider:
@@ -45,7 +47,8 @@ class Decider:
             return known
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
-        decided = Decided(outcome.evaluation.decision, _opened(context), outcome.settled_until)
+        given = Given(ask.id, ask.plan, work_of(index, ask), outcome, index.revision)
+        decided = Decided(outcome.evaluation.decision, _opened(context), outcome.settled_until, given)
         if now < decided.settled_until and _length(ask) <= MAX_REMEMBERED:
             self._decided.keep(index, ask, decided, decided.settled_until)
         return decided

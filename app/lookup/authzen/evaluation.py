@@ -19,7 +19,7 @@ from app.lookup.authzen.form import (
     refusal,
 )
 from app.lookup.body import BodyError, parse_object
-from app.lookup.exchange import Endpoint, Question, Reply, reply_once
+from app.lookup.exchange import Endpoint, Question, Reply, reply_once, reply_several
 from app.lookup.index import LookupIndex
 from app.lookup.remembered import Remembered
 
@@ -80,7 +80,7 @@ class _Evaluation:
                 return refusal(error)
             if now < decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
                 self._asked.keep(index, body, decided, decided.settled_until)
-        return reply_once(written(decided, question.id))
+        return reply_once(written(decided, question.id), (decided.given,))
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         try:
@@ -89,13 +89,14 @@ class _Evaluation:
             if not items:
                 # As the standard has it: then the question is a single one.
                 decided = self._decider.decide(index, read_ask(asked, index.policy), now)
-                return reply_once(written(decided, question.id))
+                return reply_once(written(decided, question.id), (decided.given,))
             semantic = _semantic(asked)
             defaults = _defaults(asked)
         except (BodyError, FormError) as error:
             return refusal(error)
-        found = _until(semantic, self._decide(index, items, defaults, now), question.id)
-        return reply_once(b'{"evaluations":[%s]}' % b",".join(found))
+        found = tuple(_until(semantic, self._decide(index, items, defaults, now)))
+        told = [written(one, f"{question.id}-{at}") for at, one in enumerate(found)]
+        return reply_several(b'{"evaluations":[%s]}' % b",".join(told), (one.given for one in found))
 
     def _decide(
         self, index: LookupIndex, items: Sequence[Any], defaults: Fields, now: datetime
@@ -109,11 +110,11 @@ class _Evaluation:
                 yield self._decider.decide(index, ask, now)
 
 
-def _until(semantic: Semantic, decided: Iterator[Decided], question: str) -> Iterator[bytes]:
-    """Write decisions, up to and with the first that ends the batch."""
+def _until(semantic: Semantic, decided: Iterator[Decided]) -> Iterator[Decided]:
+    """Give decisions, up to and with the first that ends the batch."""
     last = _LAST_DECISION[semantic]
-    for at, one in enumerate(decided):
-        yield written(one, f"{question}-{at}")
+    for one in decided:
+        yield one
         if one.decision is last:
             return
 

@@ -20,6 +20,8 @@ LEAST = {
     ("POST", "/v1/keys"): Role.ADMIN,
     ("DELETE", "/v1/keys/{name}"): Role.ADMIN,
     ("GET", "/v1/audit"): Role.ADMIN,
+    ("GET", "/v1/lookups"): Role.ADMIN,
+    ("GET", "/v1/lookups/{id}"): Role.ADMIN,
 }
 """All others: manager."""
 

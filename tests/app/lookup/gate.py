@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
-from app.lookup.exchange import Endpoint, Question, Reply
+from app.lookup.exchange import Endpoint, Question, Recorder, Reply
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex, build_index
@@ -49,13 +49,12 @@ class Gate:
         self.now: datetime = NOW
         self.recorded: list[tuple[Question, Reply]] = []
         self.holder = IndexHolder(first or index(), NOW)
-        self.front = LookupFront(
-            inner,
-            self.holder,
-            lambda: self.now,
-            (*hot_endpoints(published), *more),
-            lambda question, reply: self.recorded.append((question, reply)),
-        )
+        self.endpoints = (*hot_endpoints(published), *more)
+        self.front = self.front_with(lambda question, reply: self.recorded.append((question, reply)))
+
+    def front_with(self, record: Recorder) -> LookupFront:
+        """The same front with another recorder."""
+        return LookupFront(inner, self.holder, lambda: self.now, self.endpoints, record)
 
     def send(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """Send a request with the key, unless it has headers that say otherwise."""

@@ -38,7 +38,7 @@ def test_a_permit_and_a_deny_are_both_200_with_a_decision() -> None:
 
 def test_the_context_of_a_permit_says_all_that_is_known_of_it() -> None:
     context = Gate().evaluate()["context"]
-    assert len(context.pop("evaluation_id")) == 28
+    assert len(context.pop("evaluation_id")) == 32
     assert context == {
         "status": "approved",
         "reason": "decision.approved",

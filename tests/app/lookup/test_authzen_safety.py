@@ -95,7 +95,7 @@ batches = st.builds(
 
 
 def answered(path: str, asked: Any) -> tuple[int, Any]:
-    question = Question("test", 1, "gateway", path.encode(), b"", json.dumps(asked).encode())
+    question = Question("test", "gateway", path.encode(), b"", json.dumps(asked).encode(), NOW)
     reply = ANSWERERS[path](INDEX, question, NOW)
     return reply.status, json.loads(reply.body)
 

@@ -1,0 +1,90 @@
+"""From questions and replies to what the registry keeps of them. Pure but for what it remembers.
+
+Only this module knows what of a question goes into the record. Replies that give one answer again share it,
+so it is put into words once; and one body that is sent again and again is read once.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from app.lookup.answer import outcome_shown
+from app.lookup.exchange import Given, Question
+from app.recording.masks import Masks
+from registry.lookups import Entry, Told
+
+REMEMBERED: Final = 8192
+
+Waiting = tuple[Question, tuple[Given | None, ...], bool]
+"""A question, the answers it got, and whether each of them has a name of its own."""
+
+
+class Clerk:
+    """Writes entries; one thread uses it."""
+
+    def __init__(self, masks: Masks) -> None:
+        self._masks = masks
+        # By identity; the answer itself is held, so that no other can take its place.
+        self._numbers: dict[int, tuple[Given, int]] = {}
+        self._subjects: dict[bytes, Sequence[str | None]] = {}
+
+    def entries(self, waiting: Waiting, keep: Callable[[Told], int]) -> list[Entry]:
+        """The entries of a question; `keep` gives the number of an answer that is new."""
+        question, given, is_several = waiting
+        if not is_several and not question.body and given[0] is not None:
+            # Most are so; what follows comes to the same.
+            return [(question.id, question.caller, None, self._number(given[0], keep))]
+        subjects = self._named(question.body, len(given)) if question.body else ()
+        return [
+            (
+                f"{question.id}-{at}" if is_several else question.id,
+                question.caller,
+                subjects[at] if subjects else None,
+                self._number(one, keep),
+            )
+            for at, one in enumerate(given)
+            if one is not None
+        ]
+
+    def forget(self) -> None:
+        """Forget the numbers of answers: the transaction that they were given in has come to nothing."""
+        self._numbers.clear()
+
+    def _number(self, given: Given, keep: Callable[[Told], int]) -> int:
+        known = self._numbers.get(id(given))
+        if known is not None:
+            return known[1]
+        number = keep(self._told(given))
+        if len(self._numbers) >= REMEMBERED:
+            self._numbers.clear()
+        self._numbers[id(given)] = (given, number)
+        return number
+
+    def _told(self, given: Given) -> Told:
+        asked = {"tool": given.tool, "plan": given.plan, "context": self._masks.context(given.context)}
+        return Told(asked, outcome_shown(given.revision, given.outcome, given.tool))
+
+    def _named(self, body: bytes, parts: int) -> Sequence[str | None]:
+        known = self._subjects.get(body)
+        if known is None:
+            known = tuple(self._masks.subject(one) for one in _subjects(body, parts))
+            if len(self._subjects) >= REMEMBERED:
+                self._subjects.clear()
+            if len(body) <= REMEMBERED:
+                self._subjects[body] = known
+        return known
+
+
+def _subjects(body: bytes, parts: int) -> Sequence[str | None]:
+    """Whom each part of a question that was answered is asked for, as `TYPE:ID`."""
+    asked: dict[str, Any] = json.loads(body)
+    shared = asked.get("subject")
+    items = asked.get("evaluations") or [{}] * parts
+    own = (item.get("subject") if type(item) is dict else None for item in items)
+    return [_named(one or shared) for one in own]
+
+
+def _named(subject: Any) -> str | None:
+    if type(subject) is not dict or "id" not in subject:
+        return None
+    return f"{subject.get('type', '')}:{subject['id']}"

@@ -1,0 +1,174 @@
+"""Takes down what was answered, and writes it to the registry behind the answers' back.
+
+An answer only leaves itself in a buffer. A thread of its own writes what waits, a batch at a time; what
+cannot be written waits there, and what finds the buffer full is dropped and counted. So a locked database or
+a full disk costs entries of the record, never an answer.
+"""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from app.db import ConflictError, Session, Sessions, UnusableDatabaseError
+from app.lookup.exchange import Question, Reply
+from app.recording.entries import Clerk, Waiting
+from app.recording.masks import Masks
+from registry.lookups import forget_answers, forget_lookups, keep_answer, keep_lookups
+
+EVERY_S: Final = 0.25
+BUFFERED: Final = 100_000
+"""Answers that wait at most: some seconds of a busy service, some tens of MB."""
+BATCH: Final = 4000
+"""Requests in one transaction: others who write wait for it no longer than some hundredths of a second."""
+TIDIED_EVERY_S: Final = 3600.0
+FORGOTTEN_AT_ONCE: Final = 10_000
+
+_IN_A_ROW: Final = 500
+"""Entries that are turned into JSON without letting an answer come between."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the answers that this process has given."""
+
+    recorded: int
+    waiting: int
+    dropped: int
+
+
+class Recorder:
+    """Called with each question and reply by the one thread that answers; `close` writes what waits."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        masks: Masks,
+        now: Callable[[], datetime],
+        kept: timedelta,
+        buffered: int = BUFFERED,
+    ) -> None:
+        self._sessions = sessions
+        self._now = now
+        self._kept = kept
+        self._buffered = buffered
+        self._clerk = Clerk(masks)
+        self._waiting: deque[Waiting] = deque()
+        self._batch: list[Waiting] = []
+        """What is being written; it stays until it is."""
+        # Each number is written by one thread alone.
+        self._taken = self._dropped = 0
+        self._recorded = self._lost = 0
+        self._failing = False
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="look-up-record", daemon=True)
+
+    def __call__(self, question: Question, reply: Reply) -> None:
+        """Take an answer down: never waits, never fails."""
+        given = reply.given
+        if not given:
+            return
+        size = len(given) - given.count(None)
+        if self._taken - self._recorded - self._lost + size > self._buffered:
+            self._dropped += size
+            return
+        self._taken += size
+        self._waiting.append((question, given, reply.is_several))
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def close(self, patience_s: float = 3.0) -> Counts:
+        """Write what waits, and stop; what cannot be written in that time is dropped, counted and logged."""
+        self._ending.set()
+        self._thread.join(patience_s)
+        counts = self.counts()
+        if counts.waiting or counts.dropped:
+            log.error("lookups_not_recorded", waiting=counts.waiting, dropped=counts.dropped)
+        return counts
+
+    def counts(self) -> Counts:
+        """What became of the answers so far."""
+        dropped = self._dropped + self._lost
+        return Counts(self._recorded, self._taken - self._recorded - self._lost, dropped)
+
+    def _run(self) -> None:
+        next_tidy = time.monotonic()
+        while not self._ending.wait(EVERY_S):
+            self._write_all()
+            if time.monotonic() >= next_tidy:
+                next_tidy = time.monotonic() + TIDIED_EVERY_S
+                self._attempt(self._tidy)
+        self._write_all()
+
+    def _write_all(self) -> None:
+        """Write what waits, as far as the database lets us."""
+        while self._batch or self._waiting:
+            while self._waiting and len(self._batch) < BATCH:
+                self._batch.append(self._waiting.popleft())
+            done = self._attempt(self._write)
+            if done is None:
+                return
+            size = sum(len(given) - given.count(None) for _, given, _ in self._batch)
+            self._batch.clear()
+            if done:
+                self._recorded += size
+            else:
+                self._lost += size
+
+    def _attempt(self, act: Callable[[], None]) -> bool | None:
+        """Do something with the registry: whether it is done, or `None` where it may be tried again."""
+        try:
+            act()
+        except (UnusableDatabaseError, ConflictError) as error:
+            self._clerk.forget()
+            if not self._failing:
+                log.warning("lookups_cannot_be_recorded", because=str(error), **self._told())
+            self._failing = True
+            return None
+        except Exception:
+            # A fault of ours in one batch: it would be one again, and all that comes after would wait for it.
+            self._clerk.forget()
+            log.exception("lookups_lost", **self._told())
+            return False
+        if self._failing:
+            log.info("lookups_are_recorded_again", **self._told())
+        self._failing = False
+        return True
+
+    def _told(self) -> dict[str, int]:
+        counts = self.counts()
+        return {"waiting": counts.waiting, "dropped": counts.dropped}
+
+    def _write(self) -> None:
+        with self._sessions() as session:
+            for start in range(0, len(self._batch), _IN_A_ROW):
+                self._write_some(session, self._batch[start : start + _IN_A_ROW])
+
+    def _write_some(self, session: Session, batch: Sequence[Waiting]) -> None:
+        entries = [
+            entry
+            for waiting in batch
+            for entry in self._clerk.entries(waiting, lambda told: keep_answer(session, told))
+        ]
+        for start in range(0, len(entries), _IN_A_ROW):
+            keep_lookups(session, json.dumps(entries[start : start + _IN_A_ROW]))
+
+    def _tidy(self) -> None:
+        """Forget what is older than the record goes back, some at a time: others have to write too."""
+        before = self._now() - self._kept
+        forgotten = FORGOTTEN_AT_ONCE
+        while forgotten == FORGOTTEN_AT_ONCE and not self._ending.is_set():
+            with self._sessions() as session:
+                forgotten = forget_lookups(session, before, FORGOTTEN_AT_ONCE)
+        with self._sessions() as session:
+            forget_answers(session)
