@@ -15,7 +15,7 @@ from registry.adoptions import AdoptionRefusedError
 from registry.model import Obligation, Policy, Requirement, Severity, Trigger
 from registry.policy import PolicyError
 
-router = APIRouter(tags=["policy"], dependencies=[Depends(as_manager)])
+router = APIRouter(tags=["policy"])
 
 
 class PrincipleShown(Shown):
@@ -100,15 +100,35 @@ class PolicyAdopted(Shown):
     waiting: list[str] = Field(description="Plans that wait for a re-read; their look-ups escalate.")
 
 
+_SMALL: Final = """\
+id: small
+title: Nothing of ours is stored
+contact: ai-approvals@company.example
+evidence_max_age_days: 14
+principles: [{id: ours, title: What is ours stays ours.}]
+context: {data_class: [public, ours]}
+requirements:
+  - {id: training, principle: ours, family: training, accepts: [prohibited], remedy: Choose another plan.,
+    otherwise: {opt_in: escalate, opt_out: block, permitted: block, silent: block, conflicting: block,
+      unread: block}}
+  - {id: retention, principle: ours, family: retention, accepts: [none], remedy: Sign an addendum., otherwise:
+    {bounded: block, user_control: block, open_ended: block, silent: block, conflicting: block,
+      unread: block}}
+  - {id: reuse, principle: ours, family: reuse, accepts: [service_only], remedy: Choose another plan.,
+    otherwise: {improve: block, broad: block, silent: block, conflicting: block, unread: block}}
+triggers:
+  - {id: ours, principle: ours, field: data_class, values: [ours], unsure: true, severity: escalate,
+    reason: It is ours., remedy: Ask before it is put in., attach: [what it is]}
+"""
 _POLICIES: Final = {
-    "stricter": {
-        "summary": "A changed copy of the shipped policy",
-        "value": {"content": "id: ours\ntitle: Our work\n...", "reason": "The board wants no storage."},
+    "small": {
+        "summary": "A small policy that tolerates no storage",
+        "value": {"content": _SMALL, "reason": "The board wants no storage."},
     }
 }
 
 
-@router.get("/v1/policy")
+@router.get("/v1/policy", dependencies=[Depends(as_manager)])
 def show_policy(house: Here) -> PolicyShown:
     """The policy that assessments and look-ups are judged by."""
     with house.readings() as session:

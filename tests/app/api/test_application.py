@@ -11,6 +11,7 @@ from tests.app.api.office import Office
 
 OPEN = {"/", "/healthz", "/readyz", "/problems", "/problems/{name}"}
 LEAST = {
+    ("POST", "/v1/policy"): Role.ADMIN,
     ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/decisions"): Role.REVIEWER,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/reopen"): Role.REVIEWER,
@@ -169,4 +170,4 @@ def test_an_address_that_is_none_is_a_problem_too(
 
 
 def test_a_method_that_is_not_taken_names_those_that_are(office: Office) -> None:
-    assert office.ask("PATCH", "/v1/policy").headers["allow"] == "GET, HEAD"
+    assert office.ask("PATCH", "/v1/policy").headers["allow"] == "GET, HEAD, POST"
