@@ -21,13 +21,15 @@ from app.auth import KeyRefusedError, RoleTooSmallError
 from app.db import ConflictError, UnusableDatabaseError
 from app.problems import MEDIA_TYPE, Kind, ProblemItem, tell
 from registry.adoptions import AdoptionRefusedError
+from registry.attestations import AttestationRefusedError
 from registry.closed import spell
 from registry.corrections import CorrectionRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
 from registry.policy import PolicyError
-from registry.reviews import DecisionRefusedError, StaleAssessmentError
+from registry.requests import RequestRefusedError
+from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
@@ -84,6 +86,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     EntryError: problems.INVALID,
     RequestValidationError: problems.INVALID,
     DecisionRefusedError: problems.DECISION_REFUSED,
+    AttestationRefusedError: problems.ATTESTATION_REFUSED,
+    RequestRefusedError: problems.REQUEST_REFUSED,
     AdoptionRefusedError: problems.POLICY_REFUSED,
     PolicyError: problems.POLICY_REFUSED,
     CorrectionRefusedError: problems.CORRECTION_REFUSED,

@@ -9,6 +9,7 @@ for: it raises none. Where people have corrected a sentence, and it is gone, a f
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 
 from app.db import Session
 from app.settling import settle_corrections
@@ -36,19 +37,16 @@ from registry.model import (
     Status,
     Violation,
 )
-from registry.reviews import (
-    hold,
-    lost_clauses,
-    move,
-    open_flags,
-    record_assessment,
-    standing_clauses,
-    suspend,
-)
+from registry.relied import lost_clauses, quotes_of, standing_clauses
+from registry.reviews import hold, move, open_flags, record_assessment, suspend
 from registry.sources import sources_changed
 from registry.submissions import PassKind
 from registry.tables import AssessmentRow, PlanRow, VettingRow
 
+_QUOTES = 3
+"""Sentences that a suspension quotes at most; the flags have them all."""
+_QUOTED = 300
+"""Characters of each."""
 _ENDS_AN_APPROVAL = {Direction.WORSE, Direction.MIXED, Direction.UNCLEAR}
 
 
@@ -141,8 +139,13 @@ def _judge(session: Session, plan: PlanRow, occasion: _Occasion) -> None:
         cause = _cause(before, assessment, occasion.cause)
         row = record_assessment(session, plan, occasion.key, assessment, cause, occasion.at)
         _follow_up(session, plan, _Step(before, row, cause, news), occasion.at)
-    elif plan.status == Status.SUBMITTED:
+        return
+    if plan.status == Status.SUBMITTED:
         move(session, plan, Move.ASSESS)
+    # A clause may go that no fact rests on any more, and an approval still does.
+    lost = _lost(session, plan, occasion.ruleset) if plan.status == Status.APPROVED else None
+    if lost:
+        suspend(session, plan, lost, occasion.at)
 
 
 def _unheard(session: Session, plan: PlanRow, today: Assessment) -> tuple[ClauseChange, ...]:
@@ -196,10 +199,20 @@ def _why_suspended(
     reasons += [
         one.message for one in _new_violations(session, plan, today, better) if one.family not in told
     ]
-    lost = lost_clauses(session, plan, today.ruleset)
+    lost = _lost(session, plan, today.ruleset)
     if lost:
-        reasons.append(f"{len(lost)} of the clauses that the approval relies on no longer stand")
+        reasons.append(lost)
     return "; ".join(reasons) or None
+
+
+def _lost(session: Session, plan: PlanRow, ruleset: str) -> str | None:
+    """Tell which clauses that the approval relies on no longer stand, in their own words."""
+    lost = lost_clauses(session, plan, ruleset)
+    if not lost:
+        return None
+    told = f"{len(lost)} of the clauses that the approval relies on no longer stand"
+    quotes = [f"“{shorten(quote, _QUOTED)}”" for quote in quotes_of(session, lost)[:_QUOTES]]
+    return f"{told}: {' '.join(quotes)}" if quotes else told
 
 
 def _told(change: Change) -> str:

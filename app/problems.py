@@ -99,6 +99,12 @@ DECISION_REFUSED: Final = Kind(
 POLICY_REFUSED: Final = Kind(
     "policy-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The policy cannot be put in force as it is"
 )
+ATTESTATION_REFUSED: Final = Kind(
+    "attestation-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The attestation cannot be recorded as it is"
+)
+REQUEST_REFUSED: Final = Kind(
+    "request-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The request for an approval cannot be taken as it is"
+)
 CORRECTION_REFUSED: Final = Kind(
     "correction-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The correction cannot be recorded as it is"
 )
@@ -128,6 +134,8 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         DECISION_REFUSED,
         POLICY_REFUSED,
         CORRECTION_REFUSED,
+        ATTESTATION_REFUSED,
+        REQUEST_REFUSED,
         UPLOAD_REFUSED,
         NOT_READY,
         NO_SUCH_ADDRESS,

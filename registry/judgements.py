@@ -9,7 +9,17 @@ from sqlmodel import Session, col, select
 
 from extractors.model import Answer, Citation, Clause, Fact, Family
 from registry.evidence import clause_of, counted_rows, find_reading, reading_of_source, sources_governing
-from registry.model import Assessment, Cause, Decision, Recommendation, Scope, Severity, Verdict, Violation
+from registry.model import (
+    Assessment,
+    Cause,
+    DecidedObligation,
+    Decision,
+    Recommendation,
+    Scope,
+    Severity,
+    Verdict,
+    Violation,
+)
 from registry.tables import (
     AssessmentRow,
     ClauseRow,
@@ -151,8 +161,11 @@ def decisions_of(session: Session, plan_id: int) -> Sequence[DecisionRow]:
     return session.exec(query.order_by(col(DecisionRow.id).desc())).all()
 
 
-def decision_of(row: DecisionRow, plan: str, known: Sequence[Violation]) -> Decision:
-    """The decision in a row; `plan` is the plan's full name, `known` the violations its assessment had."""
+def decision_of(
+    row: DecisionRow, plan: str, known: Sequence[Violation], obligations: Sequence[DecidedObligation]
+) -> Decision:
+    """The decision in a row; `plan` is the plan's full name, `known` the violations its
+    assessment had."""
     return Decision(
         id=row.public_id,
         plan=plan,
@@ -165,6 +178,9 @@ def decision_of(row: DecisionRow, plan: str, known: Sequence[Violation]) -> Deci
         expires_at=row.expires_at,
         clauses=tuple(row.clauses),
         known=tuple(known),
+        obligations=tuple(obligations),
+        emergency=row.emergency,
+        confirmed_by=row.confirmed_by,
     )
 
 

@@ -5,52 +5,41 @@ None of them commits: the edge opens the transaction and closes it.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, select
 
 from extractors.model import Fact
-from registry.evidence import governing_of
+from registry.attestations import impose
 from registry.journal import SYSTEM, note, raise_revision
-from registry.judgements import facts_of, keep_assessment, last_assessment, last_decision
+from registry.judgements import facts_of, keep_assessment, last_assessment, violations_of
 from registry.lifecycle import Move, after
-from registry.model import Assessment, Cause, Change, Scope, Status, Verdict
+from registry.model import ApprovalRules, Assessment, Cause, Change, Clock, Policy, Status, Verdict
+from registry.requests import (
+    answer_requests,
+    close_pending,
+    open_request,
+    open_requests,
+    open_review,
+    waits_for_review,
+)
+from registry.rulings import (
+    DecisionRefusedError,
+    Ruling,
+    StaleAssessmentError,
+    check_ruling,
+    obligations_asked,
+)
 from registry.store import flags_of, plan_name
 from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, ToolRow
 
-LONGEST_APPROVAL = timedelta(days=731)
-
-_MOVE_OF_VERDICT = {
+_MOVE_OF_VERDICT: Final = {
     Verdict.APPROVE: Move.APPROVE,
     Verdict.APPROVE_WITH_CONDITIONS: Move.APPROVE,
     Verdict.REJECT: Move.REJECT,
     Verdict.SUSPEND: Move.SUSPEND,
 }
-_APPROVALS = {Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS}
-
-
-class DecisionRefusedError(Exception):
-    """A decision that cannot be recorded as it is; the message says what to change."""
-
-
-class StaleAssessmentError(Exception):
-    """The assessment that a decision rests on is no longer the plan's newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a person wants to decide."""
-
-    verdict: Verdict
-    reason: str
-    expires_at: datetime
-    scope: Scope = field(default_factory=Scope)
-    conditions: tuple[str, ...] = ()
-    clauses: tuple[str, ...] = ()
-    """Digests of the clauses relied on; empty: all that decide the plan's facts."""
-    assessment: str | None = None
-    """Digest of the assessment that the person has read; an approval of failed requirements names it."""
 
 
 def hold(session: Session, plan: PlanRow) -> None:
@@ -65,6 +54,12 @@ def move(session: Session, plan: PlanRow, step: Move) -> None:
         plan.suspended_because = None
     session.add(plan)
     raise_revision(session, (plan.tool_id,))
+
+
+def submit(session: Session, plan: PlanRow, actor: str, now: datetime) -> None:
+    """Submit a plan: somebody waits for a decision on it from now on."""
+    move(session, plan, Move.SUBMIT)
+    open_request(session, plan, Clock.ROUTINE, "The plan was submitted.", actor, now)
 
 
 def record_assessment(
@@ -90,18 +85,37 @@ def record_assessment(
     return row
 
 
-def decide(session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: datetime) -> DecisionRow:
-    """Append a person's verdict and move the plan; closes the plan's open flags.
+def decide(
+    session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: datetime, policy: Policy | None = None
+) -> DecisionRow:
+    """Append one person's verdict and move the plan; `policy` says who may; without one, anybody.
 
-    Raises `DecisionRefusedError` where reason, expiry, conditions or evidence are missing,
-    `StaleAssessmentError` where the plan was assessed anew since the person read of it, and
-    `IllegalMoveError` where it cannot take this verdict from where it stands.
+    Raises as `sign` does; also where the policy wants an approval to be confirmed by a second person.
     """
+    return sign(session, plan, ruling, (actor,), now, policy)
+
+
+def sign(
+    session: Session,
+    plan: PlanRow,
+    ruling: Ruling,
+    signers: Sequence[str],
+    now: datetime,
+    policy: Policy | None = None,
+) -> DecisionRow:
+    """Append a verdict that is signed by all whom the policy asks for, and move the plan.
+
+    It closes the flags that were seen and answers the requests that wait. Raises `DecisionRefusedError` where
+    reason, expiry, conditions, evidence or a signature are missing, `StaleAssessmentError` where the plan was
+    assessed anew or flagged since the person read of it, and `IllegalMoveError` where it cannot take this
+    verdict from where it stands.
+    """
+    rules = ApprovalRules() if policy is None else policy.approvals
     hold(session, plan)
-    assessment = last_assessment(session, plan.id)
-    _check_ruling(ruling, now)
-    _check_read(ruling, assessment)
-    clauses = _relied_on(session, ruling, assessment)
+    assessment, clauses, flags = _checked(session, plan, ruling, rules, now)
+    check_signers(session, plan, ruling, signers, rules)
+    if ruling.approves and len(set(signers)) < rules.approvers:
+        raise DecisionRefusedError("the policy asks for a second person, who has not confirmed this approval")
     move(session, plan, _MOVE_OF_VERDICT[ruling.verdict])
     if ruling.verdict is Verdict.SUSPEND:
         plan.suspended_because = ruling.reason
@@ -114,29 +128,75 @@ def decide(session: Session, plan: PlanRow, ruling: Ruling, actor: str, now: dat
         conditions=list(ruling.conditions),
         clauses=list(clauses),
         reason=ruling.reason,
-        decided_by=actor,
+        decided_by=signers[0],
         decided_at=now,
         expires_at=ruling.expires_at,
+        emergency=ruling.emergency,
+        confirmed_by=signers[1] if len(signers) > 1 else None,
     )
     session.add(row)
-    _close_flags(session, plan, actor, now)
-    note(
-        session,
-        now,
-        actor,
-        ruling.verdict.value,
-        name_of(session, plan),
-        decision=row.public_id,
-        reason=ruling.reason,
-    )
     session.flush()
+    if ruling.approves:
+        known = () if policy is None or assessment is None else violations_of(assessment)
+        asked = () if policy is None else obligations_asked(known, policy)
+        impose(session, row, (*ruling.obligations, *asked))
+    _follow(session, plan, row, flags, now)
     return row
 
 
-def _close_flags(session: Session, plan: PlanRow, actor: str, now: datetime) -> None:
-    for flag in flags_of(session, plan.id):
-        flag.closed_at, flag.closed_by = now, actor
+def _follow(
+    session: Session, plan: PlanRow, row: DecisionRow, flags: Sequence[FlagRow], now: datetime
+) -> None:
+    """What a decision leaves behind: flags closed, requests answered, a review asked for, an audit event."""
+    for flag in flags:
+        flag.closed_at, flag.closed_by, flag.decision_id = now, row.decided_by, row.id
         session.add(flag)
+    answer_requests(session, plan, row, now)
+    close_pending(session, plan, now)
+    if row.emergency:
+        open_review(session, plan, row, now)
+    note(
+        session,
+        now,
+        row.decided_by,
+        row.verdict,
+        name_of(session, plan),
+        decision=row.public_id,
+        reason=row.reason,
+        confirmed_by=row.confirmed_by,
+        emergency=row.emergency,
+        flags=[flag_name(flag) for flag in flags],
+    )
+    session.flush()
+
+
+def check_ruled(session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules, now: datetime) -> None:
+    """Raise as `sign` would for what is wrong with a ruling itself, whoever signs it."""
+    hold(session, plan)
+    _checked(session, plan, ruling, rules, now)
+    after(Status(plan.status), _MOVE_OF_VERDICT[ruling.verdict])
+
+
+def check_signers(
+    session: Session, plan: PlanRow, ruling: Ruling, signers: Sequence[str], rules: ApprovalRules
+) -> None:
+    """Raise `DecisionRefusedError` where one who asked for an approval would give it, if the policy minds."""
+    if not (ruling.approves and rules.four_eyes):
+        return
+    asked = {one.requested_by for one in open_requests(session, plan.id)}
+    submitted_by = session.get_one(ToolRow, plan.tool_id).submitted_by
+    for signer in signers:
+        if signer == submitted_by:
+            raise DecisionRefusedError(f"{signer} submitted the tool; the policy wants another to approve it")
+        if signer in asked:
+            raise DecisionRefusedError(
+                f"{signer} asked for this approval, or gave the one under review; the policy wants another"
+            )
+
+
+def flag_name(row: FlagRow) -> str:
+    """How a flag is called outside."""
+    return f"flag_{row.id}"
 
 
 def suspend(session: Session, plan: PlanRow, because: str, now: datetime) -> None:
@@ -184,48 +244,50 @@ def open_flags(
     session.flush()
 
 
-def standing_clauses(session: Session, plan: PlanRow, ruleset: str) -> frozenset[str]:
-    """Digests of all clauses that stand in the documents that govern a plan."""
-    return frozenset(
-        clause.digest
-        for source in governing_of(session, plan.id, ruleset)
-        if source.reading is not None
-        for clause in source.reading.clauses
-    )
-
-
-def lost_clauses(session: Session, plan: PlanRow, ruleset: str) -> tuple[str, ...]:
-    """Digests of clauses that the plan's newest decision relies on and that no longer stand."""
-    decision = last_decision(session, plan.id)
-    if decision is None:
-        return ()
-    standing = standing_clauses(session, plan, ruleset)
-    return tuple(digest for digest in decision.clauses if digest not in standing)
-
-
 def name_of(session: Session, plan: PlanRow) -> str:
     """`vendor/tool@plan` of a row."""
     tool = session.exec(select(ToolRow).where(ToolRow.id == plan.tool_id)).one()
     return plan_name(tool, plan)
 
 
-def _check_ruling(ruling: Ruling, now: datetime) -> None:
-    if not ruling.reason.strip():
-        raise DecisionRefusedError("give a reason: an auditor will ask why")
-    if ruling.expires_at <= now:
-        raise DecisionRefusedError("expires_at lies in the past; every decision needs an expiry to come")
-    if ruling.expires_at > now + LONGEST_APPROVAL:
-        raise DecisionRefusedError("expires_at lies more than two years ahead; choose an earlier one")
-    if ruling.verdict is Verdict.APPROVE_WITH_CONDITIONS and not ruling.conditions:
-        raise DecisionRefusedError("approve_with_conditions needs at least one condition")
-    if ruling.verdict is Verdict.APPROVE and ruling.conditions:
-        raise DecisionRefusedError("conditions belong to approve_with_conditions")
+def _checked(
+    session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules, now: datetime
+) -> tuple[AssessmentRow | None, tuple[str, ...], Sequence[FlagRow]]:
+    """What a ruling rests on: the newest assessment, the clauses relied on, the flags that were seen."""
+    assessment = last_assessment(session, plan.id)
+    check_ruling(ruling, rules, now)
+    review = waits_for_review(session, plan.id)
+    if ruling.emergency and review is not None:
+        raise DecisionRefusedError(
+            f"an approval in an emergency waits for its review ({review.public_id}); decide for good"
+        )
+    _check_read(ruling, assessment)
+    clauses = _relied_on(session, ruling, assessment)
+    return assessment, clauses, _seen_flags(session, plan, ruling, assessment)
+
+
+def _seen_flags(
+    session: Session, plan: PlanRow, ruling: Ruling, assessment: AssessmentRow | None
+) -> Sequence[FlagRow]:
+    """The open flags that a person had before them: those they name, or those of the assessment they name.
+
+    No approval passes over a flag that was not seen.
+    """
+    waiting = {flag_name(row): row for row in flags_of(session, plan.id)}
+    read = set(waiting) if ruling.assessment is not None and assessment is not None else set(ruling.flags)
+    unseen = sorted(set(waiting) - read)
+    if ruling.approves and unseen:
+        raise StaleAssessmentError(
+            f"the plan has open flags ({', '.join(unseen)}); read them, and name them as `flags`, or the "
+            "newest assessment as `assessment`"
+        )
+    return [row for name, row in waiting.items() if name in read]
 
 
 def _check_read(ruling: Ruling, newest: AssessmentRow | None) -> None:
     """An approval accepts the failed requirements that the person has read of, and none that came since."""
     if ruling.assessment is None:
-        if ruling.verdict in _APPROVALS and newest is not None and newest.violations:
+        if ruling.approves and newest is not None and newest.violations:
             raise DecisionRefusedError(
                 f"the plan fails {len(newest.violations)} of the policy's requirements, which an approval "
                 "accepts; name the assessment that you have read: its digest, as `assessment`"
@@ -237,7 +299,7 @@ def _check_read(ruling: Ruling, newest: AssessmentRow | None) -> None:
 
 
 def _relied_on(session: Session, ruling: Ruling, assessment: AssessmentRow | None) -> tuple[str, ...]:
-    if ruling.verdict not in _APPROVALS:
+    if not ruling.approves:
         return ruling.clauses
     if assessment is None:
         raise DecisionRefusedError("the plan has no assessment yet; request a vetting first")

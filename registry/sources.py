@@ -14,9 +14,8 @@ from sqlmodel import Session, col, delete, select
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, validate_tool
 from registry.journal import note, raise_revision
 from registry.judgements import last_assessment
-from registry.lifecycle import Move
 from registry.model import Status
-from registry.reviews import move
+from registry.reviews import submit
 from registry.store import find_plan, find_source, plan_name, plans_of
 from registry.submissions import PassState, entry_of, is_listed_only, source_entry, source_row
 from registry.tables import AliasRow, GovernsRow, PlanRow, SightingRow, SourceRow, ToolRow, VettingRow
@@ -99,7 +98,7 @@ def put_plan(
     )
     _check(replace(whole, plans=(*others, entry), sources=sources), ("plans", len(others)), "sources")
     if row is None:
-        row = _submitted_plan(session, tool, entry)
+        row = _submitted_plan(session, tool, entry, actor, now)
     elif row.audience != entry.audience and last_assessment(session, row.id) is not None:
         message = f"{plan_name(tool, row)} was assessed for audience {row.audience}, and that stays"
         raise ChangeRefusedError(f"{message}; add another plan for audience {entry.audience}")
@@ -218,13 +217,13 @@ def _gained(whole: ToolEntry, plan: str, governed_by: Sequence[str]) -> tuple[st
     return tuple(dict.fromkeys(slug for slug in governed_by if not governs[slug]))
 
 
-def _submitted_plan(session: Session, tool: ToolRow, entry: PlanEntry) -> PlanRow:
+def _submitted_plan(session: Session, tool: ToolRow, entry: PlanEntry, actor: str, now: datetime) -> PlanRow:
     row = PlanRow(
         tool_id=tool.id, slug=entry.slug, name=entry.name, audience=entry.audience, status=Status.LISTED
     )
     session.add(row)
     session.flush()
-    move(session, row, Move.SUBMIT)
+    submit(session, row, actor, now)
     return row
 
 

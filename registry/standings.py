@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, true
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance, TermsType
+from registry.attestations import obligations_of
 from registry.judgements import decision_of, violations_of, was_judged
-from registry.model import Decision, Evidence, Standing, Status
+from registry.model import DecidedObligation, Decision, Evidence, Standing, Status
 from registry.passages import pages_of
 from registry.store import plan_name
 from registry.tables import (
@@ -42,6 +43,8 @@ class _Known:
     """The newest by plan."""
     decided_on: Mapping[int, AssessmentRow]
     """By its own identifier: what the persons who decided had before them."""
+    obligations: Mapping[int, Sequence[DecidedObligation]]
+    """By decision."""
     facts: Mapping[int, Sequence[FactRow]]
     """By assessment."""
     evidence: Mapping[int, Evidence]
@@ -98,6 +101,7 @@ def _load(session: Session, wanted: _Wanted) -> _Known:
         assessments={row.plan_id: row for row in assessments},
         decisions={row.plan_id: row for row in decisions},
         decided_on={row.id: row for row in decided_on},
+        obligations=obligations_of(session, select(DecisionRow.id).where(col(DecisionRow.id).in_(last))),
         facts=by_assessment,
         evidence=_evidence(session, facts, last_seen),
         evidence_at=_evidence_at(session, sources, last_seen),
@@ -128,7 +132,8 @@ def _decision(plan: str, row: DecisionRow | None, known: _Known) -> Decision | N
     if row is None:
         return None
     seen = None if row.assessment_id is None else known.decided_on.get(row.assessment_id)
-    return decision_of(row, plan, () if seen is None else violations_of(seen))
+    violations = () if seen is None else violations_of(seen)
+    return decision_of(row, plan, violations, known.obligations.get(row.id, ()))
 
 
 def _last_seen(session: Session, sources: Select[int]) -> dict[int, datetime]:

@@ -13,9 +13,8 @@ from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, Vend
 from registry.evidence import keep_snapshot
 from registry.journal import SYSTEM, note, raise_revision
 from registry.judgements import last_assessment
-from registry.lifecycle import Move
 from registry.model import AliasKind, Status
-from registry.reviews import move
+from registry.reviews import submit
 from registry.store import aliases_of, find_tool, find_vendor, plans_governed, plans_of, sources_of
 from registry.tables import (
     AliasRow,
@@ -103,7 +102,7 @@ def submit_tool(
         raise DuplicateToolError(f"{slug} was submitted before; request a new vetting of it instead")
     session.add(tool)
     for plan in plans_of(session, tool.id):
-        move(session, plan, Move.SUBMIT)
+        submit(session, plan, actor, now)
     note(session, now, actor, "submit", slug)
     return tool
 
@@ -112,7 +111,7 @@ def submit_listed(session: Session, tool: ToolRow, actor: str, now: datetime) ->
     """Submit a listed tool as the catalogue has it; a tool that was submitted before stays as it is."""
     listed = [plan for plan in plans_of(session, tool.id) if plan.status == Status.LISTED]
     for plan in listed:
-        move(session, plan, Move.SUBMIT)
+        submit(session, plan, actor, now)
     if listed:
         tool.submitted_by = actor
         session.add(tool)

@@ -8,7 +8,7 @@ An `id` is given by the database when the row is flushed.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 METADATA = SQLModel.metadata
@@ -336,6 +336,71 @@ class DecisionRow(SQLModel, table=True):
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+    emergency: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    confirmed_by: str | None = None
+    """The second person, where the policy asks for two."""
+
+
+class ObligationRow(SQLModel, table=True):
+    """What a decision wants to be attested."""
+
+    __tablename__ = "obligations"
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    decision_id: int = Field(foreign_key="decisions.id", index=True)
+    text: str
+    attested_by: str
+    """Who is to attest it, in words."""
+    evidence: str
+    """What shows it, in words."""
+    renew_after_days: int | None = None
+    before_use: bool
+
+
+class AttestationRow(SQLModel, table=True):
+    """Somebody's word that an obligation holds; the newest one counts."""
+
+    __tablename__ = "attestations"
+    id: int = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligations.id", index=True)
+    attested_by: str
+    evidence: str
+    attested_at: datetime = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PendingApprovalRow(SQLModel, table=True):
+    """What one person would approve and a second has not confirmed: no decision yet."""
+
+    __tablename__ = "pending_approvals"
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    ruling: dict[str, Any] = Field(sa_type=JSON)
+    proposed_by: str
+    proposed_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was confirmed, or another verdict took its place."""
+
+
+class RequestRow(SQLModel, table=True):
+    """Somebody waits for a decision on a plan; closed by the decision that answers it."""
+
+    __tablename__ = "requests"
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(unique=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    kind: str
+    """`approval`, or `review` of one that was given in an emergency."""
+    clock: str
+    reason: str
+    requested_by: str
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    reviews_id: int | None = Field(default=None, foreign_key="decisions.id")
+    """The decision that is to be reviewed."""
+    decision_id: int | None = Field(default=None, foreign_key="decisions.id")
+    """The decision that answered it."""
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class FlagRow(SQLModel, table=True):
@@ -361,6 +426,8 @@ class FlagRow(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = None
+    decision_id: int | None = Field(default=None, foreign_key="decisions.id")
+    """The decision whose person had it before them."""
 
 
 class VettingRow(SQLModel, table=True):

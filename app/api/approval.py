@@ -15,7 +15,7 @@ from app.api.house import Here
 from app.auth import as_lookup
 from app.errors import answers
 from extractors.model import Family, Stance
-from registry.model import EvaluationStatus, Policy
+from registry.model import EvaluationStatus, ObligationState, Policy
 
 
 class ReasonShown(Shown):
@@ -38,6 +38,18 @@ class EvidenceShown(Shown):
     seen_at: datetime
 
 
+class ObligationStands(Shown):
+    """An obligation of the decision, and how far it is met."""
+
+    id: str
+    obligation: str
+    attested_by: str
+    evidence: str
+    before_use: bool
+    state: ObligationState
+    until: datetime | None
+
+
 class Approval(Shown):
     """May this tool be used, on this plan, for this work? Only `decision` allows."""
 
@@ -47,6 +59,10 @@ class Approval(Shown):
     plan: str | None
     reasons: list[ReasonShown]
     obligations: list[str] = Field(description="What must hold while the tool is used.")
+    attestations: list[ObligationStands] = Field(
+        description="How far each obligation of the decision is met."
+    )
+    emergency: bool = Field(description="Whether it was approved in an emergency, for a short time.")
     evidence_at: datetime | None = Field(description="When the terms were last seen as they were read.")
     valid_until: datetime
     revision: int = Field(description="The registry's, when this was answered.")

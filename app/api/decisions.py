@@ -1,20 +1,22 @@
 """What people decide of a plan, and putting a decided one back into review."""
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, status
 from pydantic import Field
 
 from app.api.finding import AtPlan, the_plan
-from app.api.forms import Digest, Form, Moment, Prose, VerdictWord
+from app.api.forms import Digest, Form, Line, Moment, Prose, VerdictWord
 from app.api.house import Here
+from app.api.obligations import NewObligation, obligation_of
 from app.api.plans import PlanShown, plan_shown
 from app.auth import Reviewer, as_reviewer
 from app.errors import OF_BODY, NotFoundError, answers
+from registry.approvals import confirm, find_pending, propose, takes_two
 from registry.lifecycle import IllegalMoveError
-from registry.model import Policy, Scope
-from registry.reviews import DecisionRefusedError, Ruling, StaleAssessmentError, decide, reopen
+from registry.model import Policy
+from registry.reviews import decide, reopen
+from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError, scope_of
 
 router = APIRouter(
     prefix="/v1/tools/{vendor}/{tool}/plans/{plan}",
@@ -41,11 +43,31 @@ class NewDecision(Form):
         max_length=1000,
         description="Digests of clauses relied on; none: all that decide.",
     )
+    obligations: list[NewObligation] = Field(
+        default_factory=list,
+        max_length=50,
+        description="What must be attested; with `approve_with_conditions`. The policy's come by themselves.",
+    )
+    flags: list[Line] = Field(
+        default_factory=list,
+        max_length=1000,
+        description="Open flags that were read; naming `assessment` names all up to it. They are closed.",
+    )
+    emergency: bool = Field(
+        default=False,
+        description="For hours or days, as the policy says; leaves a review that waits for a decision.",
+    )
     assessment: Digest | None = Field(
         default=None,
         description="Digest of the assessment that was read; refused where there is a newer one. "
         "An approval of a plan that fails requirements must name it: it accepts those, and no others.",
     )
+
+
+class Confirmation(Form):
+    """A second person agrees."""
+
+    pending: Line = Field(description="Identifier of what waits, as the plan shows it.")
 
 
 class Reopening(Form):
@@ -66,6 +88,24 @@ _DECISIONS: Final = {
             "assessment": "0" * 64,
         },
     },
+    "obligation": {
+        "summary": "Approve for one production, once somebody has attested a setting",
+        "value": {
+            "verdict": "approve_with_conditions",
+            "reason": "Training is off unless somebody switches it on.",
+            "expires_at": "2027-06-30T00:00:00Z",
+            "scope": {"production": ["Storm Front"]},
+            "obligations": [
+                {
+                    "obligation": "Training is switched off for the account.",
+                    "attested_by": "whoever administers the account",
+                    "evidence": "a dated screenshot of the setting",
+                    "renew_after_days": 90,
+                }
+            ],
+            "assessment": "0" * 64,
+        },
+    },
     "reject": {
         "summary": "Reject",
         "value": {
@@ -75,6 +115,7 @@ _DECISIONS: Final = {
         },
     },
 }
+_CONFIRMATIONS: Final = {"second": {"value": {"pending": "pen_0123456789abcdef"}}}
 _REOPENINGS: Final = {"terms": {"value": {"reason": "The vendor has published new terms for teams."}}}
 
 
@@ -85,20 +126,38 @@ def decide_plan(
     caller: Reviewer,
     house: Here,
 ) -> PlanShown:
-    """Record a verdict on a plan, and show how the plan stands with it."""
+    """Record a verdict on a plan, and show how the plan stands with it.
+
+    Where the policy asks for two persons, an approval stands under `pending` until the second confirms it.
+    """
+    now = house.now()
     with house.sessions() as session:
-        ruling = Ruling(
-            verdict=form.verdict,
-            reason=form.reason,
-            expires_at=form.expires_at,
-            scope=scope_of(form.scope, house.policy_in(session)),
-            conditions=tuple(form.conditions),
-            clauses=tuple(form.clauses),
-            assessment=form.assessment,
-        )
+        policy = house.policy_in(session)
         tool, plan = the_plan(session, at)
-        decide(session, plan, ruling, caller.name, house.now())
-        return plan_shown(session, tool, plan)
+        ruling = _ruling(form, policy)
+        if takes_two(ruling, policy.approvals):
+            propose(session, plan, ruling, caller.name, now, policy)
+        else:
+            decide(session, plan, ruling, caller.name, now, policy)
+        return plan_shown(session, tool, plan, now)
+
+
+@router.post("/confirmations", status_code=status.HTTP_201_CREATED)
+def confirm_decision(
+    at: AtPlan,
+    form: Annotated[Confirmation, Body(openapi_examples=_CONFIRMATIONS)],
+    caller: Reviewer,
+    house: Here,
+) -> PlanShown:
+    """Confirm, as a second person, what another one would approve."""
+    now = house.now()
+    with house.sessions() as session:
+        tool, plan = the_plan(session, at)
+        pending = find_pending(session, form.pending)
+        if pending is None or pending.plan_id != plan.id:
+            raise NotFoundError(f"nothing called {form.pending!r:.80} waits for a second person on this plan")
+        confirm(session, pending, caller.name, now, house.policy_in(session))
+        return plan_shown(session, tool, plan, now)
 
 
 @router.post("/reopen")
@@ -112,25 +171,19 @@ def reopen_plan(
     with house.sessions() as session:
         tool, plan = the_plan(session, at)
         reopen(session, plan, form.reason, caller.name, house.now())
-        return plan_shown(session, tool, plan)
+        return plan_shown(session, tool, plan, house.now())
 
 
-def scope_of(covers: Mapping[str, Sequence[str]], policy: Policy) -> Scope:
-    """The scope of a decision; raises `DecisionRefusedError` for what the policy does not know.
-
-    `unsure` is no value of the policy, so no approval can cover work that nobody described.
-    """
-    for field, values in covers.items():
-        known = policy.context.get(field)
-        if known is None:
-            fields = ", ".join(sorted(policy.context))
-            raise DecisionRefusedError(f"scope: the policy knows no field {field!r:.80}; it knows: {fields}")
-        if not values:
-            raise DecisionRefusedError(f"scope.{field} covers nothing; name values, or leave the field out")
-        foreign = [value for value in values if value not in known]
-        if foreign:
-            allowed = ", ".join(sorted(known))
-            raise DecisionRefusedError(
-                f"scope.{field}: the policy knows no value {foreign[0]!r:.80}; it knows: {allowed}"
-            )
-    return Scope(covers={field: frozenset(values) for field, values in covers.items()})
+def _ruling(form: NewDecision, policy: Policy) -> Ruling:
+    return Ruling(
+        verdict=form.verdict,
+        reason=form.reason,
+        expires_at=form.expires_at,
+        scope=scope_of(form.scope, policy),
+        conditions=tuple(form.conditions),
+        clauses=tuple(form.clauses),
+        assessment=form.assessment,
+        obligations=tuple(map(obligation_of, form.obligations)),
+        flags=tuple(form.flags),
+        emergency=form.emergency,
+    )

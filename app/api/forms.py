@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from extractors.model import Audience, DataKind, Family, Purpose, Stance, TermsType
-from registry.model import Role, Verdict
+from registry.model import Clock, Role, Verdict
 from registry.submissions import PassKind
 
 MAX_PAGE: Final = 200
@@ -75,5 +75,6 @@ StanceWord = Annotated[Stance, Field(strict=False)]
 PurposeWord = Annotated[Purpose, Field(strict=False)]
 DataWord = Annotated[DataKind, Field(strict=False)]
 VerdictWord = Annotated[Verdict, Field(strict=False)]
+ClockWord = Annotated[Clock, Field(strict=False)]
 RoleWord = Annotated[Role, Field(strict=False)]
 PassWord = Annotated[PassKind, Field(strict=False)]

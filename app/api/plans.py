@@ -10,12 +10,14 @@ from app.api.documents import ClauseShown, CorrectionNote, clause_shown, correct
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Shown
 from app.api.house import Here
+from app.api.obligations import ObligationShown, obligation_shown
 from app.api.references import UntrackedShown, untracked_shown
 from app.api.tools import PlanSummary, plan_summary
 from app.auth import as_manager
 from app.db import Session
 from app.errors import NotFoundError, answers
 from extractors.model import Answer, Fact, Family, TermsType
+from registry.attestations import obligations_of
 from registry.judgements import (
     decision_of,
     decisions_of,
@@ -25,10 +27,12 @@ from registry.judgements import (
     violations_of,
 )
 from registry.mentions import open_questions
-from registry.model import Recommendation, Severity, Verdict
+from registry.model import DecidedObligation, Recommendation, Severity, Verdict
 from registry.passages import Passage, overruled_passages_of, passages_of
+from registry.requests import pending_approvals
+from registry.rulings import ruling_from_json
 from registry.store import plan_name
-from registry.tables import AssessmentRow, DecisionRow, PlanRow, ToolRow
+from registry.tables import AssessmentRow, DecisionRow, PendingApprovalRow, PlanRow, ToolRow
 
 router = APIRouter(
     prefix="/v1/tools/{vendor}/{tool}/plans/{plan}",
@@ -112,6 +116,25 @@ class DecisionShown(Shown):
     decided_at: datetime
     expires_at: datetime
     clauses: list[str] = Field(description="Digests of the clauses it relies on.")
+    obligations: list[ObligationShown]
+    emergency: bool = Field(description="Given in an emergency: for a short time, and reviewed afterwards.")
+    confirmed_by: str | None = Field(description="The second person, where the policy asks for two.")
+
+
+class PendingShown(Shown):
+    """What one person would approve, until a second one confirms it. It allows nothing."""
+
+    id: str
+    verdict: Verdict
+    scope: dict[str, list[str]]
+    conditions: list[str]
+    obligations: list[str]
+    reason: str
+    expires_at: datetime
+    emergency: bool
+    assessment: str | None = Field(description="Digest of the assessment that it is bound to.")
+    proposed_by: str
+    proposed_at: datetime
 
 
 class PlanShown(PlanSummary):
@@ -119,6 +142,7 @@ class PlanShown(PlanSummary):
 
     assessment: AssessmentShown | None = Field(description="Nothing: not assessed yet.")
     decision: DecisionShown | None = Field(description="The newest; `status` says whether it holds.")
+    pending: PendingShown | None = Field(description="An approval that a second person has to confirm.")
 
 
 @router.get("")
@@ -126,7 +150,7 @@ def show_plan(at: AtPlan, house: Here) -> PlanShown:
     """A plan with its facts, their sentences, the assessment and the newest decision."""
     with house.readings() as session:
         tool, plan = the_plan(session, at)
-        return plan_shown(session, tool, plan)
+        return plan_shown(session, tool, plan, house.now())
 
 
 @router.get("/decisions", tags=["decisions"])
@@ -134,23 +158,31 @@ def list_decisions(at: AtPlan, house: Here) -> list[DecisionShown]:
     """All decisions on a plan, newest first."""
     with house.readings() as session:
         tool, plan = the_plan(session, at)
-        return [decision_shown(row, plan_name(tool, plan)) for row in decisions_of(session, plan.id)]
+        rows = decisions_of(session, plan.id)
+        owed, now = obligations_of(session, [row.id for row in rows]), house.now()
+        return [decision_shown(row, plan_name(tool, plan), owed.get(row.id, ()), now) for row in rows]
 
 
-def plan_shown(session: Session, tool: ToolRow, plan: PlanRow) -> PlanShown:
+def plan_shown(session: Session, tool: ToolRow, plan: PlanRow, now: datetime) -> PlanShown:
     """A plan as answers show it in full."""
     assessment = last_assessment(session, plan.id)
     decision = last_decision(session, plan.id)
+    owed = {} if decision is None else obligations_of(session, [decision.id])
     return PlanShown(
         **plan_summary(session, tool, plan).model_dump(),
         assessment=None if assessment is None else _assessment_shown(session, tool, plan, assessment),
-        decision=None if decision is None else decision_shown(decision, plan_name(tool, plan)),
+        decision=None
+        if decision is None
+        else decision_shown(decision, plan_name(tool, plan), owed.get(decision.id, ()), now),
+        pending=next((_pending_shown(row) for row in pending_approvals(session, plan.id)), None),
     )
 
 
-def decision_shown(row: DecisionRow, plan: str) -> DecisionShown:
+def decision_shown(
+    row: DecisionRow, plan: str, obligations: Sequence[DecidedObligation], now: datetime
+) -> DecisionShown:
     """A decision as answers show it; `plan` is the plan's full name."""
-    decision = decision_of(row, plan, ())
+    decision = decision_of(row, plan, (), obligations)
     return DecisionShown(
         id=decision.id,
         plan=decision.plan,
@@ -162,6 +194,26 @@ def decision_shown(row: DecisionRow, plan: str) -> DecisionShown:
         decided_at=decision.decided_at,
         expires_at=decision.expires_at,
         clauses=list(decision.clauses),
+        obligations=[obligation_shown(one, now) for one in decision.obligations],
+        emergency=decision.emergency,
+        confirmed_by=decision.confirmed_by,
+    )
+
+
+def _pending_shown(row: PendingApprovalRow) -> PendingShown:
+    ruling = ruling_from_json(row.ruling)
+    return PendingShown(
+        id=row.public_id,
+        verdict=ruling.verdict,
+        scope={field: sorted(values) for field, values in ruling.scope.covers.items()},
+        conditions=list(ruling.conditions),
+        obligations=[one.text for one in ruling.obligations],
+        reason=ruling.reason,
+        expires_at=ruling.expires_at,
+        emergency=ruling.emergency,
+        assessment=ruling.assessment,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
     )
 
 

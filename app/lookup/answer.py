@@ -131,6 +131,8 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
     }
     if evidence:
         shown["evidence"] = [evidence_shown(one) for one in evaluation.evidence]
+        "attestations": [attestation_shown(one) for one in evaluation.attestations],
+        "emergency": evaluation.emergency,
     return shown
 
 
@@ -148,6 +150,20 @@ def evidence_shown(one: Evidence) -> dict[str, str | None]:
         "document": one.document,
         "url": one.url,
         "seen_at": time_shown(one.seen_at),
+def attestation_shown(one: ObligationStanding) -> dict[str, Any]:
+    """How far an obligation of the decision is met, as every answer shows it."""
+    asked = one.obligation.asked
+    return {
+        "id": one.obligation.id,
+        "obligation": asked.text,
+        "attested_by": asked.attested_by,
+        "evidence": asked.evidence,
+        "before_use": asked.before_use,
+        "state": one.state.value,
+        "until": None if one.until is None else time_shown(one.until),
+    }
+
+
     }
 
 

@@ -119,9 +119,9 @@ class Shop:
     def flags(self) -> list[Any]:
         return list(self.office.ask("GET", "/v1/flags").json())
 
-    def looked_up(self) -> Any:
+    def looked_up(self, **work: str) -> Any:
         return self.office.ask(
-            "GET", "/v1/tools/acme/brush/approval", Role.LOOKUP, params={**WORK, "evidence": "true"}
+            "GET", "/v1/tools/acme/brush/approval", Role.LOOKUP, params={**WORK, **work, "evidence": "true"}
         ).json()
 
 

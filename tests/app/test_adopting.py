@@ -16,7 +16,8 @@ from registry.evaluate import evaluate
 from registry.judgements import last_assessment
 from registry.model import Cause, Standing, Status, Verdict
 from registry.policy import POLICIES, PolicyError, load_policy
-from registry.reviews import Ruling, decide
+from registry.reviews import decide
+from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import audit_events, find_plan, find_tool, revision, sources_of
 from registry.submissions import submit_tool

@@ -22,12 +22,16 @@ from app.errors import (
     install_handlers,
 )
 from app.problems import ALL_KINDS, MEDIA_TYPE
+from registry.adoptions import AdoptionRefusedError
+from registry.attestations import AttestationRefusedError
 from registry.corrections import CorrectionRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
 from registry.model import Status
-from registry.reviews import DecisionRefusedError, StaleAssessmentError
+from registry.policy import PolicyError
+from registry.requests import RequestRefusedError
+from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 
@@ -50,6 +54,10 @@ RAISED = [
     (EntryError(("sources", 0, "a/b"), "wrong"), 422),
     (DecisionRefusedError("give a reason"), 422),
     (CorrectionRefusedError("no such sentence"), 422),
+    (AttestationRefusedError("say what shows it"), 422),
+    (RequestRefusedError("say what for"), 422),
+    (AdoptionRefusedError("in force already"), 422),
+    (PolicyError("house.yaml", 1, ("id",), "is empty"), 422),
     (UploadRefusedError("empty"), 422),
     (NotReadyError("soon"), 503),
     (UnusableDatabaseError("sqlite:////srv/secret.db cannot be used"), 503),

@@ -23,7 +23,8 @@ from registry.mentions import untracked_of_tool
 from registry.model import EvaluationStatus, Recommendation, Severity, Standing, Status, Verdict
 from registry.passages import overruled_passages_of
 from registry.policy import load_policy
-from registry.reviews import Ruling, decide
+from registry.reviews import decide
+from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, revision, sources_of
 from registry.submissions import PassKind, keep_upload, request_pass, submit_tool

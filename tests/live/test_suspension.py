@@ -18,7 +18,8 @@ from app.serve import prepare
 from app.settings import Settings
 from registry.entries import ToolEntry, VendorEntry
 from registry.model import Status, Verdict
-from registry.reviews import Ruling, decide, suspend
+from registry.reviews import decide, suspend
+from registry.rulings import Ruling
 from registry.store import find_plan, find_tool, revision, sources_of
 from registry.submissions import submit_tool
 from registry.tables import PlanRow

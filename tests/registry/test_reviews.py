@@ -11,15 +11,9 @@ from extractors.model import Stance
 from registry.judgements import last_assessment, last_decision
 from registry.lifecycle import IllegalMoveError
 from registry.model import Scope, Status, Verdict
-from registry.reviews import (
-    DecisionRefusedError,
-    Ruling,
-    StaleAssessmentError,
-    decide,
-    lost_clauses,
-    reopen,
-    suspend,
-)
+from registry.relied import lost_clauses
+from registry.reviews import decide, reopen, suspend
+from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
 from registry.store import audit_events, revision, sources_of
 from registry.tables import PlanRow, ToolRow
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, RULESET, clause, judged, show

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from extractors.model import Answer, Family, Snapshot, Stance
 from registry.evidence import Seen, record_sighting
 from registry.model import Standing, Status, Verdict
-from registry.reviews import Ruling, decide
+from registry.reviews import decide
+from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import sources_of
 from registry.submissions import keep_upload

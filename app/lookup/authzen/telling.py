@@ -8,7 +8,7 @@ Both are drafts (July 2026).
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.lookup.answer import SHOWN_NAME, evidence_shown, reason_shown, time_shown
+from app.lookup.answer import SHOWN_NAME, attestation_shown, evidence_shown, reason_shown, time_shown
 from app.lookup.authzen.form import Ask
 from app.lookup.index import LookupIndex
 from app.lookup.outcome import Outcome
@@ -37,6 +37,8 @@ def context_of(index: LookupIndex, ask: Ask, outcome: Outcome, requests_url: str
         "reason": first.rule,
         "reasons": [reason_shown(one) for one in evaluation.reasons],
         "obligations": obligations_shown(evaluation.obligations),
+        "attestations": [attestation_shown(one) for one in evaluation.attestations],
+        "emergency": evaluation.emergency,
         "tool": outcome.standing.tool if outcome.standing else ask.id[:SHOWN_NAME],
         "plan": evaluation.plan,
         "evidence_at": None if evaluation.evidence_at is None else time_shown(evaluation.evidence_at),

@@ -99,9 +99,12 @@ def test_a_flag_shows_both_sentences(office: Office) -> None:
     assert (flag["direction"], flag["cause"]) == ("worse", "terms")
 
 
-def test_a_decision_closes_the_flags_of_its_plan(office: Office) -> None:
+def test_an_approval_closes_the_flags_that_it_names(office: Office) -> None:
     flagged(office)
-    office.approved()
+    assert office.approved().status_code == 409
+    seen = [one["id"] for one in office.ask("GET", "/v1/flags").json()]
+    path = "/v1/tools/acme/painter/plans/team/decisions"
+    office.ask("POST", path, Role.REVIEWER, json=office.approval(flags=seen))
     assert office.ask("GET", "/v1/flags").json() == []
     (flag,) = office.ask("GET", "/v1/flags?closed=true").json()
     assert flag["closed_by"] == "reviewer-key"

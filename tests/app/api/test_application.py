@@ -15,6 +15,7 @@ LEAST = {
     ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/decisions"): Role.REVIEWER,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/reopen"): Role.REVIEWER,
+    ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/confirmations"): Role.REVIEWER,
     ("POST", "/v1/tools/{vendor}/{tool}/sources/{source}/documents/{digest}/corrections"): Role.REVIEWER,
     ("POST", "/v1/corrections/{correction}/withdrawal"): Role.REVIEWER,
     ("GET", "/v1/keys"): Role.ADMIN,

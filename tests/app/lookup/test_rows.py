@@ -16,7 +16,8 @@ from registry.keys import create_key, revoke_key
 from registry.lifecycle import Move
 from registry.model import AliasKind, Role, Status, Verdict
 from registry.policy import load_policy
-from registry.reviews import Ruling, decide, move, reopen, suspend
+from registry.reviews import decide, move, reopen, suspend
+from registry.rulings import Ruling
 from registry.sources import put_alias, put_source, remove_alias, retire_source
 from registry.store import aliases_of, plans_of, revision, sources_of, tools_changed
 from registry.submissions import list_catalogue, source_entry, submit_tool
@@ -172,9 +173,13 @@ def test_an_empty_index_loads_everything(session: Session, tool: ToolRow, since:
     assert tools_changed(session, since) is None
 
 
-def test_a_tool_that_is_gone_is_gone_from_the_index(session: Session, tool: ToolRow) -> None:
+def test_a_tool_that_is_gone_is_gone_from_the_index(
+    session: Session, acme: VendorEntry, now: datetime
+) -> None:
+    list_catalogue(session, [acme], now)
     index = next_index(session, empty_index(POLICY))
+    assert len(index.records) == 1
     for table in (GovernsRow, PlanRow):
         session.exec(delete(table))
-    raise_revision(session, (tool.id,))
+    raise_revision(session)
     assert list(next_index(session, index).records) == []
