@@ -27,6 +27,8 @@ from app.lookup.index import LookupIndex, empty_index
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
+from app.receipts.keys import KeyStore
+from app.receipts.signing import signer_from
 from app.recording import recorder_from
 from app.settings import Settings
 from registry.adoptions import policy_in_force
@@ -46,6 +48,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     policy = load_policy(settings.policy)
     folder = settings.data_dir if settings.data_dir.is_dir() else None
     memory = _Memory(readings_of(engine), policy, now, folder)
+    keys = KeyStore(settings, now())
     recorder = recorder_from(settings, memory.holder.newest.policy, now)
     jobs = JobClient(settings.queue_url)
     house = House(
@@ -57,6 +60,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         any_port=bool(settings.allowed_networks),
         look_up=memory.look_up,
         is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
+        receipt_keys=lambda: keys.current().shown,
         count_dropped=lambda: recorder.counts().dropped,
     )
 
@@ -71,7 +75,9 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         engine.dispose()
 
     published = Published(base_url=settings.base_url, requests_url=settings.requests_url)
-    return LookupFront(assemble(house, lifespan), memory.holder, now, hot_endpoints(published), recorder)
+    return LookupFront(
+        assemble(house, lifespan), memory.holder, now, hot_endpoints(published, signer_from(keys)), recorder
+    )
 
 
 class _Memory:

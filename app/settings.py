@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     lookups_dropped: str = Field(
         default="", description="Comma-separated: what of look-ups is not recorded, named in the same way."
     )
+    receipt_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Private keys of receipts, a JWK set; empty: made once and kept in the data folder.",
+    )
     lookups_secret: SecretStr = Field(
         default=SecretStr(""),
         description="Key of those hashes; empty: made once and kept in the data folder.",

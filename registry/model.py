@@ -355,6 +355,8 @@ class Standing:
     suspended_because: str | None = None
     days: int | None = None
     """How long content is kept where retention is bounded; `None` where no number is stated."""
+    ruleset: str | None = None
+    """Version of the rules that its newest assessment was read by; `None` where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         audience=Audience(plan.audience),
         status=Status(plan.status),
         policy=None if assessment is None else assessment.policy,
+        ruleset=None if assessment is None else assessment.ruleset,
         violations=() if assessment is None else violations_of(assessment),
         answers={Family(fact.family): Answer(fact.answer) for fact in facts},
         decision=_decision(name, known.decisions.get(plan.id), known),

@@ -20,6 +20,7 @@ from app.api import (
     obligations,
     plans,
     policy,
+    receipts,
     requests,
     sources,
     tools,
@@ -56,7 +57,7 @@ TAGS: Final = [
     {"name": "administration", "description": "Keys and the audit log."},
     {"name": "service", "description": "Is it alive, is it ready."},
 ]
-_OPEN: Final[Sequence[APIRouter]] = (health.router,)
+_OPEN: Final[Sequence[APIRouter]] = (health.router, receipts.open_router)
 _KEYED: Final[Sequence[APIRouter]] = (
     vettings.router,
     documents.router,
@@ -73,6 +74,7 @@ _KEYED: Final[Sequence[APIRouter]] = (
     keys.router,
     audit.router,
     lookups.router,
+    receipts.router,
 )
 
 

@@ -8,7 +8,7 @@ waits for a thread. It also makes the order plain: commit, then hand over the wo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
@@ -39,6 +39,8 @@ class House:
     """Answers a look-up from memory: tool and parameters in, status, headers and body out."""
     is_ready: Callable[[], bool]
     """Whether the registry answers, has the schema that this code expects, and is in memory."""
+    receipt_keys: Callable[[], Mapping[str, Any]] = lambda: {"keys": []}
+    """The public keys of receipts, as a JWK set."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

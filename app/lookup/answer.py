@@ -44,12 +44,14 @@ class LookupAnswer:
     settled_until: datetime
     given: Given | None = None
     """What a record keeps of it; `None` for a refusal."""
+    wants_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     plan: str | None
     evidence: bool
+    receipt: bool
     context: Mapping[str, str]
 
 
@@ -58,6 +60,8 @@ def answer_lookup(
 ) -> tuple[int, Mapping[str, str], bytes]:
     """Answer a look-up: status, headers and body. `query` holds the parameters as they came, decoded."""
     answer = settle_lookup(index, tool, query, now)
+    if answer.wants_receipt:
+        return refuse(QueryError("receipts are signed by the running service alone; ask it", "receipt"))
     return answer.status, answer.headers, answer.body
 
 
@@ -82,7 +86,7 @@ def settle_lookup(
         "vary": VARY,
     }
     given = Given(tool, question.plan, question.context, outcome, index.revision)
-    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until, given)
+    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until, given, question.receipt)
 
 
 def refuse(error: QueryError) -> tuple[int, Mapping[str, str], bytes]:
@@ -102,14 +106,19 @@ def _read(query: Sequence[tuple[str, str]], index: LookupIndex) -> _Question:
             raise QueryError(f"`{name}` is given twice; give it once", name)
         given[name] = value
     plan = given.pop("plan", None)
-    evidence = given.pop("evidence", "false")
-    if evidence not in _SWITCH:
-        raise QueryError("`evidence` is true or false", "evidence")
+    evidence, receipt = (_switch(given, name) for name in ("evidence", "receipt"))
     for name in given:
         if name not in index.policy.fields:
-            known = ", ".join(("plan", "evidence", *index.policy.fields))
+            known = ", ".join(("plan", "evidence", "receipt", *index.policy.fields))
             raise QueryError(f"unknown parameter `{name[:SHOWN_NAME]}`; known are {known}", name[:SHOWN_NAME])
-    return _Question(plan, _SWITCH[evidence], given)
+    return _Question(plan, evidence, receipt, given)
+
+
+def _switch(given: dict[str, str], name: str) -> bool:
+    said = given.pop(name, "false")
+    if said not in _SWITCH:
+        raise QueryError(f"`{name}` is true or false", name)
+    return _SWITCH[said]
 
 
 def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool = False) -> dict[str, Any]:
@@ -131,8 +140,6 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
     }
     if evidence:
         shown["evidence"] = [evidence_shown(one) for one in evaluation.evidence]
-        "attestations": [attestation_shown(one) for one in evaluation.attestations],
-        "emergency": evaluation.emergency,
     return shown
 
 
@@ -150,20 +157,6 @@ def evidence_shown(one: Evidence) -> dict[str, str | None]:
         "document": one.document,
         "url": one.url,
         "seen_at": time_shown(one.seen_at),
-def attestation_shown(one: ObligationStanding) -> dict[str, Any]:
-    """How far an obligation of the decision is met, as every answer shows it."""
-    asked = one.obligation.asked
-    return {
-        "id": one.obligation.id,
-        "obligation": asked.text,
-        "attested_by": asked.attested_by,
-        "evidence": asked.evidence,
-        "before_use": asked.before_use,
-        "state": one.state.value,
-        "until": None if one.until is None else time_shown(one.until),
-    }
-
-
     }
 
 

@@ -151,7 +151,7 @@ def test_without_a_good_key_nothing_is_told(headers: dict[str, str]) -> None:
     ("query", "words"),
     [
         ("plan=team&plan=free", "given twice"),
-        ("data_clas=public", "unknown parameter `data_clas`; known are plan, evidence, data_class"),
+        ("data_clas=public", "unknown parameter `data_clas`; known are plan, evidence, receipt, data_class"),
         ("evidence=yes", "true or false"),
         ("plan=%ff", "cannot be read"),
         ("&".join(f"x{at}=1" for at in range(100)), "cannot be read"),

@@ -11,15 +11,16 @@ from app.lookup.authzen.discovery import Published, discovery_endpoints
 from app.lookup.authzen.evaluation import evaluation_endpoints
 from app.lookup.authzen.search import search_endpoints
 from app.lookup.exchange import Endpoint
+from app.lookup.receipt import Sign
 
 __all__ = ["Published", "authzen_endpoints"]
 
 
-def authzen_endpoints(published: Published) -> Sequence[Endpoint]:
-    """All endpoints of the standard; `published` is what the service says of itself."""
+def authzen_endpoints(published: Published, sign: Sign | None = None) -> Sequence[Endpoint]:
+    """All of the standard; `published` is what the service says of itself; `sign` makes receipts."""
     decider = Decider(published.requests_url)
     return (
-        *evaluation_endpoints(decider),
+        *evaluation_endpoints(decider, sign),
         *search_endpoints(),
         *discovery_endpoints(published),
     )

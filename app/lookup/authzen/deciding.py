@@ -31,6 +31,7 @@ class Decided(NamedTuple):
     """Until when the same question to the same index is decided so."""
     given: Given | None = None
     """What a record keeps of it; `None` where the question was not understood."""
+    wants_receipt: bool = False
 
 
 class Decider:
@@ -48,7 +49,9 @@ class Decider:
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
         given = Given(ask.id, ask.plan, work_of(index, ask), outcome, index.revision)
-        decided = Decided(outcome.evaluation.decision, _opened(context), outcome.settled_until, given)
+        decided = Decided(
+            outcome.evaluation.decision, _opened(context), outcome.settled_until, given, ask.receipt
+        )
         if now < decided.settled_until and _length(ask) <= MAX_REMEMBERED:
             self._decided.keep(index, ask, decided, decided.settled_until)
         return decided
@@ -88,10 +91,11 @@ def work_of(index: LookupIndex, ask: Ask) -> Mapping[str, str]:
     }
 
 
-def written(decided: Decided, evaluation: str) -> bytes:
-    """A decision in JSON, under its id."""
+def written(decided: Decided, evaluation: str, receipt: str = "") -> bytes:
+    """A decision in JSON, under its id, with its receipt if it has one."""
     start = b'{"decision":true' if decided.decision else b'{"decision":false'
-    return b'%s,"context":{"evaluation_id":"%s",%s}' % (start, evaluation.encode(), decided.context)
+    signed = b'"receipt":"%s",' % receipt.encode() if receipt else b""
+    return b'%s,"context":{"evaluation_id":"%s",%s%s}' % (start, evaluation.encode(), signed, decided.context)
 
 
 def _opened(context: Mapping[str, Any]) -> bytes:

@@ -21,6 +21,7 @@ from app.lookup.authzen.form import (
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Question, Reply, reply_once, reply_several
 from app.lookup.index import LookupIndex
+from app.lookup.receipt import Sign, receipt_for
 from app.lookup.remembered import Remembered
 
 EVALUATION: Final = "/access/v1/evaluation"
@@ -53,9 +54,9 @@ _LAST_DECISION: Final[Mapping[Semantic, bool | None]] = {
 }
 
 
-def evaluation_endpoints(decider: Decider) -> Sequence[Endpoint]:
-    """Both endpoints."""
-    evaluation = _Evaluation(decider)
+def evaluation_endpoints(decider: Decider, sign: Sign | None = None) -> Sequence[Endpoint]:
+    """Both endpoints; `sign` makes receipts."""
+    evaluation = _Evaluation(decider, sign)
     return (
         Endpoint("POST", EVALUATION.encode(), evaluation.one, reads=True),
         Endpoint("POST", EVALUATIONS.encode(), evaluation.many, reads=True, is_long=True),
@@ -65,8 +66,9 @@ def evaluation_endpoints(decider: Decider) -> Sequence[Endpoint]:
 class _Evaluation:
     """The two answerers."""
 
-    def __init__(self, decider: Decider) -> None:
+    def __init__(self, decider: Decider, sign: Sign | None) -> None:
         self._decider = decider
+        self._sign = sign
         # To the byte the same question need not be read again: that takes longer than to answer it.
         self._asked: Remembered[bytes, Decided] = Remembered()
 
@@ -80,7 +82,15 @@ class _Evaluation:
                 return refusal(error)
             if now < decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
                 self._asked.keep(index, body, decided, decided.settled_until)
-        return reply_once(written(decided, question.id), (decided.given,))
+        return self._reply(decided, question)
+
+    def _reply(self, decided: Decided, question: Question) -> Reply:
+        return reply_once(self._written(decided, question), (decided.given,))
+
+    def _written(self, decided: Decided, question: Question) -> bytes:
+        if not decided.wants_receipt or decided.given is None or self._sign is None:
+            return written(decided, question.id)
+        return written(decided, question.id, receipt_for(self._sign, decided.given, question))
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         try:
@@ -89,13 +99,15 @@ class _Evaluation:
             if not items:
                 # As the standard has it: then the question is a single one.
                 decided = self._decider.decide(index, read_ask(asked, index.policy), now)
-                return reply_once(written(decided, question.id), (decided.given,))
+                return self._reply(decided, question)
             semantic = _semantic(asked)
             defaults = _defaults(asked)
         except (BodyError, FormError) as error:
             return refusal(error)
         found = tuple(_until(semantic, self._decide(index, items, defaults, now)))
-        told = [written(one, f"{question.id}-{at}") for at, one in enumerate(found)]
+        told = [
+            self._written(one, question._replace(id=f"{question.id}-{at}")) for at, one in enumerate(found)
+        ]
         return reply_several(b'{"evaluations":[%s]}' % b",".join(told), (one.given for one in found))
 
     def _decide(

@@ -40,6 +40,7 @@ class Ask(NamedTuple):
     """Any name of a tool; empty where a search asks for all."""
     plan: str | None
     evidence: bool
+    receipt: bool
     work: tuple[str | None, ...]
     """Values of the policy's context fields, in the policy's order; `None` where none was given."""
 
@@ -99,9 +100,7 @@ def _ask(asked: Fields, action: Fields, resource: Fields, name: str, policy: Pol
             f"`resource.properties.plan` must be a string of at most {MAX_NAME} characters",
             "/resource/properties/plan",
         )
-    evidence = context.get("evidence", False)
-    if type(evidence) is not bool:
-        raise FormError(_wrong("context.evidence", "true or false"), "/context/evidence")
+    evidence, receipt = _switch(context, "evidence"), _switch(context, "receipt")
     work = [_value(context, field, "/context") for field in policy.fields]
     for properties, pointer in (
         (optional_object(action, "properties", "action"), "/action/properties"),
@@ -109,7 +108,7 @@ def _ask(asked: Fields, action: Fields, resource: Fields, name: str, policy: Pol
     ):
         if properties and not properties.keys().isdisjoint(policy.fields):
             work = _joined(work, properties, pointer, policy)
-    return Ask(action["name"], resource["type"], name, plan, evidence, tuple(work))
+    return Ask(action["name"], resource["type"], name, plan, evidence, receipt, tuple(work))
 
 
 def _joined(work: Sequence[str | None], more: Fields, pointer: str, policy: Policy) -> list[str | None]:
@@ -129,6 +128,13 @@ def _value(fields: Fields, field: str, pointer: str) -> str | None:
     if value is None or type(value) is str:
         return value
     raise FormError(_wrong(f"{pointer[1:].replace('/', '.')}.{field}", "a string"), f"{pointer}/{field}")
+
+
+def _switch(context: Fields, name: str) -> bool:
+    said = context.get(name, False)
+    if type(said) is not bool:
+        raise FormError(_wrong(f"context.{name}", "true or false"), f"/context/{name}")
+    return said
 
 
 def _wrong(path: str, kind: str, *, missing: bool = False) -> str:

@@ -9,7 +9,7 @@ import pytest
 from registry.model import Role
 from tests.app.api.office import Office
 
-OPEN = {"/", "/healthz", "/readyz", "/problems", "/problems/{name}"}
+OPEN = {"/", "/.well-known/jwks.json", "/healthz", "/readyz", "/problems", "/problems/{name}"}
 LEAST = {
     ("POST", "/v1/policy"): Role.ADMIN,
     ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
@@ -22,6 +22,7 @@ LEAST = {
     ("POST", "/v1/keys"): Role.ADMIN,
     ("DELETE", "/v1/keys/{name}"): Role.ADMIN,
     ("GET", "/v1/audit"): Role.ADMIN,
+    ("POST", "/v1/receipts:verify"): Role.LOOKUP,
     ("GET", "/v1/lookups"): Role.ADMIN,
     ("GET", "/v1/lookups/{id}"): Role.ADMIN,
 }
@@ -125,7 +126,7 @@ def test_every_body_has_an_example_that_is_taken(office: Office) -> None:
                 continue
             for example in examples.values():
                 answer = office.ask(method, address(path), Role.ADMIN, json=example["value"])
-                assert answer.status_code in {201, 202, 404, 409}, (method, path, answer.text)
+                assert answer.status_code in {200, 201, 202, 404, 409}, (method, path, answer.text)
 
 
 def test_every_address_part_has_a_description_and_an_example(office: Office) -> None:
