@@ -17,7 +17,7 @@ from app.lookup.index import LookupIndex
 from app.lookup.outcome import MAX_AGE, Outcome, outcome_of
 from app.problems import INVALID, ProblemItem, tell
 from registry.evaluate import UnknownContextError
-from registry.model import Evidence, Reason
+from registry.model import Evidence, ObligationStanding, Reason
 
 VARY: Final = "Authorization, X-API-Key"
 
@@ -131,6 +131,8 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
         "plan": evaluation.plan,
         "reasons": [reason_shown(one) for one in evaluation.reasons],
         "obligations": evaluation.obligations,
+        "attestations": [attestation_shown(one) for one in evaluation.attestations],
+        "emergency": evaluation.emergency,
         "evidence_at": None if evaluation.evidence_at is None else time_shown(evaluation.evidence_at),
         "valid_until": time_shown(evaluation.valid_until),
         "revision": revision,
@@ -146,6 +148,20 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
 def reason_shown(one: Reason) -> dict[str, str | None]:
     """A reason, as every answer shows it."""
     return {"rule": one.rule, "principle": one.principle, "message": one.message, "remedy": one.remedy}
+
+
+def attestation_shown(one: ObligationStanding) -> dict[str, Any]:
+    """How far an obligation of the decision is met, as every answer shows it."""
+    asked = one.obligation.asked
+    return {
+        "id": one.obligation.id,
+        "obligation": asked.text,
+        "attested_by": asked.attested_by,
+        "evidence": asked.evidence,
+        "before_use": asked.before_use,
+        "state": one.state.value,
+        "until": None if one.until is None else time_shown(one.until),
+    }
 
 
 def evidence_shown(one: Evidence) -> dict[str, str | None]:
