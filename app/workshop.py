@@ -8,7 +8,7 @@ from app.db import Sessions
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
 from app.vetting import Workshop
-from extractors.clauses import ClauseReader
+from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
 from registry.policy import load_policy
 
@@ -16,7 +16,7 @@ from registry.policy import load_policy
 @contextmanager
 def workshop_from(settings: Settings, sessions: Sessions) -> Iterator[Workshop]:
     """Load rules and policy and open the fetcher, for the length of the block."""
-    reader = ClauseReader(load_ruleset())
+    reader = proposing_reader(load_ruleset())
     policy = load_policy(settings.policy)
     with fetcher_from(settings) as fetcher:
         yield Workshop(sessions=sessions, fetcher=fetcher, reader=reader, policy=policy, now=utc_now)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, TypeVar, assert_never
 
 from extractors.digest import clause_digest
-from extractors.model import Clause, Correction, CorrectionKind, Document, Reading
+from extractors.model import PROPOSED, Clause, Correction, CorrectionKind, Document, Reading
 from extractors.scope import is_conditional, must_be_asked_for, speaks_of_a_part
 from extractors.sentences import Span, headings_above, places_of, words_of
 
@@ -140,9 +140,14 @@ def _as_said(clause: Clause, seen: Clause, says: Clause) -> Clause:
             period_days=_changed(clause.period_days, seen.period_days, says.period_days),
             audience=_changed(clause.audience, seen.audience, says.audience),
             # What a person has judged is no proposal any more.
+            rule=_judged(clause.rule),
             proposed=False,
         )
     )
+
+
+def _judged(rule: str) -> str:
+    return REVIEWER if rule == PROPOSED else rule
 
 
 def _changed(now: _Value, seen: _Value, said: _Value) -> _Value:
@@ -169,6 +174,8 @@ def _says_as_much(clause: Clause, says: Clause) -> bool:
         (clause.family, clause.stance, clause.purpose) == (says.family, says.stance, says.purpose)
         and (clause.audience, clause.period_days) == (says.audience, says.period_days)
         and set(clause.data) >= set(says.data)
+        # Whoever adds what is only proposed confirms it.
+        and not clause.proposed
         and not (speaks_of_a_part(clause) or must_be_asked_for(clause) or is_conditional(clause))
     )
 
@@ -177,7 +184,10 @@ def _placed(says: Clause, place: Span, document: Document) -> Clause:
     start, end = place
     quote = document.text[start:end]
     heading = headings_above(document.text, start)
-    return _with_digest(replace(says, start=start, end=end, quote=quote, heading=heading, proposed=False))
+    rule = _judged(says.rule)
+    return _with_digest(
+        replace(says, start=start, end=end, quote=quote, heading=heading, rule=rule, proposed=False)
+    )
 
 
 def _with_digest(clause: Clause) -> Clause:

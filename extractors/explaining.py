@@ -37,6 +37,8 @@ SAFEGUARDS: tuple[Safeguard, ...] = (
 
 def explain_stance(clause: Clause, ruleset: Ruleset) -> str:
     """Return in words why a clause has its stance."""
+    if clause.proposed:
+        return f"no rule found it; proposed at its most permissive ({'; '.join(clause.modifiers)})"
     rule = next(rule for rule in ruleset.rules if rule.id == clause.rule)
     words = rule.stance.value if rule.stance else "no stance"
     if not clause.modifiers:

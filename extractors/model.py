@@ -7,6 +7,7 @@ Terms-tracking words follow Open Terms Archive; what a clause means is defined i
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class TermsType(StrEnum):
@@ -177,6 +178,10 @@ class Purpose(StrEnum):
     SERVICE_ONLY = "service_only"
 
 
+PROPOSED: Final = "proposed"
+"""In place of a rule's identifier: no rule found the clause, a trained component proposes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A quoted passage and what it says. `document.text[start:end] == quote`, always."""
@@ -200,7 +205,7 @@ class Clause:
     digest: str
     """SHA-256 over family, stance, audience and quote with white space folded: what a decision relies on."""
     proposed: bool = False
-    """Whether no rule found it: it may make an answer more careful, never safer."""
+    """Whether no rule found it, and `rule` is `PROPOSED`: it may make an answer more careful, never safer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ SHIPPED = CODE / "rules"
 
 
 def code_digest(folder: Path = CODE) -> str:
-    """SHA-256 over the reading code: after any change it may find something else."""
+    """SHA-256 over the reading code and its weights: after any change it may find something else."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.bin"))):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -41,9 +41,14 @@ def score(document: LabelledDocument, clauses: Sequence[Clause], facts: Facts) -
 
 def covered(clause: Clause, segments: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Yield the numbers of the segments that a clause covers."""
-    for number, (start, end) in enumerate(segments):
-        overlap = min(clause.end, end) - max(clause.start, start)
-        if overlap > 0 and 2 * overlap >= min(clause.end - clause.start, end - start):
+    return segments_covered(clause.start, clause.end, segments)
+
+
+def segments_covered(start: int, end: int, segments: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Yield the numbers of the segments that a passage covers."""
+    for number, (left, right) in enumerate(segments):
+        overlap = min(end, right) - max(start, left)
+        if overlap > 0 and 2 * overlap >= min(end - start, right - left):
             yield number
 
 

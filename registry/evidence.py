@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from extractors.model import (
+    PROPOSED,
     Audience,
     Clause,
     DataKind,
@@ -312,4 +313,5 @@ def clause_of(row: ClauseRow) -> Clause:
         rule=row.rule,
         modifiers=tuple(row.modifiers),
         digest=row.digest,
+        proposed=row.rule == PROPOSED,
     )

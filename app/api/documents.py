@@ -116,6 +116,10 @@ class ClauseShown(Shown):
     quote: str
     heading: str
     rule: str
+    proposed: bool = Field(
+        description="No rule found it, a trained component proposes it: it can make an answer more careful, "
+        "never safer."
+    )
     modifiers: list[str]
 
 
@@ -238,6 +242,7 @@ def clause_shown(clause: Clause) -> ClauseShown:
         quote=clause.quote,
         heading=clause.heading,
         rule=clause.rule,
+        proposed=clause.proposed,
         modifiers=list(clause.modifiers),
     )
 

@@ -18,6 +18,7 @@ from extractors.clauses import ClauseReader
 from extractors.floors import Floors, FloorsError, parse_floors, pin, shortfalls, write_floors
 from extractors.labels import LabelError, LabelledDocument, corpus_digest, load_labels, of_vendors
 from extractors.measuring import measure
+from extractors.proposing import proposing_reader
 from extractors.ruleset import RulesetError, load_ruleset
 
 BELOW_FLOOR = 1
@@ -60,6 +61,9 @@ def evaluate(
     everything: Annotated[
         bool, typer.Option("--all", help="Show details of vendors kept aside too: they are spent then.")
     ] = False,
+    proposals: Annotated[
+        bool, typer.Option("--proposals", help="Count what the trained component proposes too.")
+    ] = False,
     floors: Annotated[Path | None, typer.Option(help="Fail where a figure is below this file's.")] = None,
     pin_to: Annotated[Path | None, typer.Option("--pin", help="Raise the floors in this file.")] = None,
     margin: Annotated[float, typer.Option(min=0, max=1, help="How far below the figures to pin.")] = 0.0,
@@ -72,7 +76,7 @@ def evaluate(
     """
     held = _floors(floors)
     before = _floors(pin_to) if pin_to and pin_to.exists() else None
-    reader = _reader(rules)
+    reader = _reader(rules, proposals=proposals)
     documents = _chosen(_load(labels, texts), labels, only, without)
     measured = _Measured(documents, measure(reader, documents), kept_aside(labels))
     corpus = corpus_digest(measured.documents)
@@ -111,9 +115,10 @@ def _load(labels: Path, texts: Path | None) -> tuple[LabelledDocument, ...]:
         refuse(str(error))
 
 
-def _reader(rules: Path | None) -> ClauseReader:
+def _reader(rules: Path | None, *, proposals: bool) -> ClauseReader:
     try:
-        return ClauseReader(load_ruleset(rules))
+        ruleset = load_ruleset(rules)
+        return proposing_reader(ruleset) if proposals else ClauseReader(ruleset)
     except RulesetError as error:
         refuse(str(error))
 

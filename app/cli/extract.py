@@ -19,6 +19,7 @@ from app.cli.telling import refuse
 from extractors.clauses import ClauseReader
 from extractors.facts import document_facts
 from extractors.model import Audience, Fact, Family, Reading, TermsType
+from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
 from extractors.text import ReadError
 
@@ -51,7 +52,7 @@ def extract(
     """Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."""
     jobs = _jobs(paths)
     _make_folder(out)
-    reader = ClauseReader(load_ruleset())
+    reader = proposing_reader(load_ruleset())
     failures: dict[str, str] = {}
     written: dict[str, int] = {}
     taken: dict[str, Path] = {}
@@ -155,6 +156,7 @@ def prediction(name: str, reading: Reading) -> dict[str, object]:
                 "quote": clause.quote,
                 "heading": clause.heading,
                 "rule": clause.rule,
+                "proposed": clause.proposed,
                 "modifiers": clause.modifiers,
             }
             for clause in reading.clauses

@@ -11,10 +11,10 @@ import typer
 
 from app.cli.files import MEDIA_TYPES, read_file
 from app.cli.telling import print_json, print_table, refuse
-from extractors.clauses import ClauseReader
 from extractors.examples import FailingExample, count_examples, failing_examples
 from extractors.explaining import explain_stance, held_back
 from extractors.model import Clause, Document, Family
+from extractors.proposing import proposing_reader
 from extractors.ruleset import Ruleset, RulesetError, load_ruleset
 from extractors.text import ReadError
 
@@ -96,10 +96,13 @@ def explain(
     rules: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say of each clause which rule found it and why it has its stance, and what was held back and why."""
+    """Say of each clause which rule found it and why it has its stance, and what was held back and why.
+
+    Where no rule found anything, a trained component may propose a clause: `by proposed`.
+    """
     document = _document(file, text)
     ruleset = _ruleset(rules)
-    reading = ClauseReader(ruleset).read(document)
+    reading = proposing_reader(ruleset).read(document)
     asked = _asked(document, line, text if file else None)
     clauses = [clause for clause in reading.clauses if asked(clause)]
     held = [one for one in held_back(ruleset, document, reading) if asked(one.clause)]
@@ -186,6 +189,7 @@ def _clause_value(clause: Clause, document: Document, ruleset: Ruleset) -> dict[
         "period_days": clause.period_days,
         "audience": clause.audience,
         "rule": clause.rule,
+        "proposed": clause.proposed,
         "modifiers": clause.modifiers,
         "why": explain_stance(clause, ruleset),
     }

@@ -1,6 +1,7 @@
 """Reads a document's clauses: the room's one class, built once per ruleset."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from extractors.clauses.audiences import Sections
@@ -19,6 +20,8 @@ from extractors.clauses.hits import (
     told,
 )
 from extractors.clauses.matching import PatternMatcher, RunBook
+from extractors.clauses.offering import Passage, Proposer, proposed_clause
+from extractors.clauses.passages import Neighbours, passage_of
 from extractors.clauses.stance import Mark, judge, visible
 from extractors.clauses.structure import Unit, read_units, strip_markup
 from extractors.clauses.terms import CONTENT_WORD, VENDOR_WORD, DefinedTerms, find_terms
@@ -40,11 +43,45 @@ class _Section:
     """Whether it is about something else than data."""
 
 
+class _Places:
+    """Where in a document its sentences stand: what their headings and sections say of them."""
+
+    def __init__(self, text: str, read_section: Callable[[tuple[str, ...]], _Section]) -> None:
+        self._sections = Sections(text)
+        self._read_section = read_section
+        self._known: dict[tuple[str, ...], _Section] = {}
+        self._title: tuple[str, ...] = ()
+
+    def enter(self, unit: Unit, raw: str) -> None:
+        """Go on to the next sentence."""
+        self._title = self._title or unit.headings[:1]
+        self._sections.enter(unit.headings, raw)
+
+    def section(self, unit: Unit) -> _Section:
+        """Return what the headings above a sentence say."""
+        if unit.headings not in self._known:
+            # The title names the document; what it governs is not said of one sentence.
+            named = unit.headings[1:] if unit.headings[:1] == self._title else unit.headings
+            self._known[unit.headings] = self._read_section(named)
+        return self._known[unit.headings]
+
+    def audience(self, unit: Unit, sentence: Sentence) -> Audience:
+        """Return whom a sentence is for: by itself, by its section, or by the document."""
+        return (
+            audience_of([mark for mark in sentence.marks if mark.effect in AUDIENCE_EFFECTS])
+            or self._sections.audience(unit.headings)
+            or audience_of(self.section(unit).audience)
+            or self._sections.of_all()
+        )
+
+
 class ClauseReader:
     """Reads documents under one ruleset."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, proposer: Proposer | None = None) -> None:
+        """`proposer` offers clauses where no rule finds any of a family; without one, rules read alone."""
         self.ruleset = ruleset
+        self._proposer = proposer
         self._order = {rule.id: number for number, rule in enumerate(ruleset.rules)}
         self._modifiers = {modifier.id: modifier for modifier in ruleset.modifiers}
         common = ruleset.classes.get("common", frozenset())
@@ -64,44 +101,40 @@ class ClauseReader:
     def read(self, document: Document) -> Reading:
         """Return all clauses of a document, in reading order; never fails on strange text."""
         terms = find_terms(document.text, self._roles)
-        sections = Sections(document.text)
+        places = _Places(document.text, self._section)
+        neighbours = Neighbours()
         course = Course()
         clauses: list[Clause] = []
-        heads: dict[tuple[str, ...], _Section] = {}
-        title: tuple[str, ...] = ()
+        proposed: list[Clause] = []
         for number, unit in enumerate(read_units(document.text)):
             raw = document.text[unit.start : unit.end]
-            title = title or unit.headings[:1]
-            sections.enter(unit.headings, raw)
+            places.enter(unit, raw)
+            before = neighbours.before(unit, raw)
             if _STATES_NOTHING.match(raw):
                 continue
             continues = course.open_families(number, unit)
-            hits, sentence = self._hits(raw, unit.lead, terms, continues)
-            if sentence is None or not hits:
-                continue
-            if unit.headings not in heads:
-                # The title names the document; what it governs is not said of one sentence.
-                named = unit.headings[1:] if unit.headings[:1] == title else unit.headings
-                heads[unit.headings] = self._section(named)
-            section = heads[unit.headings]
-            if section.aside:
-                hits = [hit for hit in hits if stands_alone(hit, sentence)]
-            audience = (
-                audience_of([mark for mark in sentence.marks if mark.effect in AUDIENCE_EFFECTS])
-                or sections.audience(unit.headings)
-                or audience_of(section.audience)
-                or sections.of_all()
-            )
-            for chosen in choose(hits, self._order):
-                hit = course.carried(chosen, continues)
-                course.note(number, unit, hit)
-                clauses.append(_clause(unit, raw, hit, sentence, audience))
-        return Reading(document.digest, self.ruleset.version, tuple(with_choices(clauses, document.text)))
+            words = words_of(raw)
+            hits, sentence = self._hits(raw, words, unit.lead, terms, continues)
+            if sentence is not None and hits:
+                section = places.section(unit)
+                heard = [hit for hit in hits if not section.aside or stands_alone(hit, sentence)]
+                audience = places.audience(unit, sentence)
+                for chosen in choose(heard, self._order):
+                    hit = course.carried(chosen, continues)
+                    course.note(number, unit, hit)
+                    clauses.append(_clause(unit, raw, hit, sentence, audience))
+            families = self._worth_asking(words, hits)
+            if families:
+                passage = passage_of(unit, raw, before, terms)
+                proposed += self._proposed(unit, raw, passage, families, places)
+        # What a neighbouring sentence says of choices concerns what rules found.
+        read = sorted((*with_choices(clauses, document.text), *proposed), key=lambda clause: clause.start)
+        return Reading(document.digest, self.ruleset.version, tuple(read))
 
     def read_sentence(self, text: str, lead: str = "") -> list[tuple[str, Stance | None]]:
         """Return rule and stance of what stands in one sentence: what rule examples are tested with."""
         terms = find_terms("", self._roles)
-        hits, _ = self._hits(text, lead, terms, set(Family))
+        hits, _ = self._hits(text, words_of(text), lead, terms, set(Family))
         return [(hit.rule.id, hit.judgement.stance) for hit in hits]
 
     def modifiers_of(self, text: str) -> set[str]:
@@ -112,11 +145,27 @@ class ClauseReader:
         shown = {mark.id for mark in visible(marks)}
         return shown | {mark.id for mark in marks if mark.effect is Effect.PSEUDO}
 
+    def _worth_asking(self, words: set[str], hits: list[Hit]) -> frozenset[Family]:
+        """Return the families of which no rule found anything, and of which the sentence may tell."""
+        if self._proposer is None:
+            return frozenset()
+        return self._proposer.worth_asking(words) - {hit.rule.family for hit in hits}
+
+    def _proposed(
+        self, unit: Unit, raw: str, passage: Passage, families: frozenset[Family], places: _Places
+    ) -> list[Clause]:
+        offers = self._proposer.offers(passage, families) if self._proposer else ()
+        if not offers or places.section(unit).aside:
+            return []
+        words = words_of(f"{unit.lead} {raw}") | {CONTENT_WORD, VENDOR_WORD}
+        sentence, _ = self._describe(tokenize(passage.lead, passage.sentence), passage.sentence, words)
+        audience = places.audience(unit, sentence)
+        return [proposed_clause(offer, unit, raw, _heading(unit), audience) for offer in offers]
+
     def _hits(
-        self, raw: str, lead: str, terms: DefinedTerms, follows: set[Family]
+        self, raw: str, own_words: set[str], lead: str, terms: DefinedTerms, follows: set[Family]
     ) -> tuple[list[Hit], Sentence | None]:
-        own_words = words_of(raw)
-        words = own_words | words_of(lead) if lead else own_words
+        words = own_words | (words_of(lead) if lead else set())
         if words & terms.words:
             words |= {CONTENT_WORD, VENDOR_WORD}
         numbers = [
@@ -176,6 +225,10 @@ class ClauseReader:
         return [self._mark(name, span) for name, span in found if name.startswith("modifier:")]
 
 
+def _heading(unit: Unit) -> str:
+    return _SEPARATOR.join(strip_markup(title) for title in unit.headings)
+
+
 def _clause(unit: Unit, raw: str, hit: Hit, sentence: Sentence, audience: Audience) -> Clause:
     stance = hit.judgement.stance
     return Clause(
@@ -189,7 +242,7 @@ def _clause(unit: Unit, raw: str, hit: Hit, sentence: Sentence, audience: Audien
         start=unit.start,
         end=unit.end,
         quote=raw,
-        heading=_SEPARATOR.join(strip_markup(title) for title in unit.headings),
+        heading=_heading(unit),
         rule=hit.rule.id,
         modifiers=tuple(told(hit, sentence)),
         digest=clause_digest(hit.rule.family, stance, audience, raw),

@@ -18,6 +18,7 @@ import spacy
 from extractors.clauses import ClauseReader
 from extractors.facts import document_facts
 from extractors.model import Document, TermsType
+from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
 from tests.bench.figures import tell
 
@@ -31,7 +32,7 @@ def main() -> int:
     parser.add_argument("shared", nargs="?", type=Path, default=SHARED)
     texts = _texts(parser.parse_args().shared)
     started = time.perf_counter()
-    reader = ClauseReader(load_ruleset())
+    reader = proposing_reader(load_ruleset())
     load = time.perf_counter() - started
     tokenizer = spacy.blank("en")
     alone = _seconds(lambda: [tokenizer.make_doc(text) for text in texts])

@@ -9,6 +9,7 @@ from extractors.corrections import REVIEWER, Effect, apply, corrected, sentence_
 from extractors.digest import clause_digest
 from extractors.facts import document_facts
 from extractors.model import (
+    PROPOSED,
     Answer,
     Audience,
     Clause,
@@ -206,6 +207,19 @@ def test_a_sentence_that_the_machine_reads_with_limits_is_not_what_a_person_adds
 
 
 def test_what_a_person_has_restated_is_no_proposal() -> None:
-    seen = clause(TEXT, proposed=True)
+    seen = clause(TEXT, proposed=True, rule=PROPOSED)
     (now,) = corrected(reading(TEXT, seen), document(TEXT), [restanced(seen, Stance.OPT_OUT)]).clauses
     assert not now.proposed
+    assert now.rule == REVIEWER
+
+
+def test_a_person_who_adds_what_is_proposed_confirms_it() -> None:
+    said = added(TEXT, MAY_TRAIN, Stance.PERMITS)
+    found, proposal = clause(TEXT), clause(TEXT, proposed=True, rule=PROPOSED)
+    assert apply(said, reading(TEXT, proposal), document(TEXT)).effect is Effect.APPLIES
+    assert apply(said, reading(TEXT, found), document(TEXT)).effect is Effect.AGREED
+
+
+def test_a_person_rejects_a_proposal_as_any_clause() -> None:
+    seen = clause(TEXT, proposed=True, rule=PROPOSED)
+    assert corrected(reading(TEXT, seen), document(TEXT), [rejected(seen)]).clauses == ()
