@@ -36,6 +36,13 @@ COMMANDS = {
     "verify": ("app.cli.receipts", "Verify a receipt; needs the public keys alone."),
     "receipts": ("app.cli.receipts", "Show and rotate the keys that receipts are signed with."),
     "lookups": ("app.cli.lookups", "List and show what was answered to look-ups."),
+    "reviews": (
+        "app.cli.decisions",
+        "List who waits for a decision, and until when; the one due first first.",
+    ),
+    "decide": ("app.cli.decisions", "Decide on a plan, as the person whose key is in TERMGATE_KEY."),
+    "confirm": ("app.cli.decisions", "Confirm, as a second person, an approval that waits."),
+    "attest": ("app.cli.decisions", "Attest that an obligation of a decision holds."),
     "keys": ("app.cli.keys", "Make, list and revoke API keys."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
