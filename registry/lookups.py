@@ -15,7 +15,12 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from registry.model import EvaluationStatus
+from registry.policy_backtest import Asked
 from registry.tables import LookupAnswerRow, LookupRow
+
+MASKED: Final = "hmac:"
+"""What a value begins with that is recorded as a keyed hash."""
 
 _BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -124,6 +129,20 @@ def list_lookups(session: Session, wanted: Wanted, limit: int) -> Sequence[tuple
     if wanted.before:
         query = query.where(col(LookupRow.id) < wanted.before)
     return session.exec(query.order_by(col(LookupRow.id).desc()).limit(limit)).all()
+
+
+def asked_before(session: Session, limit: int) -> list[Asked]:
+    """The newest look-ups, at most so many, as they can be asked again.
+
+    Left out are those that led to no plan, and those of which the record holds a part hashed.
+    """
+    found = []
+    for row, answer in list_lookups(session, Wanted(), limit):
+        context: dict[str, str] = json.loads(answer.asked)["context"]
+        if answer.plan is not None and not any(value.startswith(MASKED) for value in context.values()):
+            status = EvaluationStatus(answer.status)
+            found.append(Asked(answer.plan, context, time_of(row.id), answer.decision, status))
+    return found
 
 
 def forget_lookups(session: Session, before: datetime, limit: int) -> int:

@@ -72,8 +72,8 @@ class Backtest:
     broken: tuple[Broken, ...]
     flips: tuple[Flip, ...]
     """Of the usual questions."""
-    asked: int | None
-    """Past look-ups that were asked again; `None`: there is no log of them."""
+    asked: int
+    """Past look-ups that were asked again."""
     past: tuple[Flip, ...]
 
 
@@ -82,12 +82,11 @@ def backtest(
     old: Policy,
     new: Policy,
     now: datetime,
-    asked: Sequence[Asked] | None = None,
+    asked: Sequence[Asked] = (),
 ) -> Backtest:
     """Ask every plan by both policies what is usually asked, and what was asked before.
 
-    `asked` are recorded look-ups, `None` where nobody records them. Plans that were never judged
-    are left out: no policy answers for them.
+    `asked` are recorded look-ups. Plans that were never judged are left out: no policy answers for them.
     """
     judged = [one for one in standings if one.policy is not None]
     before = {one.plan: judge_by(one, old) for one in judged}
@@ -103,8 +102,8 @@ def backtest(
             for context in contexts
             if (flip := _flip(before[one.plan], after[one.plan], context, (old, new), now)) is not None
         ),
-        asked=None if asked is None else len(asked),
-        past=_past(asked or (), after, new, now),
+        asked=len(asked),
+        past=_past(asked, after, new, now),
     )
 
 

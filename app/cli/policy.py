@@ -12,6 +12,7 @@ from app.cli.door import House, open_house, print_json, read_settings, refusals,
 from app.clock import utc_now
 from registry.adoptions import policy_in_force
 from registry.closed import ClosedError
+from registry.lookups import asked_before
 from registry.model import Policy
 from registry.obligations import obligation_told
 from registry.policy import load_policy, policy_text, shipped_policies
@@ -31,6 +32,8 @@ from registry.standings import load_standings
 ACTOR = "command line"
 SOME_FAIL = 1
 MOST_SHOWN = 20
+MOST_ASKED = 10_000
+"""Past look-ups that are asked again, the newest first."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[
@@ -234,8 +237,8 @@ def _tell_results(policy: Policy, path: Path, results: tuple[CaseResult, ...], *
 
 def _backtest(house: House, old: Policy, new: Policy) -> Backtest:
     with house.readings() as session:
-        # Look-ups are not recorded yet; who records them hands them in here as `asked`.
-        return backtest(load_standings(session), old, new, utc_now(), asked=None)
+        asked = asked_before(session, MOST_ASKED)
+        return backtest(load_standings(session), old, new, utc_now(), asked)
 
 
 def _tell_backtest(tried: Backtest) -> None:
@@ -247,11 +250,8 @@ def _tell_backtest(tried: Backtest) -> None:
         typer.echo(f"  {one.plan}: {'; '.join(violation.message for violation in one.violations)}")
     typer.echo(f"{len(tried.flips)} answers would flip")
     _tell_flips(tried.flips)
-    if tried.asked is None:
-        typer.echo("past look-ups: not compared, since this registry keeps no record of them")
-    else:
-        typer.echo(f"past look-ups: {sum(one.times for one in tried.past)} of {tried.asked} would differ")
-        _tell_flips(tried.past)
+    typer.echo(f"past look-ups: {sum(one.times for one in tried.past)} of {tried.asked} would differ")
+    _tell_flips(tried.past)
 
 
 def _tell_flips(flips: tuple[Flip, ...]) -> None:

@@ -9,6 +9,8 @@ import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from registry.lookups import MASKED
+
 SUBJECT = "subject"
 """Whom a question is asked for; every other name is a field of the policy's context."""
 _DIGITS = 24
@@ -43,7 +45,7 @@ class Masks:
     def hash(self, value: str) -> str:
         """What stands in the record for a value."""
         digest = hmac.digest(self.key, value.encode(errors="replace"), hashlib.sha256)
-        return f"hmac:{digest.hex()[:_DIGITS]}"
+        return f"{MASKED}{digest.hex()[:_DIGITS]}"
 
 
 def masks_from(

@@ -82,11 +82,6 @@ def test_usual_questions_ask_every_value_and_leave_out_every_field() -> None:
     assert contexts[-1] == {}
 
 
-def test_without_a_record_of_look_ups_nothing_is_said_of_them() -> None:
-    assert backtest([standing()], OLD, STRICT, NOW).asked is None
-    assert backtest([standing()], OLD, STRICT, NOW, asked=()).asked == 0
-
-
 def test_past_look_ups_that_would_differ_are_counted() -> None:
     asked = Asked(PLAN, QUIET, NOW, decision=True, status=EvaluationStatus.APPROVED)
     gone = replace(asked, plan="acme/gone@team")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from app.db import sessions_of
 from app.recording.masks import Masks
 from app.recording.recorder import Counts
-from registry.lookups import Wanted, time_of
+from registry.lookups import Wanted, asked_before, time_of
 from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, SCRIBE
 from tests.app.recording.ledger import Ledger
 
@@ -188,3 +189,22 @@ def test_the_record_is_searched_by_who_what_and_when(ledger: Ledger) -> None:
     assert found(Wanted(until=later)) == ["acme/scribe"]
     assert found(Wanted(caller="gateway")) == ["nobody", "acme/scribe"]
     assert found(Wanted(caller="another")) == []
+
+
+def test_what_was_asked_can_be_asked_again_by_another_policy(ledger: Ledger) -> None:
+    ledger.recorder.start()
+    ledger.gate.post(EVALUATION, ASKED)
+    ledger.gate.send("GET", "/v1/tools/nobody/approval")
+    ledger.close()
+    with sessions_of(ledger.engine)() as session:
+        (asked,) = asked_before(session, 100)
+    assert (asked.plan, asked.context, asked.decision) == ("acme/scribe@team", ASKED["context"], True)
+
+
+def test_what_is_recorded_hashed_is_not_asked_again(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, Masks(hashed=frozenset({"use_case"}), key=b"of the house"))
+    ledger.recorder.start()
+    ledger.gate.post(EVALUATION, ASKED)
+    ledger.close()
+    with sessions_of(ledger.engine)() as session:
+        assert asked_before(session, 100) == []
