@@ -23,7 +23,7 @@ def reasons(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("You may train your own models on your Content.", "the customer acts, not the vendor"),
+        ("You may train models on your Content.", "the customer acts, not the vendor"),
         ("We may train our models.", "it names no data of the customer"),
         (
             "We train models on your prompts for security training.",
