@@ -5,13 +5,16 @@ SQLite runs in WAL mode, so that look-ups read while the worker writes; one writ
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, Engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
+
+from registry.versions import remember_changes
 
 __all__ = [
     "BUSY_TIMEOUT_MS",
@@ -35,6 +38,8 @@ __all__ = [
 
 BUSY_TIMEOUT_MS = 15_000
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+_UTC_NOW: Final = partial(datetime.now, UTC)
 
 Sessions = Callable[[], AbstractContextManager[Session]]
 """Opens one transaction: committed when the block ends well, rolled back when it raises."""
@@ -122,9 +127,16 @@ def newest_revision() -> str:
     return max(path.name for path in (MIGRATIONS / "versions").glob("*.py")).partition("_")[0]
 
 
-def sessions_of(engine: Engine) -> Sessions:
-    """Transactions that may write."""
-    return _transactions(engine)
+def sessions_of(engine: Engine, now: Callable[[], datetime] = _UTC_NOW) -> Sessions:
+    """Transactions that may write. What look-ups will see differently is written down at their end."""
+
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        with _transactions(engine)() as session:
+            yield session
+            remember_changes(session, now())
+
+    return transaction
 
 
 def readings_of(engine: Engine) -> Sessions:

@@ -24,6 +24,7 @@ from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex, empty_index
+from app.lookup.past import AS_OF, answer_as_of
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
@@ -96,6 +97,9 @@ class _Memory:
     def look_up(self, tool: str, query: Sequence[tuple[str, str]]) -> tuple[int, Mapping[str, str], bytes]:
         """Answer a look-up that has come past the front."""
         now = self._now()
+        if any(name == AS_OF for name, _ in query):
+            with self._readings() as session:
+                return answer_as_of(session, tool, query, now)
         return answer_lookup(self.holder.current(now), tool, query, now)
 
     def is_confirmed(self) -> bool:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -22,13 +23,15 @@ from starlette.types import ASGIApp
 from app.auth import first_key
 from app.children import Child, Patience
 from app.clock import utc_now
-from app.db import engine_from, sessions_of, telling_troubles
+from app.db import Session, engine_from, sessions_of, telling_troubles
 from app.jobs import prepare_queue
 from app.locks import only_one
 from app.migrate import migrate
 from app.settings import Settings
 from registry.entries import load_catalogue
+from registry.policy import load_policy, policy_text
 from registry.submissions import list_catalogue
+from registry.versions import remember_missing, remember_started
 
 WORKER: Final = (sys.executable, "-m", "app.worker")
 WORKER_REFUSED: Final = 78
@@ -92,10 +95,18 @@ def prepare(settings: Settings) -> str | None:
     with sessions_of(engine)() as session:
         list_catalogue(session, load_catalogue(), utc_now())
         key = first_key(session, utc_now())
+        begin_record(session, settings.policy, utc_now())
     engine.dispose()
     _try_queue(settings.queue_url)
     prepare_queue(settings.queue_url)
     return key
+
+
+def begin_record(session: Session, policy: str, now: datetime) -> None:
+    """Write down what look-ups see from now on, as far as nobody did; raises `PolicyError`."""
+    content, _ = policy_text(policy)
+    remember_started(session, load_policy(policy).version, content, now)
+    remember_missing(session, now)
 
 
 def _try_queue(url: str) -> None:

@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from registry.tables import AuditRow, RevisionRow, ToolRevisionRow
 
+CHANGED_TOOLS = "changed_tools"
+"""Under this name a session holds the tools that its transaction has changed."""
 SYSTEM = "termgate"
 """The actor of what no person asked for."""
 
@@ -31,6 +33,7 @@ def raise_revision(session: Session, tools: Collection[int] | None = None) -> No
     if tools is None:
         row.any_tool = row.number
     session.add(row)
+    session.info.setdefault(CHANGED_TOOLS, set()).update(tools or ())
     for tool_id in tools or ():
         session.merge(ToolRevisionRow(tool_id=tool_id, number=row.number))
     session.flush()

@@ -539,3 +539,26 @@ class LookupRow(SQLModel, table=True):
     caller: str
     subject: str | None = None
     answer_id: int = Field(index=True)
+
+
+class ToolVersionRow(SQLModel, table=True):
+    """A tool as look-ups saw it from a time on, until its next row: its plans' standings and its other names."""
+
+    __tablename__ = "tool_versions"
+    id: int = Field(default=None, primary_key=True)
+    tool_id: int = Field(index=True)
+    since: datetime = Field(sa_type=UtcDateTime, index=True)
+    digest: str
+    """SHA-256 over the content: what comes to the same is not written again."""
+    content: str
+    """JSON."""
+
+
+class StartedPolicyRow(SQLModel, table=True):
+    """The policy that the service was started with from a time on; it counts where none was adopted."""
+
+    __tablename__ = "started_policies"
+    id: int = Field(default=None, primary_key=True)
+    version: str
+    content: str
+    since: datetime = Field(sa_type=UtcDateTime)

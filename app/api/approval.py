@@ -5,10 +5,11 @@ answers it here, with the same words.
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from app.api.forms import Shown
 from app.api.house import Here
@@ -16,6 +17,9 @@ from app.auth import as_lookup
 from app.errors import answers
 from extractors.model import Family, Stance
 from registry.model import EvaluationStatus, ObligationState, Policy
+
+AS_OF: Final = "as_of"
+"""A question with this is one of the past: it is looked for in the registry, not in memory."""
 
 
 class ReasonShown(Shown):
@@ -98,7 +102,11 @@ async def look_up(
     house: Here,
 ) -> Response:
     """Ask whether a tool may be used for a piece of work. A field that is left out counts as unsure."""
-    status, headers, body = house.look_up(tool, request.query_params.multi_items())
+    query = request.query_params.multi_items()
+    if any(name == AS_OF for name, _ in query):
+        status, headers, body = await run_in_threadpool(house.look_up, tool, query)
+    else:
+        status, headers, body = house.look_up(tool, query)
     return Response(body, status_code=status, headers=dict(headers))
 
 
@@ -113,6 +121,12 @@ def _parameters(policy: Policy) -> list[dict[str, Any]]:
         for field in policy.open_fields
     ]
     return [
+        _parameter(
+            AS_OF,
+            "Answer as at this past time, with its zone.",
+            {"type": "string", "format": "date-time"},
+        ),
+        _parameter("receipt", "Give a signed receipt too.", {"type": "boolean", "default": False}),
         _parameter("plan", "The plan's slug; an only plan needs no naming.", {"type": "string"}),
         _parameter("evidence", "Give the deciding sentences too.", {"type": "boolean", "default": False}),
         *context,

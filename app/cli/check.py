@@ -9,6 +9,7 @@ from app.cli.door import open_house, refusals, refuse
 from app.clock import utc_now
 from app.lookup.answer import answer_lookup
 from app.lookup.index import build_index
+from app.lookup.past import AS_OF, answer_as_of
 from app.lookup.rows import load_rows
 from registry.adoptions import policy_in_force
 from registry.model import EvaluationStatus
@@ -30,6 +31,9 @@ def check(
     context: Annotated[
         list[str] | None, typer.Option("--context", "-c", metavar="KEY=VALUE", help="What the work is.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="TIME", help="As at a past time: 2026-11-01T09:00:00Z.")
+    ] = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show the deciding sentences.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
@@ -38,12 +42,14 @@ def check(
     Exit status: 0 allowed, 3 not allowed, 4 unknown or ambiguous tool, 2 bad usage.
     """
     house = open_house()
-    with refusals():
-        bootstrap = load_policy(house.settings.policy)
-        with house.readings() as session:
-            index = build_index(load_rows(session), policy_in_force(session, bootstrap))
     query = [_pair(one) for one in context or []] + ([("evidence", "true")] if evidence else [])
-    status, _, body = answer_lookup(index, tool, query, utc_now())
+    with refusals(), house.readings() as session:
+        if as_of is None:
+            policy = policy_in_force(session, load_policy(house.settings.policy))
+            index = build_index(load_rows(session), policy)
+            status, _, body = answer_lookup(index, tool, query, utc_now())
+        else:
+            status, _, body = answer_as_of(session, tool, [*query, (AS_OF, as_of)], utc_now())
     answer = json.loads(body)
     if status != 200:
         refuse(answer["detail"])

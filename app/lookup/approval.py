@@ -20,7 +20,7 @@ MAX_PARAMETERS: Final = 64
 
 def approval_endpoint(sign: Sign | None = None) -> Endpoint:
     """The endpoint; without `sign` no receipt is given."""
-    return Endpoint("GET", PREFIX + ANYTHING + SUFFIX, partial(_answer, sign))
+    return Endpoint("GET", PREFIX + ANYTHING + SUFFIX, partial(_answer, sign), passes_on=b"as_of=")
 
 
 def _answer(sign: Sign | None, index: LookupIndex, question: Question, now: datetime) -> Reply:

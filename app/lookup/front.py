@@ -94,6 +94,8 @@ class LookupFront:
         found = self._table.find(scope["method"], path)
         if not isinstance(found, Endpoint) or found.reads:
             return found
+        if found.passes_on and found.passes_on in scope["query_string"]:
+            return None
         now = self._clock()
         index = self._holder.current(now)
         caller = "" if found.is_open else _caller(index, headers)

@@ -17,6 +17,7 @@ from app.db import NotMigratedError, engine_from, sessions_of
 from app.jobs import prepare_queue
 from app.main import create_app
 from app.migrate import migrate
+from app.serve import begin_record
 from app.settings import Settings
 from registry.keys import create_key
 from registry.model import Role
@@ -109,6 +110,27 @@ def test_a_submitted_tool_is_known_to_look_ups_within_seconds(settings: Settings
                 break
             await asyncio.sleep(0.02)
         assert (answer["decision"], answer["status"]) == (False, "pending")
+
+    serve(settings, key, visit)
+
+
+def test_the_past_is_answered_as_it_was(settings: Settings, key: str) -> None:
+    with sessions_of(engine_from(settings.registry_url))() as session:
+        begin_record(session, settings.policy, utc_now())
+
+    async def visit(ask: Ask) -> None:
+        before = utc_now().isoformat()
+        assert (await ask("POST", "/v1/tools", json=PAINTER)).status_code == 201
+        after = utc_now().isoformat()
+        address = "/v1/tools/acme/painter/approval"
+        told = [
+            (await ask("GET", address, params={"plan": "team", "as_of": at})).json()["status"]
+            for at in (before, after)
+        ]
+        assert told == ["unknown", "pending"]
+        late = await ask("GET", address, params={"as_of": "2999-01-01T00:00:00Z"})
+        assert late.status_code == 422
+        assert "lies in the future" in late.json()["detail"]
 
     serve(settings, key, visit)
 

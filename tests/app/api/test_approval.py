@@ -46,5 +46,5 @@ def test_a_misspelt_field_is_a_problem(office: Office) -> None:
 def test_the_description_names_the_fields_of_the_policy(office: Office) -> None:
     route = office.app.openapi()["paths"]["/v1/tools/{tool}/approval"]["get"]
     named = {one["name"]: one["schema"] for one in route["parameters"] if one["in"] == "query"}
-    assert set(named) == {"plan", "evidence", *office.policy.fields}
+    assert set(named) == {"as_of", "receipt", "plan", "evidence", *office.policy.fields}
     assert named["output_stage"]["enum"] == ["exploration", "final", "temporary"]

@@ -1,0 +1,73 @@
+"""The index as it was at a past time, so that a question can be answered as it would have been then.
+
+Only this module knows how what was written down becomes an index again; the answer itself is given by the
+same code as today's, with the time of then.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from app.db import Session
+from app.lookup.answer import QueryError, answer_lookup, refuse
+from app.lookup.index import IndexRows, LookupIndex, ToolAlias, build_index
+from registry.model import AliasKind, Standing
+from registry.policy import parse_policy
+from registry.versions import contents_at, policy_at
+
+AS_OF: Final = "as_of"
+_STANDINGS: Final = TypeAdapter(tuple[Standing, ...])
+
+
+def answer_as_of(
+    session: Session, tool: str, query: Sequence[tuple[str, str]], now: datetime
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Answer a question with `as_of` as it would have been answered then: status, headers and body."""
+    try:
+        times = [value for name, value in query if name == AS_OF]
+        if len(times) != 1:
+            raise QueryError(f"`{AS_OF}` is given {len(times)} times; give it once", AS_OF)
+        at = read_time(times[0], now)
+        index = index_at(session, at, tool)
+    except QueryError as error:
+        return refuse(error)
+    rest = [(name, value) for name, value in query if name != AS_OF]
+    status, headers, body = answer_lookup(index, tool, rest, at)
+    return status, {**headers, "cache-control": "no-store"}, body
+
+
+def read_time(text: str, now: datetime) -> datetime:
+    """The past time that a question names; raises `QueryError` for one to come, or without a zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise QueryError("`as_of` is a date and time with its zone: 2026-11-01T09:00:00Z", AS_OF)
+    if at > now:
+        raise QueryError(f"`as_of` lies in the future, and nobody knows it; now is {now.isoformat()}", AS_OF)
+    return at
+
+
+def index_at(session: Session, at: datetime, tool: str) -> LookupIndex:
+    """The index of a past time, as far as it takes to find `tool`; raises `QueryError` before the record."""
+    policy = policy_at(session, at)
+    if policy is None:
+        raise QueryError("nothing was written down yet at that time; name a later one", AS_OF)
+    # A tool's own name goes before all others: whoever has it need not be looked for among them.
+    contents = contents_at(session, at, tool.strip().lower().partition("@")[0]) or contents_at(session, at)
+    rows = IndexRows(
+        revision=0,
+        standings=tuple(
+            one for content in contents for one in _STANDINGS.validate_python(content["standings"])
+        ),
+        aliases=tuple(alias for content in contents for alias in _aliases(content)),
+        keys=(),
+    )
+    return build_index(rows, parse_policy(policy, "the policy of then"))
+
+
+def _aliases(content: dict[str, Any]) -> list[ToolAlias]:
+    return [ToolAlias(content["tool"], AliasKind(kind), value) for kind, value in content["aliases"]]
