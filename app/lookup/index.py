@@ -145,11 +145,11 @@ class LookupIndex:
         for spelling in spellings(name):
             found = self.names.get(spelling)
             if found is not None:
-                return (found,) if isinstance(found, str) else found
+                return _several(found)
         for end in range(len(name), 0, -1):
             found = self.prefixes.get(name[:end])
             if found is not None:
-                return (found,) if isinstance(found, str) else found
+                return _several(found)
         return ()
 
 
@@ -173,7 +173,7 @@ class IndexEditor:
         """Let a tool stand as it is now. One without a plan has nothing to answer with, and goes."""
         packed = self._records.get(tool)
         before = _NOTHING if packed is None else unpack(packed)
-        known = {plan_slug(plain): plain for plain in before.plans}
+        known = {plan_slug(plain): plain for plain in before.plans} if before.plans else {}
         store = self._index.store
         plans = [flatten(one, store, known.get(slug_of(one.plan))) for one in standings]
         after = Record(plans, *_names(aliases)) if plans else _NOTHING
@@ -181,16 +181,13 @@ class IndexEditor:
         if now == packed:
             return
         _move(self._names, tool, _known_by(tool, before), _known_by(tool, after))
-        _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
+        if before.prefixes or after.prefixes:
+            _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
         if plans:
             self._records.put(tool, now)
         else:
             self._records.drop(tool)
         self._sort(tool, before, after)
-
-    def tools(self) -> Iterable[str]:
-        """The tools that the index had before it was edited."""
-        return self._index.records
 
     def done(self, revision: int, keys: Iterable[KeyHash]) -> LookupIndex:
         """Give the index at that revision."""
@@ -211,7 +208,7 @@ class IndexEditor:
         if _is_approved(after):
             self._approved.add(tool)
             self._others.discard(tool)
-        elif _is_approved(before):
+        elif before.plans and _is_approved(before):
             self._approved.discard(tool)
             self._others.add(tool)
 
@@ -235,15 +232,15 @@ _NOTHING: Final = Record((), (), ())
 
 def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
     """The names and the beginnings of names that a tool's aliases stand for, each once and in order."""
-    names: set[str] = set()
-    prefixes: set[str] = set()
+    names: list[str] = []
+    prefixes: list[str] = []
     for alias in aliases:
         if alias.kind is AliasKind.MODEL and alias.value.endswith("*"):
-            prefixes.add(alias.value[:-1])
+            prefixes.append(alias.value[:-1])
         else:
             name = alias.value.lower()
-            names.add(package_name(name) if alias.kind is AliasKind.PACKAGE else name)
-    return sorted(names), sorted(prefixes)
+            names.append(package_name(name) if alias.kind is AliasKind.PACKAGE else name)
+    return sorted({*names}), sorted({*prefixes})
 
 
 def _known_by(tool: str, record: Record) -> set[str]:
@@ -257,16 +254,22 @@ def _is_approved(record: Record) -> bool:
 
 def _move(names: Editor[tuple[str, ...] | str], tool: str, was: Set[str], now: Set[str]) -> None:
     """Take a tool from the names it no longer goes by, and add it to those it now does."""
-    for name in was ^ now:
-        found = names.get(name)
-        if found is None:
-            names.put(name, tool)
-            continue
-        tools = {found} if isinstance(found, str) else {*found}
-        tools = tools | {tool} if name in now else tools - {tool}
-        if len(tools) > 1:
-            names.put(name, tuple(sorted(tools)))
-        elif tools:
-            names.put(name, *tools)
+    for name in now - was:
+        found = names.first(name, tool)
+        if found is not tool:
+            names.put(name, tuple(sorted({*_several(found), tool})))
+    for name in was - now:
+        rest = tuple(one for one in _several(names.get(name)) if one != tool)
+        if len(rest) > 1:
+            names.put(name, rest)
+        elif rest:
+            names.put(name, rest[0])
         else:
             names.drop(name)
+
+
+def _several(found: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    """The tools that go by a name, however few."""
+    if found is None:
+        return ()
+    return (found,) if isinstance(found, str) else found

@@ -2,15 +2,14 @@
 
 Only this module knows the form. A record holds the names of a tool and, plan by plan, what deciding takes;
 what many plans share (violations, answers) stands once, by number; quotes lie in the spool, and a record
-names them by place and digest. What did not change packs to the same bytes again.
+names them by place. What did not change packs to the same bytes again.
 """
 
-import hashlib
 import marshal
-import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, overload
 
@@ -24,20 +23,30 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _PLAIN: Final = {str, int, bool, type(None)}
 
 
-def _others(kind: type[Standing | Decision], named: str) -> tuple[str, ...]:
-    known = {"plan", *named.split()}
-    return tuple(field.name for field in fields(kind) if field.name not in known)
+def _others(kind: type[Standing | Decision], named: str) -> tuple[Field[Any], ...]:
+    return tuple(field for field in fields(kind) if field.name not in named.split())
 
 
-_OF_STANDING: Final = _others(
-    Standing, "tool audience status policy violations answers decision evidence_at evidence"
+# Fields without a form of their own: texts and numbers stand as they are, other values are shared. Where all
+# are as they are unless somebody says otherwise, nothing stands there.
+_OF_A_STANDING: Final = _others(
+    Standing, "plan tool audience status policy violations answers decision evidence_at evidence"
 )
-_OF_DECISION: Final = _others(
-    Decision, "id verdict scope conditions reason decided_by decided_at expires_at clauses known"
+_OF_A_DECISION: Final = _others(
+    Decision, "id plan verdict scope conditions reason decided_by decided_at expires_at clauses known"
 )
-"""Fields without a form of their own: texts and numbers stand as they are, other values are shared."""
+_STANDING_HAS: Final = tuple(field.name for field in _OF_A_STANDING)
+_DECISION_HAS: Final = tuple(field.name for field in _OF_A_DECISION)
+_STANDING_USUAL: Final = tuple(field.default for field in _OF_A_STANDING)
+_DECISION_USUAL: Final = tuple(field.default for field in _OF_A_DECISION)
+_OF_STANDING: Final = attrgetter(*_STANDING_HAS)
+_OF_DECISION: Final = attrgetter(*_DECISION_HAS)
 
-_DIGEST: Final = re.compile("[0-9a-f]{64}")
+# Of an enum the same as `value`, and several times as fast: records have many.
+_word: Final = attrgetter("_value_")
+
+_DIGEST: Final = 32
+"""Bytes in the digest of a clause."""
 
 _Plain = list[Any]
 """Texts, numbers, and lists of them."""
@@ -65,13 +74,17 @@ class Store:
         self._shared: list[Any] = []
         self._numbers: dict[Hashable, int] = {}
 
-    def number(self, value: Hashable) -> int:
-        """Give the number of a value that many plans share, a new one if it is new."""
-        number = self._numbers.get(value)
+    def number(self, value: Any, key: Hashable = None) -> int:
+        """Give the number of a value that many plans share, a new one if it is new.
+
+        `key`: what tells it from all others, where that is quicker than the value itself.
+        """
+        known = value if key is None else key
+        number = self._numbers.get(known)
         if number is None:
             number = len(self._shared)
             self._shared.append(value)
-            self._numbers[value] = number
+            self._numbers[known] = number
         return number
 
     def shared(self, number: int) -> Any:
@@ -150,15 +163,15 @@ def flatten(standing: Standing, store: Store, before: _Plain | None) -> _Plain:
     """A standing as plain values, its quotes in the store; `before`: the same plan as it was packed last."""
     return [
         slug_of(standing.plan),
-        standing.audience.value,
-        standing.status.value,
+        _word(standing.audience),
+        _word(standing.status),
         standing.policy,
         [store.number(one) for one in standing.violations],
-        store.number(tuple(standing.answers.items())),
+        store.number(standing.answers, (" ".join(standing.answers), " ".join(standing.answers.values()))),
         None if standing.decision is None else _flat_decision(standing.decision, standing.plan, store),
         None if standing.evidence_at is None else _count(standing.evidence_at),
         _kept(standing.evidence, store.spool, None if before is None else before[8]),
-        [_flat(getattr(standing, name), store) for name in _OF_STANDING],
+        _flat(_OF_STANDING(standing), _STANDING_USUAL, store),
     ]
 
 
@@ -176,34 +189,37 @@ def restore(tool: str, plain: _Plain, store: Store) -> Standing:
         answers=dict(store.shared(answers)),
         decision=None if decision is None else _decision(decision, plan, store),
         evidence_at=None if evidence_at is None else _time(evidence_at),
-        evidence=() if kept is None else KeptEvidence(store.spool, kept[0], kept[1], kept[3:]),
-        **_full(_OF_STANDING, rest, store),
+        evidence=() if kept is None else KeptEvidence(store.spool, kept[0], kept[1], kept[2:]),
+        **_full(_STANDING_HAS, rest, store),
     )
 
 
 def _kept(evidence: Sequence[Evidence], spool: Spool, before: _Plain | None) -> _Plain | None:
-    """Place, length and digest of the passages in the spool, and when each was seen, which changes often."""
+    """Place and length of the passages in the spool, and when each was seen, which changes often."""
     if not evidence:
         return None
     data = _bytes(
         [
-            (one.family.value, one.stance and one.stance.value, one.quote, one.document, one.url)
+            (_word(one.family), one.stance and _word(one.stance), one.quote, one.document, one.url)
             for one in evidence
         ]
     )
-    digest = hashlib.blake2b(data, digest_size=12).digest()
-    stands = before is not None and before[1:3] == [len(data), digest]
-    place = before[0] if before is not None and stands else spool.add(data)
-    seen = [_count(one.seen_at) for one in evidence]
-    return [place, len(data), digest, *(seen if len(set(seen)) > 1 else seen[:1])]
+    if before is not None and before[1] == len(data) and spool.read(before[0], before[1]) == data:
+        place = before[0]
+    else:
+        place = spool.add(data)
+    seen = [one.seen_at for one in evidence]
+    if seen.count(seen[0]) == len(seen):
+        del seen[1:]
+    return [place, len(data), *map(_count, seen)]
 
 
 def _flat_decision(one: Decision, plan: str, store: Store) -> _Plain:
     return [
         one.id,
         None if one.plan == plan else one.plan,
-        one.verdict.value,
-        {name: sorted(values) for name, values in one.scope.covers.items()},
+        _word(one.verdict),
+        {name: sorted(values) for name, values in one.scope.covers.items()} if one.scope.covers else {},
         list(one.conditions),
         one.reason,
         one.decided_by,
@@ -211,7 +227,7 @@ def _flat_decision(one: Decision, plan: str, store: Store) -> _Plain:
         _count(one.expires_at),
         _short(one.clauses),
         [store.number(violation) for violation in one.known],
-        [_flat(getattr(one, name), store) for name in _OF_DECISION],
+        _flat(_OF_DECISION(one), _DECISION_USUAL, store),
     ]
 
 
@@ -229,31 +245,39 @@ def _decision(plain: _Plain, plan: str, store: Store) -> Decision:
         expires_at=_time(expires),
         clauses=_long(clauses),
         known=tuple(map(store.shared, known)),
-        **_full(_OF_DECISION, rest, store),
+        **_full(_DECISION_HAS, rest, store),
     )
 
 
-def _flat(value: Any, store: Store) -> Any:
-    return value if type(value) in _PLAIN else [store.number(value)]
+def _flat(values: tuple[Any, ...], usual: tuple[Any, ...], store: Store) -> _Plain | None:
+    if values == usual:
+        return None
+    return [value if type(value) in _PLAIN else [store.number(value)] for value in values]
 
 
-def _full(names: Sequence[str], values: Sequence[Any], store: Store) -> dict[str, Any]:
+def _full(names: Sequence[str], values: Sequence[Any] | None, store: Store) -> dict[str, Any]:
+    if values is None:
+        return {}
     full = (store.shared(one[0]) if isinstance(one, list) else one for one in values)
     return dict(zip(names, full, strict=True))
 
 
 def _short(clauses: Sequence[str]) -> bytes | Sequence[str]:
     """Digests at half their length, unless one is none."""
-    if all(map(_DIGEST.fullmatch, clauses)):
-        return bytes.fromhex("".join(clauses))
-    return list(clauses)
+    told = " ".join(clauses)
+    try:
+        digests = bytes.fromhex(told)
+    except ValueError:
+        return list(clauses)
+    whole = len(digests) == _DIGEST * len(clauses) and digests.hex(" ", _DIGEST) == told
+    return digests if whole else list(clauses)
 
 
 def _long(kept: bytes | Sequence[str]) -> tuple[str, ...]:
     if not isinstance(kept, bytes):
         return tuple(kept)
     digests = kept.hex()
-    return tuple(digests[at : at + 64] for at in range(0, len(digests), 64))
+    return tuple(digests[at : at + 2 * _DIGEST] for at in range(0, len(digests), 2 * _DIGEST))
 
 
 def _scope(covers: Mapping[str, Sequence[str]]) -> Scope:

@@ -61,22 +61,26 @@ class Editor(Generic[Value]):
 
     def put(self, key: str, value: Value) -> None:
         """Give a key a value."""
-        self._own(key)[key] = value
+        at = hash(key) & _MASK
+        (self._parts[at] if self._copied[at] else self._own(at))[key] = value
+
+    def first(self, key: str, value: Value) -> Value:
+        """Give a key a value unless it has one; gives the one that it has then."""
+        at = hash(key) & _MASK
+        return (self._parts[at] if self._copied[at] else self._own(at)).setdefault(key, value)
 
     def drop(self, key: str) -> None:
         """Take a key away, if it is there."""
         if self.get(key) is not None:
-            del self._own(key)[key]
+            del self._own(hash(key) & _MASK)[key]
 
     def done(self) -> Shards[Value]:
         """Give the copy. What is changed after this goes into another one."""
         self._copied = bytearray(_PARTS)
         return Shards(tuple(self._parts))
 
-    def _own(self, key: str) -> dict[str, Value]:
-        at = hash(key) & _MASK
+    def _own(self, at: int) -> dict[str, Value]:
         if not self._copied[at]:
-            # Not `copy`: that keeps the room of what was dropped.
             self._parts[at] = dict(self._parts[at])
             self._copied[at] = 1
         return self._parts[at]

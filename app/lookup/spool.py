@@ -42,7 +42,9 @@ class Spool:
             del self._gathered[:done]
 
     def read(self, place: int, length: int) -> bytes:
-        """Give bytes that were added and flushed."""
+        """Give bytes that were added; by another thread only what was flushed since."""
+        if place + length > self._written:
+            self.flush()
         data = os.pread(self._file, length, place)
         if len(data) != length:
             raise OSError(f"only {len(data)} of {length} bytes are at {place} in the spool")
