@@ -85,12 +85,10 @@ def waits_for_review(session: Session, plan_id: int) -> RequestRow | None:
 
 
 def answer_requests(session: Session, plan: PlanRow, decision: DecisionRow, now: datetime) -> None:
-    """Close what a decision answers: a suspension answers nothing, and an emergency's approval no review."""
+    """Close what a decision answers; a suspension answers nothing."""
     if decision.verdict == Verdict.SUSPEND:
         return
     for row in open_requests(session, plan.id):
-        if decision.emergency and row.kind == RequestKind.REVIEW:
-            continue
         row.closed_at, row.decision_id = now, decision.id
         session.add(row)
 
