@@ -51,6 +51,8 @@ def test_the_context_of_a_permit_says_all_that_is_known_of_it() -> None:
             }
         ],
         "obligations": [],
+        "attestations": [],
+        "emergency": False,
         "tool": "acme/scribe",
         "plan": "acme/scribe@team",
         "evidence_at": "2026-11-21T12:34:56Z",
