@@ -542,7 +542,7 @@ class LookupRow(SQLModel, table=True):
 
 
 class ToolVersionRow(SQLModel, table=True):
-    """A tool as look-ups saw it from a time on, until its next row: its plans' standings and its other names."""
+    """A tool as look-ups saw it from a time on, until its next row: standings of its plans, other names."""
 
     __tablename__ = "tool_versions"
     id: int = Field(default=None, primary_key=True)

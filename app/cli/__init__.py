@@ -33,7 +33,7 @@ COMMANDS = {
         "Read the stored pages again under today's rules and policy; nothing is fetched.",
     ),
     "check": ("app.cli.check", "Ask whether a tool may be used for some work."),
-    "verify": ("app.cli.receipts", "Verify a receipt; needs the public keys alone."),
+    "verify": ("app.cli.receipts", "Verify a receipt and print what it says."),
     "receipts": ("app.cli.receipts", "Show and rotate the keys that receipts are signed with."),
     "lookups": ("app.cli.lookups", "List and show what was answered to look-ups."),
     "reviews": (

@@ -16,6 +16,9 @@ from app.db import (
     require_current,
     sessions_of,
 )
+from app.receipts.keys import ReceiptKeyError
+from app.recording.masks import MaskError
+from app.secret_files import SecretFileError
 from app.settings import Settings
 from registry.adoptions import AdoptionRefusedError
 from registry.closed import ClosedError
@@ -43,9 +46,12 @@ EXPECTED = (
     EntryError,
     IllegalMoveError,
     KeyNameTakenError,
+    MaskError,
     NotMigratedError,
     NothingToVetError,
     PolicyError,
+    ReceiptKeyError,
+    SecretFileError,
     UnknownKeyError,
     UnusableDatabaseError,
 )

@@ -76,6 +76,8 @@ def test_an_approved_plan_is_answered_with_everything_a_caller_needs() -> None:
             }
         ],
         "obligations": [],
+        "attestations": [],
+        "emergency": False,
         "evidence_at": "2026-11-21T12:34:56Z",
         "valid_until": "2026-11-22T13:30:00Z",
         "revision": 7,
