@@ -2,12 +2,14 @@
 
 spaCy cuts each stretch between spaces by itself, so a stretch that was cut before is only looked up. Its
 vocabulary keeps every string for ever: what a text brings in is freed again, and the memory of stretches is
-bounded, so that a reader that lives for weeks does not grow. One thread at a time.
+bounded, so that a reader that lives for weeks does not grow. What spaCy frees is freed for all, so one thread
+at a time is let in; a worker reads in several.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import spacy
 from spacy.matcher import Matcher
@@ -18,6 +20,9 @@ Span = tuple[int, int]
 
 _ENGLISH = spacy.blank("en")
 """The tokenizer; its vocabulary must be the one that matchers are compiled with."""
+
+_ENTRY = Lock()
+"""Held by whoever is in a memory zone: its end frees what was made by any thread meanwhile."""
 
 MOST_KNOWN = 50_000
 """Stretches remembered, some ten megabytes: thirty long documents hold fifteen thousand."""
@@ -66,7 +71,7 @@ class WordKeeper:
         return words
 
     def _learn(self, stretch: str) -> tuple[str, ...]:
-        with _ENGLISH.memory_zone():
+        with _ENTRY, _ENGLISH.memory_zone():
             words = tuple(token.lower_ for token in _ENGLISH.make_doc(stretch))
         if len(stretch) <= _LONGEST_KNOWN:
             if len(self._known) >= MOST_KNOWN:
@@ -124,6 +129,6 @@ class TokenMatcher:
 
     def find(self, tokens: Tokens) -> list[Span]:
         """Return where the row stands in a sentence."""
-        with _ENGLISH.memory_zone():
+        with _ENTRY, _ENGLISH.memory_zone():
             doc = Doc(_ENGLISH.vocab, words=list(tokens.words))
             return [(start, end) for _, start, end in self._matcher(doc)]
