@@ -7,7 +7,7 @@ from extractors.model import Answer
 from registry.assess import SEVERITIES
 from registry.model import Policy, Principle, Requirement, Severity, Trigger
 from registry.obligations import obligation_told
-from registry.policy_text import answer_told, occasion_told, tolerances_told
+from registry.policy_text import answer_told, approvals_told, occasion_told, tolerances_told
 from registry.policy_words import ANSWERS
 
 _Rule = TypeVar("_Rule", Principle, Requirement, Trigger)
@@ -39,6 +39,11 @@ def _head(old: Policy, new: Policy) -> Iterator[str]:
     if before != after:
         manner = "shorter" if after < before else "longer"
         yield f"Evidence counts for a {manner} time: {after} days, it was {before}."
+    if old.approvals != new.approvals:
+        yield f"Approvals: {approvals_told(new.approvals)}. It was: {approvals_told(old.approvals)}."
+    if old.open_fields != new.open_fields:
+        before_named, named = (", ".join(one.open_fields) or "no field" for one in (old, new))
+        yield f"The scope of an approval may freely name {named}; it was {before_named}."
 
 
 def _principles(old: Policy, new: Policy) -> Iterator[str]:

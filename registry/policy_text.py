@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from extractors.model import Answer, Family
-from registry.model import Policy, Requirement, Severity, Trigger
+from registry.model import ApprovalRules, Policy, Requirement, Severity, Trigger
 from registry.policy_words import ANSWERS
 
 SEVERITY_WORDS = {
@@ -90,14 +90,26 @@ def asked_told(one: Trigger) -> str:
 
 
 def summary_told(policy: Policy) -> str:
-    """What a policy is, in two sentences."""
+    """What a policy is, in three sentences."""
     blocks = sum(one.severity is Severity.BLOCK for one in policy.triggers)
     escalates = sum(one.severity is Severity.ESCALATE for one in policy.triggers)
     return (
         f"{len(policy.principles)} principles, {len(policy.requirements)} requirements on the terms and "
         f"{len(policy.triggers)} triggers on the work ({blocks} block, {escalates} escalate, "
         f"{len(policy.triggers) - blocks - escalates} ask for an obligation). Evidence counts for "
-        f"{policy.evidence_max_age_days} days; whoever needs an approval asks {policy.contact}."
+        f"{policy.evidence_max_age_days} days; whoever needs an approval asks {policy.contact}. Of "
+        f"approvals: {approvals_told(policy.approvals)}."
+    )
+
+
+def approvals_told(rules: ApprovalRules) -> str:
+    """How approvals are given, in one sentence."""
+    who = "two people give an approval" if rules.approvers > 1 else "one person gives an approval"
+    eyes = ", never who submitted the tool" if rules.four_eyes else ""
+    return (
+        f"{who}{eyes}; a request is answered in {rules.routine_working_days} working days, in an emergency "
+        f"in {rules.emergency_answer_hours} hours, and what is given then lasts "
+        f"{rules.emergency_lasts_hours} hours"
     )
 
 

@@ -80,3 +80,13 @@ def test_a_change_of_a_rule_is_told(rule: Requirement | Trigger, words: str) -> 
 def test_every_difference_between_two_versions_is_told_in_some_words() -> None:
     assert len(compare_policies(OLD, load_policy("strict"))) > 20
     assert len(compare_policies(load_policy("strict"), OLD)) > 20
+
+
+def test_a_change_of_who_approves_is_told() -> None:
+    (sentence,) = told(replace(OLD, approvals=replace(OLD.approvals, four_eyes=True, approvers=2)))
+    assert "Approvals: two people give an approval, never who submitted the tool" in sentence
+
+
+def test_a_change_of_what_scopes_may_name_is_told() -> None:
+    (sentence,) = told(replace(OLD, open_fields=("shop",)))
+    assert "freely name shop" in sentence
