@@ -12,12 +12,14 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
+from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
 
@@ -25,15 +27,20 @@ import uvicorn
 import uvloop
 from starlette import types as asgi
 
+from app.db import engine_from, sessions_of
 from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import IndexRows, KeyHash, LookupIndex, ToolAlias, build_index
+from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
+from app.recording.masks import Masks
+from app.recording.recorder import Recorder
 from extractors.model import Audience
 from registry.model import AliasKind, Decision, Role, Scope, Standing, Status, Verdict
 from registry.policy import load_policy
+from registry.tables import METADATA
 
 PLANS = 1000
 CONNECTIONS = 32
@@ -113,18 +120,34 @@ async def bare(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> Non
 
 
 async def serve(which: str, port: int) -> None:
-    """Run one of the two servers until it is ended; the front with its poller, as the service has it."""
+    """Run one of the two servers until it is ended; the front as in the service, with poller and record."""
     index = build()
     holder = IndexHolder(index, clock())
-    app: asgi.ASGIApp = (
-        LookupFront(bare, holder, clock, hot_endpoints(Published(""))) if which == "front" else bare
-    )
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
-    )
-    poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, clock))
-    await server.serve()
-    poller.cancel()
+    with tempfile.TemporaryDirectory() as folder, recording(Path(folder)) as recorder:
+        app: asgi.ASGIApp = bare
+        if which == "front":
+            quiet_interpreter()
+            app = LookupFront(bare, holder, clock, hot_endpoints(Published("")), recorder)
+        server = uvicorn.Server(
+            uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
+        )
+        poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, clock))
+        await server.serve()
+        poller.cancel()
+
+
+@contextmanager
+def recording(folder: Path) -> Iterator[Recorder]:
+    """The record of look-ups, in a registry of its own."""
+    engine = engine_from(f"sqlite:///{folder / 'registry.db'}")
+    METADATA.create_all(engine)
+    recorder = Recorder(sessions_of(engine), Masks(), clock, timedelta(days=1))
+    recorder.start()
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+        engine.dispose()
 
 
 @contextmanager
