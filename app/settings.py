@@ -63,6 +63,12 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Key of those hashes; empty: made once and kept in the data folder.",
     )
+    worker_nice: int = Field(
+        default=10,
+        ge=0,
+        le=19,
+        description="How far a worker stands back for look-ups, as `nice` has it; 0 on a machine of its own.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("allowed_networks", mode="before")

@@ -5,6 +5,7 @@ Run as `python -m app.worker`. It reads its settings from the environment as eve
 """
 
 import argparse
+import os
 import sys
 from datetime import datetime
 from functools import partial
@@ -129,6 +130,8 @@ def main() -> None:
         sys.stderr.write(f"termgate: {refused}\n")
         sys.exit(REFUSED)
     configure_logging(settings.log_level)
+    # Reading takes a core for minutes and can wait; an answer cannot, and may need that core too.
+    os.nice(settings.worker_nice)
     try:
         run_worker(settings, parent)
     except _REFUSALS as refused:
