@@ -5,36 +5,44 @@ Only this module knows when one may not be: after its time, or from another inde
 
 from collections.abc import Hashable
 from datetime import datetime
+from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from app.lookup.index import LookupIndex
 
 REMEMBERED: Final = 4096
 """Answers kept at most; a few KB each."""
+_PUT_AWAY: Final = 2
+"""Old answers put away for a new one."""
 
 Asked = TypeVar("Asked", bound=Hashable)
 Given = TypeVar("Given")
 
 
 class Remembered(Generic[Asked, Given]):
-    """Answers by question. An answer lives no longer than the index it was given from.
+    """Answers by question. None is given for another index than the one it was given from.
 
-    Several threads may use it: index and answers are one value, replaced together and read once.
+    Several threads may use it. What no longer holds is put away a little with each answer that is kept: all
+    of it at once would be a pause of milliseconds whenever the registry changes.
     """
 
     def __init__(self) -> None:
-        self._held: tuple[LookupIndex | None, dict[Asked, tuple[Given, datetime]]] = (None, {})
+        self._answers: dict[Asked, tuple[LookupIndex, Given, datetime]] = {}
+        self._keeping = Lock()
 
     def recall(self, index: LookupIndex, asked: Asked, now: datetime) -> Given | None:
         """Give the answer that still holds, if there is one."""
-        of_index, answers = self._held
-        known = answers.get(asked) if of_index is index else None
-        return known[0] if known is not None and now < known[1] else None
+        known = self._answers.get(asked)
+        return known[1] if known is not None and known[0] is index and now < known[2] else None
 
     def keep(self, index: LookupIndex, asked: Asked, given: Given, settled_until: datetime) -> None:
         """Keep an answer for as long as nothing but an expiry can change it."""
-        of_index, answers = self._held
-        if of_index is not index or len(answers) >= REMEMBERED:
-            answers = {}
-            self._held = (index, answers)
-        answers[asked] = (given, settled_until)
+        with self._keeping:
+            # Taken out first, so that it stands behind all that are older.
+            self._answers.pop(asked, None)
+            self._answers[asked] = (index, given, settled_until)
+            for _ in range(_PUT_AWAY):
+                oldest = next(iter(self._answers))
+                if len(self._answers) <= REMEMBERED and self._answers[oldest][0] is index:
+                    break
+                del self._answers[oldest]
