@@ -37,7 +37,7 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Drafts the next migration from what registry/tables.py has and the migrations have not: make migration M="why"
+# Drafts the next migration from what registry/tables/ has and the migrations have not: make migration M="why"
 migration: setup
 	@$(BIN)/python -m migrations.draft "$(M)"
 

@@ -53,7 +53,7 @@ def main() -> int:
         return 2
     written = draft(message)
     if written is None:
-        sys.stderr.write("models and migrations agree: change registry/tables.py first\n")
+        sys.stderr.write("models and migrations agree: change registry/tables/ first\n")
         return 1
     sys.stdout.write(f"{written}: read it, correct it, and run the tests in tests/app/test_migrate.py\n")
     return 0

@@ -1,4 +1,4 @@
-"""What Alembic runs: the connection comes from app/migrate.py, the goal is registry/tables.py."""
+"""What Alembic runs: the connection comes from app/migrate.py, the goal is registry/tables/."""
 
 from typing import Any, Literal
 

@@ -1,0 +1,94 @@
+"""The registry's rows. Words and relations only: queries stand in store.py, moves in reviews.py.
+
+Times are UTC. Identifiers are integers inside and slugs outside. Rows that are evidence (snapshots, captures,
+documents, readings, clauses, assessments, facts, decisions, audit events) are added, never edited.
+An `id` is given by the database when the row is flushed.
+"""
+
+from registry.tables.answers import (
+    LookupAnswerRow,
+    LookupRow,
+    ToolVersionRow,
+)
+from registry.tables.catalogue import (
+    AliasRow,
+    GovernsRow,
+    PlanRow,
+    SourceRow,
+    ToolRow,
+    VendorRow,
+)
+from registry.tables.columns import (
+    METADATA,
+    UtcDateTime,
+)
+from registry.tables.decisions import (
+    AttestationRow,
+    DecisionRow,
+    ObligationRow,
+    PendingApprovalRow,
+    RequestRow,
+)
+from registry.tables.evidence import (
+    CaptureRow,
+    ClauseRow,
+    CorrectionEffectRow,
+    CorrectionRow,
+    DocumentRow,
+    ReadingRow,
+    ReferenceRow,
+    SightingRow,
+    SnapshotRow,
+)
+from registry.tables.judgements import (
+    AssessmentRow,
+    FactRow,
+    FlagRow,
+    PolicyRow,
+    StartedPolicyRow,
+)
+from registry.tables.working import (
+    AuditRow,
+    KeyRow,
+    RevisionRow,
+    ToolRevisionRow,
+    VettingRow,
+)
+
+__all__ = [
+    "METADATA",
+    "AliasRow",
+    "AssessmentRow",
+    "AttestationRow",
+    "AuditRow",
+    "CaptureRow",
+    "ClauseRow",
+    "CorrectionEffectRow",
+    "CorrectionRow",
+    "DecisionRow",
+    "DocumentRow",
+    "FactRow",
+    "FlagRow",
+    "GovernsRow",
+    "KeyRow",
+    "LookupAnswerRow",
+    "LookupRow",
+    "ObligationRow",
+    "PendingApprovalRow",
+    "PlanRow",
+    "PolicyRow",
+    "ReadingRow",
+    "ReferenceRow",
+    "RequestRow",
+    "RevisionRow",
+    "SightingRow",
+    "SnapshotRow",
+    "SourceRow",
+    "StartedPolicyRow",
+    "ToolRevisionRow",
+    "ToolRow",
+    "ToolVersionRow",
+    "UtcDateTime",
+    "VendorRow",
+    "VettingRow",
+]

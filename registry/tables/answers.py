@@ -1,0 +1,53 @@
+"""What look-ups were answered, and what they saw."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from registry.tables.columns import UtcDateTime
+
+
+class LookupAnswerRow(SQLModel, table=True):
+    """What was asked and answered, told once for all look-ups that asked and got the same."""
+
+    __tablename__ = "lookup_answers"
+    id: int = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    """SHA-256 over all that follows."""
+    asked: str
+    """JSON: tool and plan as they were named, and the work; fields are masked as the settings say."""
+    tool: str = Field(index=True)
+    """The tool that was meant, or the name that nobody knows."""
+    plan: str | None = None
+    decision: bool
+    status: str
+    revision: int
+    policy: str
+    answer: str
+    """JSON, as `GET /v1/tools/{tool}/approval` gives it."""
+
+
+class LookupRow(SQLModel, table=True):
+    """Who got which answer. The time stands in the name: its first 14 digits are microseconds since 1970.
+
+    No foreign key, and no more columns than it takes: a busy service writes thousands of these a second.
+    """
+
+    __tablename__ = "lookups"
+    id: str = Field(primary_key=True)
+    caller: str
+    subject: str | None = None
+    answer_id: int = Field(index=True)
+
+
+class ToolVersionRow(SQLModel, table=True):
+    """A tool as look-ups saw it from a time on, until its next row: standings of its plans, other names."""
+
+    __tablename__ = "tool_versions"
+    id: int = Field(default=None, primary_key=True)
+    tool_id: int = Field(index=True)
+    since: datetime = Field(sa_type=UtcDateTime, index=True)
+    digest: str
+    """SHA-256 over the content: what comes to the same is not written again."""
+    content: str
+    """JSON."""

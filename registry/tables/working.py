@@ -1,0 +1,73 @@
+"""What keeps the house running: passes, keys, the audit log, the numbers that tell of a change."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from registry.tables.columns import UtcDateTime
+
+
+class VettingRow(SQLModel, table=True):
+    """The progress of one pass over a tool, for the person who waits. `key` is the workflow's identifier."""
+
+    __tablename__ = "vettings"
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    tool_id: int = Field(foreign_key="tools.id", index=True)
+    kind: str
+    """`first_look`, `reread` or `recrawl`."""
+    state: str
+    """`queued`, `running`, `done` or `failed`."""
+    step: str
+    done: int = 0
+    total: int = 0
+    error: str | None = None
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class KeyRow(SQLModel, table=True):
+    """An API key, as its hash: the key itself is shown once and kept nowhere."""
+
+    __tablename__ = "api_keys"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    role: str
+    sha256: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, when, to what."""
+
+    __tablename__ = "audit_events"
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    actor: str
+    action: str
+    subject: str = Field(index=True)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class RevisionRow(SQLModel, table=True):
+    """One row: a number that grows with every change that a look-up could see."""
+
+    __tablename__ = "revision"
+    id: int = Field(default=1, primary_key=True)
+    number: int
+    any_tool: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The number when something last changed of which it was not said to what tools it belongs."""
+
+
+class ToolRevisionRow(SQLModel, table=True):
+    """The registry's number when a look-up could last see a change of a tool; none before there was one.
+
+    Not a column of the tool: who changes a tool must not wait for who tells of a change, nor the other way.
+    """
+
+    __tablename__ = "tool_revisions"
+    tool_id: int = Field(primary_key=True)
+    number: int = Field(index=True)
