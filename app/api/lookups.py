@@ -11,8 +11,7 @@ from app.api.forms import Form, Limit, Moment, Needle, Shown
 from app.api.house import Here
 from app.auth import as_admin
 from app.errors import NotFoundError, answers
-from registry.lookups import Wanted, find_lookups, list_lookups, time_of
-from registry.tables import LookupAnswerRow, LookupRow
+from registry.lookups import Lookup, Wanted, find_lookups, list_lookups, time_of
 
 router = APIRouter(prefix="/v1/lookups", tags=["administration"], dependencies=[Depends(as_admin)])
 
@@ -73,7 +72,7 @@ def list_given(asked: Annotated[LookupQuery, Query()], house: Here) -> LookupPag
     )
     with house.readings() as session:
         rows = list_lookups(session, wanted, asked.limit + 1)
-        items = [LookupShown(**_shown(row, told)) for row, told in rows[: asked.limit]]
+        items = [LookupShown(**_shown(one)) for one in rows[: asked.limit]]
     return LookupPage(items=items, next=items[-1].id if len(rows) > len(items) else None)
 
 
@@ -93,22 +92,22 @@ def show_given(
     """What was asked and answered under this name; a request with several questions has as many."""
     with house.readings() as session:
         found = [
-            LookupTold(**_shown(row, told), asked=json.loads(told.asked), answer=json.loads(told.answer))
-            for row, told in find_lookups(session, name)
+            LookupTold(**_shown(one), asked=json.loads(one.told.asked), answer=json.loads(one.told.answer))
+            for one in find_lookups(session, name)
         ]
     if not found:
         raise NotFoundError(f"no answer {name!r} is on record; it may be too old, or not written yet")
     return found
 
 
-def _shown(row: LookupRow, told: LookupAnswerRow) -> dict[str, Any]:
+def _shown(one: Lookup) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "at": time_of(row.id),
-        "caller": row.caller,
-        "subject": row.subject,
-        "tool": told.tool,
-        "plan": told.plan,
-        "decision": told.decision,
-        "status": told.status,
+        "id": one.id,
+        "at": time_of(one.id),
+        "caller": one.caller,
+        "subject": one.subject,
+        "tool": one.told.tool,
+        "plan": one.told.plan,
+        "decision": one.told.decision,
+        "status": one.told.status,
     }

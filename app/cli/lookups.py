@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.door import open_house, print_json, print_table, refusals, refuse
-from registry.lookups import Wanted, find_lookups, list_lookups, time_of
-from registry.tables import LookupAnswerRow, LookupRow
+from registry.lookups import Lookup, Wanted, find_lookups, list_lookups, time_of
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Time = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"], help="UTC.")]
@@ -45,7 +44,7 @@ def show_list(
     )
     house = open_house()
     with refusals(), house.readings() as session:
-        rows = [_shown(row, told) for row, told in list_lookups(session, wanted, limit)]
+        rows = [_shown(one) for one in list_lookups(session, wanted, limit)]
     if as_json:
         print_json(rows)
     else:
@@ -61,8 +60,8 @@ def show_one(
     house = open_house()
     with refusals(), house.readings() as session:
         found = [
-            {**_shown(row, told), "asked": json.loads(told.asked), "answer": json.loads(told.answer)}
-            for row, told in find_lookups(session, name)
+            {**_shown(one), "asked": json.loads(one.told.asked), "answer": json.loads(one.told.answer)}
+            for one in find_lookups(session, name)
         ]
     if not found:
         refuse(f"no answer {name!r} is on record; it may be too old, or not written yet")
@@ -73,14 +72,14 @@ def show_one(
         typer.echo(json.dumps(one, ensure_ascii=False, indent=2))
 
 
-def _shown(row: LookupRow, told: LookupAnswerRow) -> dict[str, Any]:
+def _shown(one: Lookup) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "at": time_of(row.id).isoformat(),
-        "caller": row.caller,
-        "subject": row.subject,
-        "tool": told.tool,
-        "plan": told.plan,
-        "decision": told.decision,
-        "status": told.status,
+        "id": one.id,
+        "at": time_of(one.id).isoformat(),
+        "caller": one.caller,
+        "subject": one.subject,
+        "tool": one.told.tool,
+        "plan": one.told.plan,
+        "decision": one.told.decision,
+        "status": one.told.status,
     }

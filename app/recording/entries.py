@@ -1,22 +1,24 @@
 """From questions and replies to what the registry keeps of them. Pure but for what it remembers.
 
-Only this module knows what of a question goes into the record. Replies that give one answer again share it,
-so it is put into words once; and one body that is sent again and again is read once.
+Only this module knows what of a question goes into the record, and which look-ups share a row of it. Replies
+that give one answer again share it, so it is put into words once; one body that is sent again is read once.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from app.lookup.answer import outcome_shown
 from app.lookup.exchange import Given, Question
 from app.recording.masks import Masks
-from registry.lookups import Entry, Told
+from registry.lookups import Entries, Told, span_of
 
 REMEMBERED: Final = 8192
 
 Waiting = tuple[Question, tuple[Given | None, ...], bool]
 """A question, the answers it got, and whether each of them has a name of its own."""
+_Row = tuple[str, str, str | None, int]
+"""What look-ups of one row have in common: span, caller, subject, and the answer's number."""
 
 
 class Clerk:
@@ -28,23 +30,22 @@ class Clerk:
         self._numbers: dict[int, tuple[Given, int]] = {}
         self._subjects: dict[bytes, Sequence[str | None]] = {}
 
-    def entries(self, waiting: Waiting, keep: Callable[[Told], int]) -> list[Entry]:
-        """The entries of a question; `keep` gives the number of an answer that is new."""
-        question, given, is_several = waiting
-        if not is_several and not question.body and given[0] is not None:
-            # Most are so; what follows comes to the same.
-            return [(question.id, question.caller, None, self._number(given[0], keep))]
-        subjects = self._named(question.body, len(given)) if question.body else ()
-        return [
-            (
-                f"{question.id}-{at}" if is_several else question.id,
-                question.caller,
-                subjects[at] if subjects else None,
-                self._number(one, keep),
-            )
-            for at, one in enumerate(given)
-            if one is not None
-        ]
+    def entries(self, waiting: Iterable[Waiting], keep: Callable[[Told], int]) -> Iterator[Entries]:
+        """The entries of questions in the order of time; `keep` gives the number of an answer that is new."""
+        rows: dict[_Row, list[str]] = {}
+        for question, given, is_several in waiting:
+            span = span_of(question.id)
+            if not is_several and not question.body and given[0] is not None:
+                # Most are so; what follows comes to the same.
+                number = self._number(given[0], keep)
+                rows.setdefault((span, question.caller, None, number), []).append(question.id)
+                continue
+            subjects = self._named(question.body, len(given)) if question.body else (None,) * len(given)
+            for at, one in enumerate(given):
+                if one is not None:
+                    row = (span, question.caller, subjects[at], self._number(one, keep))
+                    rows.setdefault(row, []).append(f"{question.id}-{at}" if is_several else question.id)
+        return (Entries(names, *row[1:]) for row, names in rows.items())
 
     def forget(self) -> None:
         """Forget the numbers of answers: the transaction that they were given in has come to nothing."""

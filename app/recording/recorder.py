@@ -5,18 +5,17 @@ cannot be written waits there, and what finds the buffer full is dropped and cou
 a full disk costs entries of the record, never an answer.
 """
 
-import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from app.db import ConflictError, Session, Sessions, UnusableDatabaseError
+from app.db import ConflictError, Sessions, UnusableDatabaseError
 from app.lookup.exchange import Question, Reply
 from app.recording.entries import Clerk, Waiting
 from app.recording.masks import Masks
@@ -29,9 +28,6 @@ BATCH: Final = 4000
 """Requests in one transaction: others who write wait for it no longer than some hundredths of a second."""
 TIDIED_EVERY_S: Final = 3600.0
 FORGOTTEN_AT_ONCE: Final = 10_000
-
-_IN_A_ROW: Final = 500
-"""Entries that are turned into JSON without letting an answer come between."""
 
 log = structlog.get_logger(__name__)
 
@@ -151,17 +147,7 @@ class Recorder:
 
     def _write(self) -> None:
         with self._sessions() as session:
-            for start in range(0, len(self._batch), _IN_A_ROW):
-                self._write_some(session, self._batch[start : start + _IN_A_ROW])
-
-    def _write_some(self, session: Session, batch: Sequence[Waiting]) -> None:
-        entries = [
-            entry
-            for waiting in batch
-            for entry in self._clerk.entries(waiting, lambda told: keep_answer(session, told))
-        ]
-        for start in range(0, len(entries), _IN_A_ROW):
-            keep_lookups(session, json.dumps(entries[start : start + _IN_A_ROW]))
+            keep_lookups(session, self._clerk.entries(self._batch, lambda told: keep_answer(session, told)))
 
     def _tidy(self) -> None:
         """Forget what is older than the record goes back, some at a time: others have to write too."""

@@ -28,16 +28,20 @@ class LookupAnswerRow(SQLModel, table=True):
 
 
 class LookupRow(SQLModel, table=True):
-    """Who got which answer. The time stands in the name: its first 14 digits are microseconds since 1970.
+    """Who got which answer, within a second or so, how often. The name of a look-up tells its time: the first
+    14 digits are microseconds since 1970.
 
-    No foreign key, and no more columns than it takes: a busy service writes thousands of these a second.
+    No foreign key, and no more columns than it takes: a busy service answers many thousands a second.
     """
 
     __tablename__ = "lookups"
     id: str = Field(primary_key=True)
+    """The first of the names."""
     caller: str
     subject: str | None = None
     answer_id: int = Field(index=True)
+    names: str
+    """Of all these look-ups, in order, separated by blanks."""
 
 
 class ToolVersionRow(SQLModel, table=True):

@@ -1,8 +1,6 @@
 """The record of look-ups, as administrators read it."""
 
-import json
-
-from registry.lookups import Told, keep_answer, keep_lookups
+from registry.lookups import Entries, Told, keep_answer, keep_lookups
 from registry.model import Role
 from tests.app.api.office import Office
 
@@ -20,7 +18,7 @@ def keep(office: Office, *names: str) -> None:
     }
     with office.sessions() as session:
         number = keep_answer(session, Told({"tool": "acme/painter", "plan": None, "context": {}}, answer))
-        keep_lookups(session, json.dumps([(name, "gateway", "user:kim", number) for name in names]))
+        keep_lookups(session, [Entries(names, "gateway", "user:kim", number)])
 
 
 def test_an_answer_is_found_by_its_name(office: Office) -> None:

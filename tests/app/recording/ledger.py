@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from app.db import engine_from, sessions_of
 from app.recording.masks import Masks
 from app.recording.recorder import Recorder
-from registry.lookups import Wanted, list_lookups
-from registry.tables import METADATA, LookupAnswerRow, LookupRow
+from registry.lookups import Lookup, Wanted, list_lookups
+from registry.tables import METADATA
 from tests.app.lookup.gate import Gate
 
 EVERYTHING = Wanted()
@@ -32,7 +32,7 @@ class Ledger:
         )
         self.gate.front = self.gate.front_with(self.recorder)
 
-    def rows(self, wanted: Wanted = EVERYTHING) -> Sequence[tuple[LookupRow, LookupAnswerRow]]:
+    def rows(self, wanted: Wanted = EVERYTHING) -> Sequence[Lookup]:
         """What is on record, newest first."""
         with sessions_of(self.engine)() as session:
             return list_lookups(session, wanted, 1000)

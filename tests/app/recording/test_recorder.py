@@ -38,23 +38,23 @@ def test_an_answer_is_on_record_under_the_name_it_gave(ledger: Ledger) -> None:
     ledger.recorder.start()
     answer = ledger.gate.send("GET", TARGET)
     ledger.close()
-    ((row, told),) = ledger.rows()
+    (row,) = ledger.rows()
     assert row.id == answer.headers["x-decision-id"]
     assert (row.caller, row.subject, time_of(row.id)) == ("gateway", None, ledger.gate.now)
-    assert json.loads(told.asked) == {
+    assert json.loads(row.told.asked) == {
         "tool": "acme/scribe",
         "plan": "team",
         "context": {"data_class": "public"},
     }
-    assert json.loads(told.answer) == answer.json()
+    assert json.loads(row.told.answer) == answer.json()
 
 
 def test_nothing_is_lost_on_an_orderly_stop(ledger: Ledger) -> None:
     ledger.recorder.start()
     names = [ledger.gate.send("GET", TARGET).headers["x-decision-id"] for _ in range(50)]
     assert ledger.recorder.close() == Counts(recorded=50, waiting=0, dropped=0)
-    assert [row.id for row, _ in ledger.rows()] == names[::-1]
-    assert len({told.id for _, told in ledger.rows()}) == 1
+    assert [row.id for row in ledger.rows()] == names[::-1]
+    assert len({row.told.id for row in ledger.rows()}) == 1
 
 
 def test_names_are_in_the_order_of_time(ledger: Ledger) -> None:
@@ -71,16 +71,20 @@ def test_an_answer_that_is_known_to_the_caller_has_a_name_too(ledger: Ledger) ->
     assert known.status_code == 304
     ledger.recorder.start()
     ledger.close()
-    assert known.headers["x-decision-id"] in {row.id for row, _ in ledger.rows()}
+    assert known.headers["x-decision-id"] in {row.id for row in ledger.rows()}
 
 
 def test_an_evaluation_is_on_record_with_its_subject(ledger: Ledger) -> None:
     ledger.recorder.start()
     answer = ledger.gate.post(EVALUATION, ASKED)
     ledger.close()
-    ((row, told),) = ledger.rows()
+    (row,) = ledger.rows()
     assert row.id == answer.json()["context"]["evaluation_id"] == answer.headers["x-decision-id"]
-    assert (row.subject, told.plan, told.decision) == ("user:alice@studio.example", "acme/scribe@team", True)
+    assert (row.subject, row.told.plan, row.told.decision) == (
+        "user:alice@studio.example",
+        "acme/scribe@team",
+        True,
+    )
 
 
 def test_each_answer_of_a_batch_is_on_record_but_those_not_understood(ledger: Ledger) -> None:
@@ -91,7 +95,7 @@ def test_each_answer_of_a_batch_is_on_record_but_those_not_understood(ledger: Le
     answer = ledger.gate.post(EVALUATIONS, {**shared, "evaluations": items})
     ledger.close()
     given = [one["context"]["evaluation_id"] for one in answer.json()["evaluations"]]
-    found = {row.id: row.subject for row, _ in ledger.rows()}
+    found = {row.id: row.subject for row in ledger.rows()}
     assert found == {given[0]: "user:alice@studio.example", given[2]: "user:bob"}
 
 
@@ -151,7 +155,7 @@ def test_what_is_old_enough_goes_and_its_answer_with_it(ledger: Ledger) -> None:
     wait_for(ledger, 2)
     ledger.recorder._tidy()
     ledger.close()
-    assert [row.id for row, _ in ledger.rows()] == [kept]
+    assert [row.id for row in ledger.rows()] == [kept]
     with ledger.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM lookup_answers").scalar_one() == 1
 
@@ -164,8 +168,8 @@ def test_masks_keep_out_of_the_record_what_they_name(tmp_path: Path) -> None:
     ledger.recorder.start()
     ledger.gate.post(EVALUATION, ASKED)
     ledger.close()
-    ((row, told),) = ledger.rows()
-    asked = json.loads(told.asked)["context"]
+    (row,) = ledger.rows()
+    asked = json.loads(row.told.asked)["context"]
     assert row.subject == masks.hash("user:alice@studio.example")
     assert asked["use_case"] == masks.hash("office")
     assert "data_class" not in asked
@@ -181,7 +185,7 @@ def test_the_record_is_searched_by_who_what_and_when(ledger: Ledger) -> None:
     ledger.close()
 
     def found(wanted: Wanted) -> list[str]:
-        return [told.tool for _, told in ledger.rows(wanted)]
+        return [row.told.tool for row in ledger.rows(wanted)]
 
     assert found(Wanted(tool="acme/scribe")) == found(Wanted(tool="acme/scribe@team")) == ["acme/scribe"]
     assert found(Wanted(subject="user:alice@studio.example")) == ["acme/scribe"]
@@ -208,3 +212,31 @@ def test_what_is_recorded_hashed_is_not_asked_again(tmp_path: Path) -> None:
     ledger.close()
     with sessions_of(ledger.engine)() as session:
         assert asked_before(session, 100) == []
+
+
+def test_look_ups_that_got_one_answer_within_a_second_are_one_row_and_listed_one_by_one(
+    ledger: Ledger,
+) -> None:
+    ledger.gate.now = time_of("0641a2b3c00000")
+    given = []
+    for target in (TARGET, "/v1/tools/nobody/approval", TARGET):
+        given.append(ledger.gate.send("GET", target).headers["x-decision-id"])
+        ledger.gate.now += timedelta(microseconds=1)
+    ledger.gate.now += timedelta(seconds=2)
+    given.append(ledger.gate.send("GET", TARGET).headers["x-decision-id"])
+    ledger.recorder.start()
+    ledger.close()
+    with ledger.engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT names FROM lookups ORDER BY id").scalars().all()
+    assert names == [f"{given[0]} {given[2]}", given[1], given[3]]
+    assert [row.id for row in ledger.rows()] == given[::-1]
+    assert [row.id for row in ledger.rows(Wanted(since=time_of(given[1]), before=given[3]))] == given[2:0:-1]
+
+
+def test_a_batch_that_is_written_again_is_on_record_once(ledger: Ledger) -> None:
+    name = ledger.gate.send("GET", TARGET).headers["x-decision-id"]
+    ledger.recorder._batch.extend(ledger.recorder._waiting)
+    ledger.recorder._write()
+    ledger.recorder._clerk.forget()
+    ledger.recorder._write()
+    assert [row.id for row in ledger.rows()] == [name]
