@@ -79,3 +79,19 @@ class GovernsRow(SQLModel, table=True):
     __tablename__ = "governs"
     source_id: int = Field(foreign_key="sources.id", primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", primary_key=True, index=True)
+
+
+class RecordedSourceRow(SQLModel, table=True):
+    """A source that holds the recorded past of another, as an archive of versions has it.
+
+    It is retired from the beginning: its documents tell how facts came to be, and no plan is judged by them.
+    """
+
+    __tablename__ = "recorded_sources"
+    source_id: int = Field(foreign_key="sources.id", primary_key=True)
+    past_of: int = Field(foreign_key="sources.id", unique=True)
+    """The source that shows the same document today."""
+    repository: str
+    """What the archive is called, as it was named at the import."""
+    path: str
+    """`SERVICE/TERMS.md` within it."""
