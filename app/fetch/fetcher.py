@@ -5,7 +5,7 @@ Here a page's way stands in full; how a request is sent is in `web`, what an ans
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from importlib.metadata import version
 from types import TracebackType
@@ -20,8 +20,9 @@ from app.fetch.classify import (
     status_failure,
 )
 from app.fetch.content import media_type_of, parse_content_type
-from app.fetch.model import FetchLimits, Received, Unchanged, Validators
+from app.fetch.model import FetchError, FetchLimits, Received, Unchanged, Validators
 from app.fetch.robots import AGENT_NAME, Robots
+from app.fetch.sitemaps import unpacked_start
 from app.fetch.target import Route, parse_target
 from app.fetch.web import Outside, Web
 from app.settings import Settings
@@ -29,6 +30,9 @@ from extractors.model import Failure, Snapshot
 
 _ERROR_PAGE_BYTES = 1 << 16
 """What is read of an answer that has failed, to tell a bot wall from a refusal."""
+
+Within = Callable[[str], bool]
+"""Whether a host may be asked: what a caller allows beyond the rules that hold for all."""
 
 
 class Fetcher(AbstractContextManager["Fetcher"]):
@@ -54,10 +58,16 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         """Lets go of what is remembered between fetches; connections end with each fetch."""
         self._robots.forget()
 
-    def fetch(self, url: str, validators: Validators | None = None) -> Received | Unchanged:
-        """The page as it is now, or that it is unchanged since `validators`. FetchError for all else."""
+    def fetch(
+        self, url: str, validators: Validators | None = None, within: Within | None = None
+    ) -> Received | Unchanged:
+        """The page as it is now, or that it is unchanged since `validators`. FetchError for all else.
+
+        With `within`, no host is asked that it does not allow, wherever the page redirects.
+        """
 
         def prepare(route: Route) -> dict[str, str]:
+            _check_within(route, within)
             self._robots.check(route)
             return _conditions(validators, route.target.url)
 
@@ -65,6 +75,22 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             if answer.status == 304 and validators and _conditions(validators, answer.url):
                 return _unchanged(answer, validators)
             return self._received(answer)
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's site names. FetchError as `fetch`."""
+        return self._robots.sitemaps(self._web.begin(parse_target(url)))
+
+    def fetch_sitemap(self, url: str, within: Within, most_bytes: int) -> bytes:
+        """The first bytes of a sitemap, unpacked where it is a gzip file. FetchError as `fetch`."""
+
+        def prepare(route: Route) -> dict[str, str]:
+            _check_within(route, within)
+            self._robots.check(route)
+            return {}
+
+        with self._web.get(self._web.begin(parse_target(url)), prepare) as answer:
+            self._check_status(answer)
+            return unpacked_start(answer.start(most_bytes), most_bytes)
 
     def _received(self, answer: Answer) -> Received:
         if answer.status in NO_BODY_STATUSES:
@@ -104,6 +130,13 @@ def user_agent(contact: str) -> str:
     if not contact.strip() or not (contact.isascii() and contact.isprintable()):
         raise ValueError(f"contact {contact!r} is malformed: write a URL or a mail address in plain ASCII")
     return f"{AGENT_NAME}/{version('termgate')} (+{contact.strip()})"
+
+
+def _check_within(route: Route, within: Within | None) -> None:
+    target = route.target
+    if within is not None and not within(target.host):
+        detail = f"{target.host} belongs to another site, which is not asked: name its page as a source."
+        raise FetchError(target.refused_as, detail, target.url)
 
 
 def _conditions(validators: Validators | None, url: str) -> dict[str, str]:

@@ -59,6 +59,11 @@ class Robots:
             )
             raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url)
 
+    def sitemaps(self, route: Route) -> tuple[str, ...]:
+        """The sitemaps that the origin's file names; none where it cannot be read. NotConnectedError."""
+        ruling = self._remembered(route.target.origin) or self._learn(route)
+        return tuple(ruling.rules.sitemaps) if ruling.rules else ()
+
     def forget(self) -> None:
         """Every origin is asked anew."""
         with self._lock:
