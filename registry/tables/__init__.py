@@ -50,6 +50,7 @@ from registry.tables.judgements import (
 )
 from registry.tables.working import (
     AuditRow,
+    HostRow,
     KeyRow,
     RevisionRow,
     ToolRevisionRow,
@@ -71,6 +72,7 @@ __all__ = [
     "FactRow",
     "FlagRow",
     "GovernsRow",
+    "HostRow",
     "KeyRow",
     "LookupAnswerRow",
     "LookupRow",

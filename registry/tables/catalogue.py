@@ -71,6 +71,14 @@ class SourceRow(SQLModel, table=True):
     """Whether it counts; a retired source keeps its rows, since old answers rest on them."""
     changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a person last changed it; what was seen until then was not seen as it stands now."""
+    cadence_days: int = Field(default=7, sa_column_kwargs={"server_default": "7"})
+    """How often its pages are looked at."""
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    """When its pages are looked at next; null for a tool that nobody has asked for."""
+    failures: int = Field(default=0, index=True, sa_column_kwargs={"server_default": "0"})
+    """How many looks in a row have come to nothing."""
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the first of them was."""
 
 
 class GovernsRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ class VettingRow(SQLModel, table=True):
     tool_id: int = Field(foreign_key="tools.id", index=True)
     kind: str
     """`first_look`, `reread` or `recrawl`."""
-    state: str
+    state: str = Field(index=True)
     """`queued`, `running`, `done` or `failed`."""
     step: str
     done: int = 0
@@ -26,6 +26,21 @@ class VettingRow(SQLModel, table=True):
     error: str | None = None
     queued_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """A pass of the schedule looks only at the sources that were due by then; null: at all of the tool."""
+
+
+class HostRow(SQLModel, table=True):
+    """Whose turn it is to ask a host: one visitor at a time, whichever worker it belongs to."""
+
+    __tablename__ = "hosts"
+    host: str = Field(primary_key=True)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    """When it may be asked next."""
+    visitor: str | None = None
+    """Who has the turn; null when nobody does."""
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the turn ends by itself, should the visitor have died."""
 
 
 class KeyRow(SQLModel, table=True):

@@ -13,6 +13,14 @@ _OLD_FACT = text(
     "VALUES (1, 1, 'training', 'prohibited', '[7]', '[]', '[]')"
 )
 
+_OLD_PLAN = text(
+    "INSERT INTO plans (tool_id, slug, name, audience, status) VALUES (:tool, 'a', 'A', 'business', :status)"
+)
+_OLD_SOURCE = text(
+    'INSERT INTO sources (tool_id, slug, terms_type, urls, "select", remove, active) '
+    "VALUES (:tool, 'terms', 'Terms of Service', '[]', '[]', '[]', :active)"
+)
+
 
 def test_facts_from_before_are_kept_and_nothing_is_known_of_what_they_overruled(tmp_path: Path) -> None:
     config = Config()
@@ -43,3 +51,25 @@ def test_look_ups_from_before_are_rows_of_one_and_go_back_one_by_one(tmp_path: P
         command.downgrade(config, "0009")
         found = connection.execute(text("SELECT id, caller, answer_id FROM lookups ORDER BY id")).all()
         assert found == [("a1", "farm", 1), ("a2", "farm", 1), ("a3-0", "farm", 1)]
+
+
+def test_sources_from_before_fall_due_within_a_week_and_those_of_listed_tools_never(tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        for tool, status, active in ((1, "approved", 1), (2, "listed", 1), (3, "approved", 0)):
+            connection.execute(_OLD_PLAN, {"tool": tool, "status": status})
+            connection.execute(_OLD_SOURCE, {"tool": tool, "active": active})
+        command.upgrade(config, "0012")
+        due = connection.execute(text("SELECT tool_id, cadence_days, due_at FROM sources ORDER BY id")).all()
+        assert [(row.tool_id, row.cadence_days, row.due_at is not None) for row in due] == [
+            (1, 7, True),
+            (2, 7, False),
+            (3, 7, False),
+        ]
+        in_a_week = text(
+            "SELECT due_at BETWEEN datetime('now') AND datetime('now', '7 days') FROM sources WHERE id = 1"
+        )
+        assert connection.execute(in_a_week).scalar_one() == 1
