@@ -8,9 +8,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from extractors.model import DocumentKind, Reference, TermsType
+from registry.addresses import bare, host_of, path_of, same_site
 
 _TYPES: Mapping[DocumentKind, TermsType] = {
     DocumentKind.DATA_PROCESSOR_AGREEMENT: TermsType.DATA_PROCESSOR_AGREEMENT,
@@ -35,8 +36,6 @@ _PLAIN: Mapping[DocumentKind, frozenset[str]] = {
     DocumentKind.ACCEPTABLE_USE_POLICY: frozenset({"acceptable", "aup", "usage", "use"}),
 }
 """Words of a name that say no more than its kind does."""
-_TRACKING = re.compile(r"^(?:utm_\w+|gclid|fbclid|msclkid|mc_[ce]id|ref|source|_ga|_gl|hsctatracking)$")
-_SHARED_ENDINGS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -81,7 +80,7 @@ class _Known:
 
     tracked: Sequence[Tracked]
     addresses: Mapping[str, tuple[str, ...]]
-    """By source, as `_bare` writes them."""
+    """By source, as `bare` writes them."""
     owner: frozenset[str]
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By source, of its names and addresses."""
@@ -97,9 +96,9 @@ def untracked(
     """
     known = _Known(
         tracked,
-        {one.source: tuple(_bare(url) for url in one.addresses) for one in tracked},
+        {one.source: tuple(bare(url) for url in one.addresses) for one in tracked},
         _words(owners),
-        {one.source: _words([*one.names, *map(_path, one.addresses)]) for one in tracked},
+        {one.source: _words([*one.names, *map(path_of, one.addresses)]) for one in tracked},
     )
     groups: defaultdict[tuple[DocumentKind, frozenset[str], str], list[Place]] = defaultdict(list)
     for place in places:
@@ -112,7 +111,7 @@ def untracked(
 def _covers(source: Tracked, place: Place, known: _Known) -> bool:
     reference = place.reference
     if reference.url is not None:
-        address = _bare(_full(place, known))
+        address = bare(_full(place, known))
         if address in known.addresses[source.source]:
             return True
         if _is_foreign(place, known):
@@ -135,7 +134,7 @@ def _apart(reference: Reference, owner: frozenset[str]) -> frozenset[str]:
 def _document(place: Place, known: _Known) -> tuple[DocumentKind, frozenset[str], str]:
     """What two places share that mean the same document."""
     reference = place.reference
-    site = _host(_full(place, known)) if _is_foreign(place, known) else ""
+    site = host_of(_full(place, known)) if _is_foreign(place, known) else ""
     apart = _apart(reference, known.owner)
     if not apart and reference.kind not in _TYPES:
         apart = _words([reference.name]) - _FILLERS
@@ -146,9 +145,9 @@ def _is_foreign(place: Place, known: _Known) -> bool:
     """Whether a reference's address stands on a site where no source stands; an upload stands nowhere."""
     if place.reference.url is None:
         return False
-    host = _host(_full(place, known))
+    host = host_of(_full(place, known))
     return not any(
-        _same_site(host, _host(url)) for one in known.tracked for url in one.addresses if _host(url)
+        same_site(host, host_of(url)) for one in known.tracked for url in one.addresses if host_of(url)
     )
 
 
@@ -170,44 +169,6 @@ def _joined(base: str, url: str) -> str:
         return urljoin(base, url)
     except ValueError:
         return url
-
-
-def _bare(url: str) -> str:
-    """An address without scheme, `www.`, fragment, tracking and closing slash."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    kept = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.match(name.casefold())
-    )
-    query = f"?{urlencode(kept)}" if kept else ""
-    return f"{_host(url)}{parts.path.rstrip('/')}{query}"
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
-def _same_site(one: str, other: str) -> bool:
-    """Whether two hosts share the name that a company registers: the last two labels, or three of `co.uk`."""
-    if one == other:
-        return True
-    mine, theirs = one.split("."), other.split(".")
-    shared = 3 if len(mine) > 1 and mine[-2] in _SHARED_ENDINGS else 2
-    return len(mine) >= shared and mine[-shared:] == theirs[-shared:]
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:

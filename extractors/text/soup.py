@@ -7,6 +7,8 @@ kept beside the tree as signs, for judging whether the page is terms at all.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
 
 import soupsieve
 from bs4 import BeautifulSoup
@@ -21,6 +23,10 @@ _UNREAD = frozenset((
     "link", "map", "meta", "noscript", "object", "param", "progress", "script", "select",
     "style", "svg", "template", "video",
 ))  # fmt: skip
+_MOST_LINKS = 5_000
+_LEVELS = 25
+"""How far above a link the part of the page is looked for that it stands in."""
+_LONGEST_LINK = 200
 _TELLING = ("script", "iframe", "frame", "input", "noscript", "div")
 _KEPT_ATTRIBUTES = frozenset((
     "aria-controls", "aria-expanded", "aria-hidden", "aria-level", "aria-modal", "class", "colspan",
@@ -42,6 +48,36 @@ class Signs:
     email: bool = False
     root: bool = False
     """Whether it has the empty element that script applications render into."""
+
+
+class LinkPlace(StrEnum):
+    """The part of a page that a link stands in."""
+
+    FOOTER = "footer"
+    NAVIGATION = "navigation"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link as a page shows it."""
+
+    href: str
+    """As it is written."""
+    text: str
+    """The words on it, or those that are read out for it."""
+    place: LinkPlace
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """A page's links in document order, and what it says of its own address."""
+
+    links: tuple[PageLink, ...] = ()
+    base: str = ""
+    """What relative addresses are seen from, as it is written; empty: the page's own address."""
+    canonical: str = ""
+    """The address that the page calls its own, as it is written; empty: none."""
 
 
 class Soup:
@@ -100,6 +136,44 @@ class Soup:
                 for tag in telling["div"]
             ),
         )
+
+    def links(self) -> PageLinks:
+        """The links that lead to other pages, and what the page says of its own address."""
+        soup = self._soup
+        found: list[PageLink] = []
+        for anchor in islice(soup.find_all("a", href=True), _MOST_LINKS):
+            href = str(anchor["href"]).strip()
+            if href and not href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+                found.append(PageLink(href, _words_of(anchor), _place_of(anchor)))
+        return PageLinks(
+            tuple(found),
+            _head_address(soup, "base[href]"),
+            _head_address(soup, 'link[rel="canonical"][href]'),
+        )
+
+
+def _head_address(soup: BeautifulSoup, selector: str) -> str:
+    tag = soup.select_one(selector)
+    return "" if tag is None else str(tag.get("href") or "").strip()
+
+
+def _words_of(anchor: Tag) -> str:
+    shown = " ".join(anchor.get_text(" ").split())
+    said = str(anchor.get("aria-label") or anchor.get("title") or "")
+    return (shown or " ".join(said.split()))[:_LONGEST_LINK]
+
+
+def _place_of(anchor: Tag) -> LinkPlace:
+    """The nearest part that says what it is; only so many levels, so that time grows with the page."""
+    for part in islice(anchor.parents, _LEVELS):
+        told = f"{part.get('id') or ''} {part.get('class') or ''} {part.get('role') or ''}".lower()
+        if part.name == "footer" or "footer" in told or "contentinfo" in told:
+            return LinkPlace.FOOTER
+        if part.name in ("main", "article"):
+            return LinkPlace.TEXT
+        if part.name in ("nav", "header") or "navigation" in told or "menu" in told:
+            return LinkPlace.NAVIGATION
+    return LinkPlace.TEXT
 
 
 def check_selectors(selectors: tuple[str, ...]) -> None:
