@@ -5,7 +5,7 @@ write instead, or `None` where there is nothing to complain of.
 """
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from registry.model import AliasKind
 
@@ -55,6 +55,23 @@ def alias_problem(kind: AliasKind, value: str) -> str | None:
     """Check another name of a tool; `kind` says whose spelling it follows."""
     pattern, advice = _ALIASES[kind]
     return None if pattern.fullmatch(value) else f"`{value}` is no {kind.value} alias; {advice}"
+
+
+def known_as(kind: AliasKind, value: str) -> str:
+    """The one spelling under which another name is looked for."""
+    name = value.lower()
+    return package_name(name) if kind is AliasKind.PACKAGE else name
+
+
+def package_name(url: str) -> str:
+    """Strip a package URL of version, qualifiers and subpath: what is approved is the tool behind it."""
+    path = unquote(url.partition("#")[0].partition("?")[0])
+    folder, slash, last = path.rpartition("/")
+    # A scope begins with `@`, a version follows one.
+    name = last[:1] + last[1:].partition("@")[0]
+    if folder == "pkg:pypi":
+        name = name.replace("_", "-").replace(".", "-")
+    return f"{folder}{slash}{name}"
 
 
 def url_problem(url: str) -> str | None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from app.lookup.names import package_name, spellings, split_plan
+from app.lookup.names import spellings, split_plan
 from app.lookup.ordered import Ordered
 from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
 from registry.model import AliasKind, Policy, Role, Standing, Status
+from registry.names import known_as
 
 MAX_NAME = 512
 """No name that a system sees is longer; a longer one is unknown without being looked for."""
@@ -238,8 +239,7 @@ def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
         if alias.kind is AliasKind.MODEL and alias.value.endswith("*"):
             prefixes.append(alias.value[:-1])
         else:
-            name = alias.value.lower()
-            names.append(package_name(name) if alias.kind is AliasKind.PACKAGE else name)
+            names.append(known_as(alias.kind, alias.value))
     return sorted({*names}), sorted({*prefixes})
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
 
 from app.lookup.hosts import domains_above
+from registry.names import package_name
 
 _PACKAGE: Final = "pkg:"
 
@@ -27,12 +27,7 @@ def spellings(name: str) -> Iterator[str]:
     yield from domains_above(host)
 
 
-def package_name(url: str) -> str:
-    """Strip a package URL of version, qualifiers and subpath: what is approved is the tool behind it."""
-    path = unquote(url.partition("#")[0].partition("?")[0])
-    folder, slash, last = path.rpartition("/")
-    # A scope begins with `@`, a version follows one.
-    name = last[:1] + last[1:].partition("@")[0]
-    if folder == "pkg:pypi":
-        name = name.replace("_", "-").replace(".", "-")
-    return f"{folder}{slash}{name}"
+def ways_to(name: str) -> Iterator[str]:
+    """Give every name that may lead from one to a tool; a model goes by what its name begins with too."""
+    yield from spellings(name)
+    yield from (f"{name[:end]}*" for end in range(len(name), 0, -1))

@@ -6,16 +6,18 @@ same code as today's, with the time of then.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from app.db import Session
 from app.lookup.answer import QueryError, answer_lookup, refuse
-from app.lookup.index import IndexRows, LookupIndex, ToolAlias, build_index
-from registry.model import AliasKind, Standing
+from app.lookup.index import MAX_NAME, IndexRows, LookupIndex, ToolAlias, build_index
+from app.lookup.names import split_plan, ways_to
+from registry.model import AliasKind, Policy, Standing
 from registry.policy import parse_policy
-from registry.versions import contents_at, policy_at
+from registry.versions import contents_at, moment_at
 
 AS_OF: Final = "as_of"
 _STANDINGS: Final = TypeAdapter(tuple[Standing, ...])
@@ -53,21 +55,28 @@ def read_time(text: str, now: datetime) -> datetime:
 
 def index_at(session: Session, at: datetime, tool: str) -> LookupIndex:
     """The index of a past time, as far as it takes to find `tool`; raises `QueryError` before the record."""
-    policy = policy_at(session, at)
-    if policy is None:
+    moment = moment_at(session, at)
+    if moment is None:
         raise QueryError("nothing was written down yet at that time; name a later one", AS_OF)
-    # A tool's own name goes before all others: whoever has it need not be looked for among them.
-    contents = contents_at(session, at, tool.strip().lower().partition("@")[0]) or contents_at(session, at)
+    name = split_plan(tool.strip().lower())[0]
+    # All tools that any of them could mean are there, so the name leads where it would have led among all.
+    contents = contents_at(session, at, tuple(ways_to(name)) if len(name) <= MAX_NAME else ())
     rows = IndexRows(
-        revision=0,
+        revision=moment.revision,
         standings=tuple(
             one for content in contents for one in _STANDINGS.validate_python(content["standings"])
         ),
         aliases=tuple(alias for content in contents for alias in _aliases(content)),
         keys=(),
     )
-    return build_index(rows, parse_policy(policy, "the policy of then"))
+    return build_index(rows, _policy(moment.policy))
 
 
 def _aliases(content: dict[str, Any]) -> list[ToolAlias]:
     return [ToolAlias(content["tool"], AliasKind(kind), value) for kind, value in content["aliases"]]
+
+
+@lru_cache(maxsize=4)
+def _policy(content: str) -> Policy:
+    """Reading takes a tenth of a second, and whoever asks of the past asks more than once."""
+    return parse_policy(content, "the policy of then")

@@ -6,8 +6,10 @@ An `id` is given by the database when the row is flushed.
 """
 
 from registry.tables.answers import (
+    KnownNameRow,
     LookupAnswerRow,
     LookupRow,
+    PastRevisionRow,
     ToolVersionRow,
 )
 from registry.tables.catalogue import (
@@ -74,9 +76,11 @@ __all__ = [
     "GovernsRow",
     "HostRow",
     "KeyRow",
+    "KnownNameRow",
     "LookupAnswerRow",
     "LookupRow",
     "ObligationRow",
+    "PastRevisionRow",
     "PendingApprovalRow",
     "PlanRow",
     "PolicyRow",

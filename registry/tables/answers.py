@@ -55,3 +55,22 @@ class ToolVersionRow(SQLModel, table=True):
     """SHA-256 over the content: what comes to the same is not written again."""
     content: str
     """JSON."""
+
+
+class KnownNameRow(SQLModel, table=True):
+    """A name that a tool goes by or once went by, its slug without the vendor among them."""
+
+    __tablename__ = "known_names"
+    name: str = Field(primary_key=True)
+    """In lower case; of a package without version. A model's may end in `*`."""
+    tool_id: int = Field(primary_key=True, index=True)
+
+
+class PastRevisionRow(SQLModel, table=True):
+    """A revision of the registry, and what else look-ups saw since then: the policy that was in force."""
+
+    __tablename__ = "past_revisions"
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    since: datetime = Field(sa_type=UtcDateTime, index=True)
+    policy_id: int | None = None
+    """The adoption in force; `None` where the policy counted that the service was started with."""
