@@ -15,6 +15,7 @@ from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, Too
 from registry.journal import note, raise_revision
 from registry.judgements import last_assessment
 from registry.model import Status
+from registry.recorded import is_recorded
 from registry.reviews import submit
 from registry.store import find_plan, find_source, plan_name, plans_of
 from registry.submissions import PassState, entry_of, is_listed_only, source_entry, source_row
@@ -35,6 +36,8 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     """
     whole = _opened(session, tool)
     row = find_source(session, tool.id, entry.slug)
+    if row is not None and is_recorded(session, row.id):
+        raise EntryError(("slug",), f"`{entry.slug}` holds a recorded past; choose another slug")
     before = source_entry(session, row) if row is not None and row.active else None
     if row is not None and before is not None and _alike(before, entry):
         return row

@@ -55,6 +55,7 @@ COMMANDS = {
         "Check, show, test and compare policies, and put one in force.",
     ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
+    "import": ("app.cli.imports", "Take in recorded versions of terms."),
     "history": (
         "app.cli.history",
         "Read every recorded version, oldest first, and write what changed in substance, a line per change.",

@@ -30,6 +30,8 @@ class Version:
     """When the page was fetched, in the zone that the recorder noted."""
     blob: str
     """Git's name of the text: equal texts have equal names."""
+    commit: str = ""
+    """Git's name of the commit that recorded it."""
 
 
 def list_versions(repository: Path) -> tuple[Version, ...]:
@@ -50,17 +52,19 @@ def list_versions(repository: Path) -> tuple[Version, ...]:
 def _parse(log: str) -> Iterator[Version]:
     """Read `git log -z --raw`: a commit's time, then a line of modes and blobs and a path for each file."""
     at: datetime | None = None
+    commit = ""
     fields = iter(log.split("\0"))
     for entry in map(str.strip, fields):
         if entry.startswith(_COMMIT):
-            at = _time(entry.removeprefix(_COMMIT))
+            commit, _, time = entry.removeprefix(_COMMIT).partition(" ")
+            at = _time(time)
         elif entry.startswith(":"):
             # A deletion has no mode, and a link or a submodule is no text.
             _, mode, _, blob, _ = entry.split()
             path = next(fields)
             is_document = "/" in path and path.endswith(".md") and mode.startswith("100")
             if is_document and at is not None:
-                yield Version(path, at, blob)
+                yield Version(path, at, blob, commit)
 
 
 def _time(raw: str) -> datetime:
@@ -138,7 +142,7 @@ def _log(repository: Path) -> str:
                 "--no-abbrev",
                 "--no-renames",
                 "--date=raw",
-                "--format=@%ad",
+                "--format=@%H %ad",
             ],
             cwd=repository,
             env=_environment(),

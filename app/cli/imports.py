@@ -1,0 +1,143 @@
+"""`termgate import`: recorded versions of terms, from an Open Terms Archive repository."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.cli.door import House, open_house, print_json, print_table, refusals, refuse
+from app.clock import utc_now
+from app.history import ArchiveError, Version, list_versions
+from app.history.backfill import Archive, Backfilled, Importer, backfill
+from app.history.matching import Candidate, Matched, UnmatchedError, match_sources, service_of
+from extractors.model import TermsType
+from extractors.proposing import proposing_reader
+from extractors.ruleset import load_ruleset
+from registry.recorded import RecordedElsewhereError
+from registry.store import find_tool, sources_of
+
+ACTOR = "command line"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Take in recorded versions of terms.", no_args_is_help=True)
+    group.callback()(_group)
+    group.command()(versions)
+    app.add_typer(group, name="import")
+
+
+def _group() -> None:
+    """Take in recorded versions of terms."""
+
+
+def versions(
+    repo: Annotated[Path, typer.Argument(help="A clone of an Open Terms Archive versions repository.")],
+    *,
+    tool: Annotated[str, typer.Option(help="Whose past it is, `vendor/tool`; a submitted tool.")],
+    service: Annotated[
+        str | None, typer.Option(help="The service in the archive; else the one called like the tool.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="`SLUG=SERVICE/TERMS.md`: a source and its document, where it cannot be told."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the archive is called in evidence; else the folder's name.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a tool's sources their recorded past, with its own dates; nothing that is judged now is touched.
+
+    Again, it takes in what is new since, and reads what today's rules have not read.
+    """
+    house = open_house()
+    try:
+        recorded = list_versions(repo)
+        matched = _matched(house, tool, recorded, (service, _named(source or ())))
+        by_path: defaultdict[str, list[Version]] = defaultdict(list)
+        for version in recorded:
+            by_path[version.path].append(version)
+        past = {slug: by_path[path] for slug, path in matched.paths.items()}
+        with refusals():
+            done = _backfill(house, Archive(repo, name or _called(repo)), tool, past)
+    except (ArchiveError, UnmatchedError, RecordedElsewhereError) as error:
+        refuse(str(error))
+    _tell(done, matched.left_out, as_json=as_json)
+
+
+def _named(options: Sequence[str]) -> dict[str, str]:
+    """Read `SLUG=SERVICE/TERMS.md`."""
+    named: dict[str, str] = {}
+    for option in options:
+        slug, is_pair, path = option.partition("=")
+        if not is_pair or slug in named:
+            refuse(f"--source {option}: write SLUG=SERVICE/TERMS.md, each source once")
+        named[slug] = path
+    return named
+
+
+def _matched(
+    house: House, tool: str, recorded: Sequence[Version], asked: tuple[str | None, Mapping[str, str]]
+) -> Matched:
+    service, named = asked
+    with house.readings() as session:
+        row = find_tool(session, tool)
+        if row is None:
+            raise UnmatchedError(f"no tool {tool!r} in the registry; submit it first")
+        sources = [Candidate(one.slug, TermsType(one.terms_type)) for one in sources_of(session, row.id)]
+        names = (row.name, row.slug.rpartition("/")[2]) if service is None else (service,)
+    paths = {version.path for version in recorded}
+    if service is None and named:
+        # Whoever names the documents need not name the service.
+        return match_sources(paths, "", sources, named)
+    found = service_of(paths, names)
+    if (
+        service is not None
+        and found != service
+        and service not in {path.rpartition("/")[0] for path in paths}
+    ):
+        raise UnmatchedError(f"the archive has no service {service!r}")
+    return match_sources(paths, found, sources, named)
+
+
+def _called(repo: Path) -> str:
+    return repo.resolve().name.removesuffix(".git")
+
+
+def _backfill(
+    house: House, archive: Archive, tool: str, past: Mapping[str, Sequence[Version]]
+) -> tuple[Backfilled, ...]:
+    """Import with a progress bar on standard error, where a terminal is attached to it."""
+    reader = proposing_reader(load_ruleset())
+    importer = Importer(house.sessions, house.readings, reader.read, reader.ruleset.version, ACTOR, utc_now)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Reading versions", total=sum(map(len, past.values())))
+        return backfill(importer, archive, tool, past, lambda done: progress.advance(task, done))
+
+
+def _tell(done: Sequence[Backfilled], left_out: Mapping[str, str], *, as_json: bool) -> None:
+    rows: list[dict[str, object]] = [
+        {
+            "source": one.source,
+            "document": one.path,
+            "versions": one.versions,
+            "added": one.added,
+            "unreadable": one.unreadable,
+        }
+        for one in done
+    ]
+    if as_json:
+        print_json({"sources": rows, "left_out": dict(left_out)})
+        return
+    print_table("taken in", ["source", "document", "versions", "added", "unreadable"], rows)
+    for path, why in left_out.items():
+        typer.echo(f"left out {path}: {why}")
