@@ -5,7 +5,7 @@ Terms-tracking words follow Open Terms Archive; what a clause means is defined i
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +65,10 @@ class Failure(StrEnum):
     NOT_TERMS = "not_terms"
     FOREIGN_LANGUAGE = "foreign_language"
     SELECTOR_MISSED = "selector_missed"
+    # beside the last good text
+    HALF_LOADED = "half_loaded"
+    OTHER_DOCUMENT = "other_document"
+    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +275,20 @@ class Reference:
     end: int
     quote: str
     """The sentence that names it: the first that binds it, or else the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A day to come from which a text says that terms apply. `document.text[start:end] == quote`, always."""
+
+    effective: date
+    """As written; where the text names neither hour nor place, the day begins nowhere in particular."""
+    own: bool
+    """Whether it is plainly said of this very text ("these terms"); else it may be said of another one."""
+    start: int
+    end: int
+    quote: str
+    """The sentence that sets it."""
 
 
 class Answer(StrEnum):
