@@ -52,6 +52,7 @@ from registry.tables.judgements import (
 )
 from registry.tables.working import (
     AuditRow,
+    DiscoveryRow,
     HostRow,
     KeyRow,
     RevisionRow,
@@ -70,6 +71,7 @@ __all__ = [
     "CorrectionEffectRow",
     "CorrectionRow",
     "DecisionRow",
+    "DiscoveryRow",
     "DocumentRow",
     "FactRow",
     "FlagRow",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from registry.tables.columns import UtcDateTime
@@ -37,6 +37,12 @@ class CaptureRow(SQLModel, table=True):
     media_type: str | None = None
     charset: str | None = None
     headers: list[list[str]] = Field(default_factory=list, sa_type=JSON)
+    rendered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether a browser had to run the page's scripts: then the bytes are what it made of the page."""
+    captured_by: str | None = None
+    """The person who saved the page and brought it; null where it was fetched, and of an upload."""
+    brought_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When that person brought it; `at` is when they saved it."""
     etag: str | None = None
     last_modified: str | None = None
 

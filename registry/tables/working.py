@@ -43,6 +43,26 @@ class HostRow(SQLModel, table=True):
     """When the turn ends by itself, should the visitor have died."""
 
 
+class DiscoveryRow(SQLModel, table=True):
+    """A search of a vendor's site for its terms, and what it proposes. `key` is the workflow's identifier."""
+
+    __tablename__ = "discoveries"
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    site: str
+    """The address that the search begins at."""
+    tool_id: int | None = Field(default=None, foreign_key="tools.id", index=True)
+    """The tool that the terms are for; null where none is in the registry yet."""
+    state: str = Field(index=True)
+    """`queued`, `running`, `done` or `failed`."""
+    error: str | None = None
+    found: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """Proposals and troubles, once it is done."""
+    requested_by: str
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class KeyRow(SQLModel, table=True):
     """An API key, as its hash: the key itself is shown once and kept nowhere."""
 

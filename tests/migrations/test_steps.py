@@ -73,3 +73,22 @@ def test_sources_from_before_fall_due_within_a_week_and_those_of_listed_tools_ne
             "SELECT due_at BETWEEN datetime('now') AND datetime('now', '7 days') FROM sources WHERE id = 1"
         )
         assert connection.execute(in_a_week).scalar_one() == 1
+
+
+def test_captures_from_before_were_fetched_as_they_came(tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0013")
+        connection.execute(
+            text(
+                "INSERT INTO captures (id, source_id, url, at, unchanged, headers) "
+                "VALUES (1, 1, 'https://acme.example/terms', '2026-01-01', 0, '[]')"
+            )
+        )
+        command.upgrade(config, "0014")
+        row = connection.execute(text("SELECT rendered, captured_by, brought_at FROM captures")).one()
+        assert tuple(row) == (0, None, None)
+        command.downgrade(config, "0013")
+        assert connection.execute(text("SELECT url FROM captures")).scalar_one().endswith("/terms")
