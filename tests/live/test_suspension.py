@@ -24,7 +24,7 @@ from registry.store import find_plan, find_tool, revision, sources_of
 from registry.submissions import submit_tool
 from registry.tables import PlanRow
 from tests.live.demo import WORK
-from tests.live.postgres import binaries, postgres
+from tests.live.postgres import Server
 from tests.live.service import free_port
 from tests.registry.conftest import acme, brush
 from tests.registry.readings import NO_TRAINING, clause, judged, show
@@ -158,27 +158,24 @@ def test_a_suspension_reaches_every_process_on_sqlite_within_a_second(
     check(measure(tmp_path, f"sqlite:///{tmp_path / 'registry.db'}", acme, brush), "SQLite")
 
 
-@pytest.mark.skipif(binaries() is None, reason="NOT MEASURED: no PostgreSQL here that may be started")
 def test_a_suspension_reaches_every_process_on_postgresql_within_a_second(
-    tmp_path: Path, acme: VendorEntry, brush: ToolEntry
+    tmp_path: Path, postgres_server: Server, acme: VendorEntry, brush: ToolEntry
 ) -> None:
-    with postgres() as url:
-        check(measure(tmp_path, url, acme, brush), "PostgreSQL")
+    check(measure(tmp_path, postgres_server.database(), acme, brush), "PostgreSQL")
 
 
-@pytest.mark.skipif(binaries() is None, reason="NOT TESTED: no PostgreSQL here that may be started")
 def test_a_reading_transaction_on_postgresql_sees_one_state_from_end_to_end(
-    tmp_path: Path, acme: VendorEntry, brush: ToolEntry
+    tmp_path: Path, postgres_server: Server, acme: VendorEntry, brush: ToolEntry
 ) -> None:
-    with postgres() as url:
-        prepare(Settings(data_dir=tmp_path, database_url=url))
-        engine = engine_from(url)
-        stock(sessions_of(engine), acme, brush)
-        with readings_of(engine)() as session:
-            before = revision(session)
-            approve(sessions_of(engine))
-            assert revision(session) == before
-            assert plan_of(session).status == Status.IN_REVIEW
-        with readings_of(engine)() as session:
-            assert plan_of(session).status == Status.APPROVED
-        engine.dispose()
+    url = postgres_server.database()
+    prepare(Settings(data_dir=tmp_path, database_url=url))
+    engine = engine_from(url)
+    stock(sessions_of(engine), acme, brush)
+    with readings_of(engine)() as session:
+        before = revision(session)
+        approve(sessions_of(engine))
+        assert revision(session) == before
+        assert plan_of(session).status == Status.IN_REVIEW
+    with readings_of(engine)() as session:
+        assert plan_of(session).status == Status.APPROVED
+    engine.dispose()

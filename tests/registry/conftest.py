@@ -1,4 +1,4 @@
-"""A registry in memory and an invented vendor, for tests of verbs and queries."""
+"""A registry and an invented vendor, for tests of verbs and queries. Each runs on both databases."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,9 +18,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    engine = engine_from(f"sqlite:///{tmp_path_factory.mktemp('registry') / 'registry.db'}")
-    tables.METADATA.create_all(engine)
+def session(registry_url: str) -> Iterator[Session]:
+    engine = engine_from(registry_url)
     with sessions_of(engine)() as session:
         yield session
     engine.dispose()
