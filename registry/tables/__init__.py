@@ -50,6 +50,7 @@ from registry.tables.judgements import (
     PolicyRow,
     StartedPolicyRow,
 )
+from registry.tables.noise import NoiseRow, NoticeRow
 from registry.tables.working import (
     AuditRow,
     DiscoveryRow,
@@ -81,6 +82,8 @@ __all__ = [
     "KnownNameRow",
     "LookupAnswerRow",
     "LookupRow",
+    "NoiseRow",
+    "NoticeRow",
     "ObligationRow",
     "PastRevisionRow",
     "PendingApprovalRow",

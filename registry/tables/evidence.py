@@ -61,6 +61,8 @@ class DocumentRow(SQLModel, table=True):
     warnings: list[str] = Field(default_factory=list, sa_type=JSON)
     snapshots: list[str] = Field(default_factory=list, sa_type=JSON)
     """Digests of the snapshots it was read from, in page order."""
+    words: str | None = None
+    """SHA-256 over the words that a person reads in it; null in rows from before this was kept."""
     read_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -64,6 +64,8 @@ class FlagRow(SQLModel, table=True):
     before_assessment_id: int = Field(foreign_key="assessments.id")
     after_assessment_id: int = Field(foreign_key="assessments.id")
     opened_at: datetime = Field(sa_type=UtcDateTime)
+    went_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a later look showed the terms again as they were before the change."""
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = None
     decision_id: int | None = Field(default=None, foreign_key="decisions.id")

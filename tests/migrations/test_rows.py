@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     DateTime,
     Float,
     Integer,
@@ -49,7 +50,7 @@ def _value(column: "Column[Any]") -> object:
             return False
         case Integer() | Float():
             return 1
-        case DateTime():
+        case DateTime() | Date():
             return datetime(2026, 3, 2, 9, tzinfo=UTC)
         case LargeBinary():
             return b"1"
