@@ -59,6 +59,7 @@ from registry.tables.working import (
     RevisionRow,
     ToolRevisionRow,
     VettingRow,
+    WorkerRow,
 )
 
 __all__ = [
@@ -104,4 +105,5 @@ __all__ = [
     "UtcDateTime",
     "VendorRow",
     "VettingRow",
+    "WorkerRow",
 ]

@@ -30,6 +30,18 @@ class VettingRow(SQLModel, table=True):
     """A pass of the schedule looks only at the sources that were due by then; null: at all of the tool."""
 
 
+class WorkerRow(SQLModel, table=True):
+    """A worker that lives, and its beat: `registry/roll.py` says what is read from it."""
+
+    __tablename__ = "workers"
+    name: str = Field(primary_key=True)
+    token: str
+    """Which process of that name it is; empty for a name that nobody is known by."""
+    version: str
+    """The shape of the workflows that it runs."""
+    beat: int
+
+
 class HostRow(SQLModel, table=True):
     """Whose turn it is to ask a host: one visitor at a time, whichever worker it belongs to."""
 
