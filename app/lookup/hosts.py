@@ -22,6 +22,13 @@ def domains_above(host: str) -> Iterator[str]:
         yield host
 
 
+def registered_domain(host: str) -> str:
+    """The domain that a host's owner registered; the host itself where there is none, as of an address."""
+    host = host.lower().rstrip(".")
+    registered = _suffixes()(host).top_domain_under_public_suffix
+    return registered if registered and f".{host}".endswith(f".{registered}") else host
+
+
 @cache
 def _suffixes() -> TLDExtract:
     # Private suffixes count: the pages of two people on one hosting service are two owners.

@@ -1,0 +1,116 @@
+"""A visitor to one site: asks for a page at a time, with a pause between, and no more than was allowed.
+
+What a page is beyond its bytes (its text, its links, the address it calls its own) is read here once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.discovery.site import Site, led_to
+from app.fetch.fetcher import Fetcher
+from app.fetch.model import FetchError, Received
+from extractors.model import Document, Failure, Snapshot
+from extractors.text import PageLinks, ReadError, read_links, read_text
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """How much of a site is asked for."""
+
+    requests: int = 60
+    seconds: float = 240.0
+    gap_s: float = 1.0
+    """The least pause between two requests."""
+    page_bytes: int = 40 * _MIB
+    """Of all pages together."""
+    sitemap_bytes: int = 2 * _MIB
+    """Of one sitemap, as it comes and unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as it was found, or why it was not."""
+
+    url: str
+    """Where it stands: after redirects."""
+    own: str = ""
+    """The address on the same site that the page calls its own; where it names none, `url`."""
+    links: PageLinks = field(default_factory=PageLinks)
+    document: Document | None = None
+    failure: Failure | None = None
+    detail: str | None = None
+
+
+class SpentError(Exception):
+    """All that was allowed has been asked for."""
+
+
+class Visitor:
+    """Visits one site. Built for one search."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        site: Site,
+        limits: SearchLimits,
+        sleep: Callable[[float], object],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.site = site
+        self.requests = 0
+        self._fetcher = fetcher
+        self._limits = limits
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._end = monotonic() + limits.seconds
+        self._bytes = 0
+        self._last: float | None = None
+
+    def look(self, url: str) -> Look:
+        """Ask for a page of the site and read it. SpentError."""
+        self._take_turn()
+        try:
+            received = self._fetcher.fetch(url, within=self.site.holds)
+        except FetchError as error:
+            return Look(error.url, own=error.url, failure=error.failure, detail=error.detail)
+        if not isinstance(received, Received):
+            raise TypeError("a page was found unchanged that was asked for without conditions")
+        self._bytes += len(received.snapshot.body)
+        return self._read(received.snapshot)
+
+    def sitemap(self, url: str) -> bytes:
+        """The beginning of a sitemap; nothing where it cannot be had. SpentError."""
+        self._take_turn()
+        try:
+            return self._fetcher.fetch_sitemap(url, self.site.holds, self._limits.sitemap_bytes)
+        except FetchError:
+            return b""
+
+    def named_sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the site's robots.txt names; it was read for the first page already."""
+        try:
+            return self._fetcher.sitemaps(url)
+        except FetchError:
+            return ()
+
+    def _read(self, snapshot: Snapshot) -> Look:
+        links = read_links(snapshot)
+        own = led_to(snapshot.url, "", links.canonical) if links.canonical else None
+        own = own if own is not None and self.site.has(own) else snapshot.url
+        try:
+            return Look(snapshot.url, own, links, read_text(snapshot))
+        except ReadError as error:
+            return Look(snapshot.url, own, links, failure=error.failure, detail=error.detail)
+
+    def _take_turn(self) -> None:
+        now = self._monotonic()
+        spent = self.requests >= self._limits.requests or self._bytes >= self._limits.page_bytes
+        pause = 0.0 if self._last is None else max(self._last + self._limits.gap_s - now, 0.0)
+        if spent or now + pause >= self._end:
+            raise SpentError
+        if pause:
+            self._sleep(pause)
+        self.requests += 1
+        self._last = self._monotonic()
