@@ -133,6 +133,29 @@ class ApprovalRules:
     """The longest that an approval in an emergency may last."""
 
 
+class Direction(StrEnum):
+    """Which way a change goes for the customer."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    MIXED = "mixed"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """Which changes wait for a person, and when a document is not believed without one."""
+
+    flags: frozenset[Direction] = frozenset(Direction)
+    """Directions that open a flag; worse and mixed always do, and so does what suspends an approval."""
+    in_a_row: int = 2
+    """Swaps, half-loaded pages or changes taken back, one look after the other, until a quarantine."""
+    in_window: int = 3
+    """The same, with good looks between them."""
+    window_days: int = 90
+    """How long they are counted together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """What a fact must answer."""
@@ -196,6 +219,7 @@ class Policy:
     open_fields: tuple[str, ...] = ()
     """Context fields whose values are free, as names of productions are. Only the scope of an approval asks
     for them, and matches them letter for letter."""
+    changes: ChangeRules = ChangeRules()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -269,15 +293,6 @@ class Decision:
     """Whether it was given in an emergency: for hours or days, and reviewed afterwards."""
     confirmed_by: str | None = None
     """The second person, where the policy asks for two."""
-
-
-class Direction(StrEnum):
-    """Which way a change goes for the customer."""
-
-    WORSE = "worse"
-    BETTER = "better"
-    MIXED = "mixed"
-    UNCLEAR = "unclear"
 
 
 class Cause(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from registry.closed import ClosedError, read_closed
-from registry.model import Obligation, Policy, Requirement, Trigger
+from registry.model import ChangeRules, Obligation, Policy, Requirement, Trigger
 from registry.policy_form import policy_from
 
 POLICIES = Path(__file__).parent / "policies"
@@ -82,7 +82,7 @@ def _read(path: Path) -> str:
 
 def policy_version(policy: Policy) -> str:
     """Digest of what a policy says; comments, layout and the order of sets make no difference."""
-    content = {
+    content: dict[str, object] = {
         "id": policy.id,
         "title": policy.title,
         "contact": policy.contact,
@@ -94,6 +94,9 @@ def policy_version(policy: Policy) -> str:
         "approvals": asdict(policy.approvals),
         "open_fields": policy.open_fields,
     }
+    if policy.changes != ChangeRules():
+        # Unsaid, it leaves policies that were adopted before it could be said the version they had.
+        content["changes"] = {**asdict(policy.changes), "flags": sorted(policy.changes.flags)}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:_VERSION_LENGTH]
 

@@ -7,6 +7,7 @@ from extractors.model import Answer
 from registry.assess import SEVERITIES
 from registry.model import Policy, Principle, Requirement, Severity, Trigger
 from registry.obligations import obligation_told
+from registry.policy_changes import changes_told
 from registry.policy_text import answer_told, approvals_told, occasion_told, tolerances_told
 from registry.policy_words import ANSWERS
 
@@ -41,6 +42,8 @@ def _head(old: Policy, new: Policy) -> Iterator[str]:
         yield f"Evidence counts for a {manner} time: {after} days, it was {before}."
     if old.approvals != new.approvals:
         yield f"Approvals: {approvals_told(new.approvals)}. It was: {approvals_told(old.approvals)}."
+    if old.changes != new.changes:
+        yield f"Changes: {changes_told(new.changes)}. It was: {changes_told(old.changes)}."
     if old.open_fields != new.open_fields:
         before_named, named = (", ".join(one.open_fields) or "no field" for one in (old, new))
         yield f"The scope of an approval may freely name {named}; it was {before_named}."

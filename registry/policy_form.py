@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 
 from extractors.model import CORE_FAMILIES
 from registry.closed import Node
-from registry.model import ApprovalRules, Policy, Principle, Severity
+from registry.model import ApprovalRules, ChangeRules, Policy, Principle, Severity
 from registry.policy_approvals import approvals_from
+from registry.policy_changes import changes_from
 from registry.policy_rules import requirement_from, trigger_from
 from registry.policy_words import IDENTIFIER, UNSURE, at_least, identifier, line, values
 
@@ -27,7 +28,7 @@ _KEYS = (
     "requirements",
     "triggers",
 )
-_OPTIONAL = ("approvals", "open_fields")
+_OPTIONAL = ("approvals", "changes", "open_fields")
 
 
 def policy_from(node: Node) -> Policy:
@@ -46,6 +47,7 @@ def policy_from(node: Node) -> Policy:
         triggers=tuple(trigger_from(item, context) for item in found["triggers"].items()),
         approvals=approvals_from(found["approvals"]) if "approvals" in found else ApprovalRules(),
         open_fields=_open_fields(found["open_fields"], context) if "open_fields" in found else (),
+        changes=changes_from(found["changes"]) if "changes" in found else ChangeRules(),
     )
     _check_ids(found)
     _check_principles(found, [principle.id for principle in policy.principles])

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from extractors.model import Answer, Family
 from registry.model import ApprovalRules, Policy, Requirement, Severity, Trigger
+from registry.policy_changes import changes_told
 from registry.policy_words import ANSWERS
 
 SEVERITY_WORDS = {
@@ -98,7 +99,7 @@ def summary_told(policy: Policy) -> str:
         f"{len(policy.triggers)} triggers on the work ({blocks} block, {escalates} escalate, "
         f"{len(policy.triggers) - blocks - escalates} ask for an obligation). Evidence counts for "
         f"{policy.evidence_max_age_days} days; whoever needs an approval asks {policy.contact}. Of "
-        f"approvals: {approvals_told(policy.approvals)}."
+        f"approvals: {approvals_told(policy.approvals)}. Of changes: {changes_told(policy.changes)}."
     )
 
 
