@@ -59,8 +59,10 @@ def index_at(session: Session, at: datetime, tool: str) -> LookupIndex:
     if moment is None:
         raise QueryError("nothing was written down yet at that time; name a later one", AS_OF)
     name = split_plan(tool.strip().lower())[0]
-    # All tools that any of them could mean are there, so the name leads where it would have led among all.
-    contents = contents_at(session, at, tuple(ways_to(name)) if len(name) <= MAX_NAME else ())
+    # PostgreSQL cannot even be asked for a text that holds a NUL.
+    can_be_known = len(name) <= MAX_NAME and "\0" not in name
+    # All tools that the name could mean are there, so it leads where it would have led among all of then.
+    contents = contents_at(session, at, tuple(ways_to(name)) if can_be_known else ())
     rows = IndexRows(
         revision=moment.revision,
         standings=tuple(

@@ -1,5 +1,6 @@
 """`termgate check` as people read it: every sentence once, and the exit status is the answer."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,20 @@ from typer.testing import CliRunner
 
 from app.cli import application
 from app.clock import utc_now
-from app.db import engine_from
+from app.db import engine_from, sessions_of
 from app.lookup.index import IndexRows
 from app.migrate import migrate
+from app.serve import begin_record
 from app.settings import Settings
-from extractors.model import Answer, Family
+from extractors.model import Answer, Audience, Family, TermsType
+from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.model import Severity, Standing, Violation
+from registry.submissions import submit_tool
 from tests.app.lookup_rows import HARMLESS, ROWS, standing
 
+SOURCE = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, ("https://acme.example/t",), (), (), ("solo",))
+BRUSH = ToolEntry("brush", "Brush", (PlanEntry("solo", "Solo", Audience.BUSINESS),), (), (SOURCE,))
+ACME = VendorEntry("acme", "Acme", (BRUSH,))
 SWITCH_OFF = "Switch training off in the settings of the account."
 
 
@@ -72,3 +79,36 @@ def test_an_unknown_tool_is_told_apart_from_an_unknown_plan(folder: Path) -> Non
     status, said = check(folder, "acme/painter@pro")
     assert (status, "`acme/painter` has no plan `pro`" in said) == (4, True)
     assert "candidate: acme/painter@api" in said
+
+
+def test_the_past_is_told_as_it_was(tmp_path: Path) -> None:
+    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
+    migrate(engine)
+    sessions = sessions_of(engine)
+    with sessions() as session:
+        begin_record(session, "default", utc_now())
+    before = utc_now()
+    with sessions() as session:
+        submit_tool(session, ACME, ACME.tools[0], "ann", utc_now())
+    told = [check(tmp_path, "acme/brush", "--json", "--as-of", at.isoformat()) for at in (before, utc_now())]
+    engine.dispose()
+    assert [(status, json.loads(output)["status"]) for status, output in told] == [
+        (4, "unknown"),
+        (3, "pending"),
+    ]
+    # But for the name of the time, it is asked and answered as always.
+    assert told[1] == check(tmp_path, "acme/brush", "--json")
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ("2026-11-01", "with its zone"),
+        ("2999-01-01T00:00:00Z", "lies in the future"),
+        ("1999-01-01T00:00:00Z", "nothing was written down yet"),
+    ],
+)
+def test_a_time_that_nothing_is_known_of_is_bad_usage(folder: Path, time: str, words: str) -> None:
+    status, output = check(folder, "acme/painter", "--as-of", time)
+    assert status == 2
+    assert words in " ".join(output.split())

@@ -1,125 +1,102 @@
-"""Answers of the past, given again exactly: whatever happened, as of a time the same is told as was then."""
+"""What is asked of the past: which times can be named, and by which names a tool of then is found."""
 
-import json
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from app.db import engine_from, sessions_of
-from app.lookup.answer import QueryError, answer_lookup
-from app.lookup.index import build_index
+from app.db import Sessions, engine_from, sessions_of
+from app.lookup.answer import QueryError
 from app.lookup.past import index_at, read_time
-from app.lookup.rows import load_rows
-from extractors.model import Audience
-from registry.adoptions import keep_adoption, policy_in_force
-from registry.journal import raise_revision
+from extractors.model import Audience, TermsType
+from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.model import AliasKind, Standing
 from registry.policy import load_policy, policy_text
-from registry.tables import METADATA, AliasRow, DecisionRow, PlanRow, ToolRow, VendorRow
-from registry.versions import remember_changes, remember_started
-from tests.app.lookup_rows import HARMLESS, NOW
+from registry.sources import remove_alias
+from registry.store import find_tool
+from registry.submissions import submit_tool
+from registry.tables import METADATA
+from registry.versions import remember_started
+from tests.app.lookup_rows import NOW
 
-ACTS = ("approve", "suspend", "reopen", "rename", "policy", "new plan", "nothing")
-QUERY = [*HARMLESS.items()]
-POLICY = load_policy("default")
-
-
-class Past:
-    """A registry whose history is made up, with the answers that were given on the way."""
-
-    def __init__(self) -> None:
-        self.engine = engine_from("sqlite://")
-        METADATA.create_all(self.engine)
-        self.now = NOW
-        self.given: list[tuple[Any, str, dict[str, Any]]] = []
-        self.sessions = sessions_of(self.engine)
-        with self.sessions() as session:
-            remember_started(session, POLICY.version, policy_text("default")[0], self.now)
-            vendor = VendorRow(slug="acme", name="Acme")
-            session.add(vendor)
-            session.flush()
-            tool = ToolRow(vendor_id=vendor.id, slug="acme/brush", name="Brush", created_at=self.now)
-            session.add(tool)
-            session.flush()
-            session.add(
-                PlanRow(tool_id=tool.id, slug="studio", name="S", audience="business", status="in_review")
-            )
-            raise_revision(session, (tool.id,))
-            session.flush()
-            remember_changes(session, self.now)
-
-    def act(self, act: str, after: timedelta) -> None:
-        self.now += after
-        with self.sessions() as session:
-            plan = session.get_one(PlanRow, 1)
-            match act:
-                case "approve":
-                    plan.status = "approved"
-                    session.add(
-                        DecisionRow(
-                            public_id=f"dec_{self.now.timestamp()}",
-                            plan_id=1,
-                            verdict="approve",
-                            reason="Fine.",
-                            decided_by="kim",
-                            decided_at=self.now,
-                            expires_at=self.now + timedelta(days=3),
-                        )
-                    )
-                case "suspend":
-                    plan.status, plan.suspended_because = "suspended", f"It changed at {self.now}."
-                case "reopen":
-                    plan.status, plan.suspended_because = "in_review", None
-                case "rename":
-                    session.add(AliasRow(tool_id=1, kind="host", value=f"h{len(self.given)}.example"))
-                case "new plan":
-                    session.add(
-                        PlanRow(
-                            tool_id=1,
-                            slug=f"p{len(self.given)}",
-                            name="P",
-                            audience=Audience.BUSINESS,
-                            status="submitted",
-                        )
-                    )
-                case "policy":
-                    name = "strict" if policy_in_force(session, POLICY).id == "default" else "default"
-                    keep_adoption(
-                        session, load_policy(name), policy_text(name)[0], "Why not.", "kim", self.now
-                    )
-            if act not in {"policy", "nothing"}:
-                raise_revision(session, (1,))
-            session.flush()
-            remember_changes(session, self.now)
-
-    def ask(self, tool: str) -> None:
-        with self.sessions() as session:
-            index = build_index(load_rows(session), policy_in_force(session, POLICY))
-        self.given.append((self.now, tool, told(index, tool, self.now)))
+HOST = AliasEntry(AliasKind.HOST, "brush.co.uk")
+NAMES = (
+    HOST,
+    AliasEntry(AliasKind.MODEL, "brush-*"),
+    AliasEntry(AliasKind.PACKAGE, "pkg:npm/%40acme/brush"),
+)
+HOUR = timedelta(hours=1)
 
 
-def told(index: Any, tool: str, at: Any) -> dict[str, Any]:
-    status, _, body = answer_lookup(index, tool, QUERY, at)
-    assert status == 200
-    answer: dict[str, Any] = json.loads(body)
-    answer.pop("revision")
-    return answer
+class Clock:
+    """What time it is, for who writes the record."""
+
+    at = NOW
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 5000)), max_size=12))
-def test_every_answer_of_the_past_is_given_again_exactly(acts: list[tuple[str, int]]) -> None:
-    past = Past()
-    for act, minutes in acts:
-        past.act(act, timedelta(minutes=minutes))
-        for tool in ("acme/brush@studio", "brush", "h0.example", "nobody"):
-            past.ask(tool)
-    with past.sessions() as session:
-        for at, tool, answer in past.given:
-            assert told(index_at(session, at, tool), tool, at) == answer
-    past.engine.dispose()
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sessions(tmp_path: Path, clock: Clock) -> Iterator[Sessions]:
+    """A registry with one tool, submitted now."""
+    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
+    METADATA.create_all(engine)
+    source = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, ("https://acme.example/t",), (), (), ("solo",))
+    tool = ToolEntry("brush", "Brush", (PlanEntry("solo", "Solo", Audience.BUSINESS),), NAMES, (source,))
+    sessions = sessions_of(engine, lambda: clock.at)
+    with sessions() as session:
+        remember_started(session, load_policy("default").version, policy_text("default")[0], NOW)
+        submit_tool(session, VendorEntry("acme", "Acme", (tool,)), tool, "ann", NOW)
+    yield sessions
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "acme/brush",
+        " ACME/Brush@solo",
+        "brush",
+        "brush.co.uk",
+        "eu.brush.co.uk.",
+        "brush-7b",
+        "brush-",
+        "pkg:npm/%40acme/brush@1.2?arch=any#sub",
+    ],
+)
+def test_a_tool_of_then_is_found_by_every_name(sessions: Sessions, name: str) -> None:
+    with sessions() as session:
+        found = index_at(session, NOW, name).find(name)
+    assert isinstance(found, Standing)
+    assert found.plan == "acme/brush@solo"
+
+
+@pytest.mark.parametrize("name", ["", "acme", "brush.co.uk.com", "xbrush", "b" * 600, "brush.co.uk\x00"])
+def test_other_names_lead_nowhere_then_as_now(sessions: Sessions, name: str) -> None:
+    with sessions() as session:
+        assert index_at(session, NOW, name).find(name) is None
+
+
+def test_only_tools_that_the_name_may_mean_are_loaded(sessions: Sessions) -> None:
+    with sessions() as session:
+        assert index_at(session, NOW, "nobody").records.get("acme/brush") is None
+
+
+def test_a_name_that_was_taken_away_leads_to_the_tool_as_long_as_it_did(
+    sessions: Sessions, clock: Clock
+) -> None:
+    clock.at = NOW + HOUR
+    with sessions() as session:
+        tool = find_tool(session, "acme/brush")
+        assert tool is not None
+        remove_alias(session, tool, HOST, "ann", clock.at)
+    with sessions() as session:
+        assert index_at(session, clock.at - HOUR, HOST.value).find(HOST.value) is not None
+        assert index_at(session, clock.at, HOST.value).find(HOST.value) is None
 
 
 def test_a_time_to_come_is_refused() -> None:
@@ -127,14 +104,12 @@ def test_a_time_to_come_is_refused() -> None:
         read_time((NOW + timedelta(seconds=1)).isoformat(), NOW)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-01", "2026-11-01T09:00:00"])
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-01", "2026-11-01T09:00:00", "\x00", "9" * 5000])
 def test_a_time_without_its_zone_is_refused(text: str) -> None:
     with pytest.raises(QueryError, match="with its zone"):
         read_time(text, NOW)
 
 
-def test_a_time_before_the_record_is_refused() -> None:
-    past = Past()
-    with past.sessions() as session, pytest.raises(QueryError, match="nothing was written down yet"):
+def test_a_time_before_the_record_is_refused(sessions: Sessions) -> None:
+    with sessions() as session, pytest.raises(QueryError, match="nothing was written down yet"):
         index_at(session, NOW - timedelta(seconds=1), "acme/brush")
-    past.engine.dispose()
