@@ -27,6 +27,9 @@ WAITED_QUEUE: Final = "waited"
 """First looks, which a person waits for: a weekly round over hundreds of tools must not go before them."""
 ROUTINE_QUEUE: Final = "routine"
 """Re-reads and re-crawls, never two of one tool at a time."""
+SEARCH_WORKFLOW: Final = "search_site"
+SEARCH_QUEUE: Final = "searches"
+"""Searches of sites for terms: they mostly pause, so one at a time is enough, and they hold up nobody."""
 
 _SQLITE: Final = "sqlite:///"
 _ROUTINE_PRIORITY: Final = {PassKind.REREAD: 1, PassKind.RECRAWL: 2}
@@ -120,6 +123,19 @@ class JobClient:
             self._client.enqueue(enqueue_options(ticket), ticket.key)
         except Exception:
             log.exception("pass_not_handed_over", key=ticket.key, remedy="the worker's sweep takes it up")
+
+    def enqueue_search(self, key: str) -> None:
+        """Hand over a search whose row is committed; a queue out of reach is logged, not raised."""
+        options = EnqueueOptions(
+            workflow_name=SEARCH_WORKFLOW,
+            queue_name=SEARCH_QUEUE,
+            workflow_id=key,
+            application_name=APPLICATION,
+        )
+        try:
+            self._client.enqueue(options, key)
+        except Exception:
+            log.exception("search_not_handed_over", key=key, remedy="the worker's sweep takes it up")
 
     def fates(self, keys: Iterable[str]) -> Mapping[str, Fate]:
         """What became of each of these passes."""

@@ -56,6 +56,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         sessions=sessions_of(engine),
         readings=readings_of(engine),
         enqueue=jobs.enqueue_pass,
+        enqueue_search=jobs.enqueue_search,
         policy=policy,
         now=now,
         any_port=bool(settings.allowed_networks),

@@ -23,6 +23,8 @@ from app.db import (
     require_current,
     sessions_of,
 )
+from app.discovery.job import discover
+from app.discovery.visiting import SearchLimits
 from app.jobs import Ticket
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
@@ -30,9 +32,10 @@ from app.recrawl import due_recrawls, due_rereads
 from app.settings import Settings
 from app.shift import leave, work
 from app.vetting import Workshop, begin, fail, finish, look
-from app.workflows import Corridor, Engine, ScheduleError
+from app.workflows import Corridor, Engine, ScheduleError, Searches
 from app.workshop import workshop_from
 from extractors.ruleset import RulesetError
+from registry.discoveries import fail_discovery, finish_discovery, unfinished_discoveries
 from registry.evidence import failed_sightings
 from registry.policy import PolicyError
 from registry.store import find_vetting, unfinished_vettings
@@ -79,7 +82,27 @@ def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
         fail=partial(fail, workshop),
         due=partial(_due, workshop),
         unfinished=partial(_unfinished, readings),
+        searches=_searches_of(workshop, readings),
     )
+
+
+def _searches_of(workshop: Workshop, readings: Sessions) -> Searches:
+    def run(key: str) -> None:
+        found = discover(workshop.sessions, workshop.fetcher, key, SearchLimits())
+        if found is not None:
+            with workshop.sessions() as session:
+                finish_discovery(session, key, found, workshop.now())
+            log.info("search_finished", key=key, proposals=len(found.proposals), requests=found.requests)
+
+    def fail(key: str, error: str) -> None:
+        with workshop.sessions() as session:
+            fail_discovery(session, key, error, workshop.now())
+
+    def unfinished() -> tuple[str, ...]:
+        with readings() as session:
+            return unfinished_discoveries(session)
+
+    return Searches(run, fail, unfinished)
 
 
 def catch_up(workshop: Workshop) -> None:

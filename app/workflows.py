@@ -18,6 +18,8 @@ from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions, error
 from app.jobs import (
     APPLICATION,
     ROUTINE_QUEUE,
+    SEARCH_QUEUE,
+    SEARCH_WORKFLOW,
     VERSION,
     WAITED_QUEUE,
     WORKFLOW,
@@ -40,6 +42,22 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Searches:
+    """What a search of a site does; doing it again has the effect of doing it once."""
+
+    run: Callable[[str], None]
+    """Do the search of this key and keep what it came to."""
+    fail: Callable[[str, str], None]
+    """Mark the search as failed, with the reason."""
+    unfinished: Callable[[], tuple[str, ...]]
+    """The keys of searches that were asked for and have not ended."""
+
+
+NO_SEARCHES: Final = Searches(lambda _key: None, lambda _key, _error: None, lambda: ())
+"""Where nobody searches: of a worker that only walks passes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corridor:
     """What a pass does, step by step; doing a step again has the effect of doing it once."""
 
@@ -55,6 +73,7 @@ class Corridor:
     """Promise the passes of a weekly slot."""
     unfinished: Callable[[], tuple[Ticket, ...]]
     """The promised passes that have not ended, oldest first."""
+    searches: Searches = NO_SEARCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,7 @@ def sweep(corridor: Corridor, client: JobClient) -> None:
     A pass that the queue does not know, or knows as ended, is queued (again); one that the queue has given
     up is marked as failed. Harmless to repeat, and to do in several workers.
     """
+    _sweep_searches(corridor.searches, client)
     fates = client.fates(ticket.key for ticket in corridor.unfinished())
     astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
     if not astray:
@@ -134,6 +154,25 @@ def sweep(corridor: Corridor, client: JobClient) -> None:
             case Fate.GIVEN_UP:
                 log.warning("pass_given_up", key=ticket.key)
                 corridor.fail(ticket.key, "the pass was given up: its worker failed or was stopped each time")
+
+
+def _sweep_searches(searches: Searches, client: JobClient) -> None:
+    """The same for searches: one that is lost is handed over again, one that is given up is marked."""
+    fates = client.fates(searches.unfinished())
+    astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
+    if not astray:
+        return
+    for key in searches.unfinished():
+        match astray.get(key):
+            case None | Fate.UNDER_WAY:
+                continue
+            case Fate.UNKNOWN:
+                client.enqueue_search(key)
+            case Fate.ENDED | Fate.OUTDATED:
+                client.forget((key,))
+                client.enqueue_search(key)
+            case Fate.GIVEN_UP:
+                searches.fail(key, "the search was given up: its worker failed or was stopped each time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +210,7 @@ class _Steps:
 def _declare(
     engine: Engine, corridor: Corridor, client: JobClient, stopping: Event
 ) -> tuple[ScheduleInput, ScheduleInput]:
-    """Make the three workflows known to the engine; gives the schedules of two of them."""
+    """Make the workflows known to the engine; gives the schedules of those that have one."""
     step = _Steps(stopping, engine.retry_s).do
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=engine.recoveries)
@@ -182,6 +221,13 @@ def _declare(
             step("finish", corridor.finish, key)
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             step("fail", corridor.fail, key, str(exhausted.errors[-1]))
+
+    @DBOS.workflow(name=SEARCH_WORKFLOW, max_recovery_attempts=engine.recoveries)
+    def search_site(key: str) -> None:
+        try:
+            step("search", corridor.searches.run, key)
+        except error.DBOSMaxStepRetriesExceeded as exhausted:
+            step("fail", corridor.searches.fail, key, str(exhausted.errors[-1]))
 
     @DBOS.workflow(name="weekly", max_recovery_attempts=engine.recoveries)
     def weekly(slot: datetime, _context: object) -> None:
@@ -223,6 +269,9 @@ def _register_queues() -> None:
         partition_concurrency=1,
         polling_interval_sec=1.0,
         on_conflict="always_update",
+    )
+    DBOS.register_queue(
+        SEARCH_QUEUE, worker_concurrency=1, polling_interval_sec=1.0, on_conflict="always_update"
     )
 
 

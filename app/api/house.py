@@ -41,6 +41,8 @@ class House:
     """Whether the registry answers, has the schema that this code expects, and is in memory."""
     receipt_keys: Callable[[], Mapping[str, Any]] = lambda: {"keys": []}
     """The public keys of receipts, as a JWK set."""
+    enqueue_search: Callable[[str], None] = lambda _key: None
+    """Hands a committed search to the worker, as `enqueue` does a pass."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

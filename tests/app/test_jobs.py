@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.jobs import Fate, JobClient, Ticket, prepare_queue
-from app.workflows import Corridor, sweep
+from app.workflows import Corridor, Searches, sweep
 from registry.submissions import PassKind
 
 FIRST = Ticket("first_look:acme/writer:1", 1, PassKind.FIRST_LOOK)
@@ -39,6 +39,10 @@ class Rows:
 
     def corridor(self) -> Corridor:
         return Corridor(_never, _never, _never, self.fail, _never, self.unfinished)
+
+    def searching(self, *keys: str) -> Corridor:
+        searches = Searches(_never, self.failed.__setitem__, lambda: keys)
+        return Corridor(_never, _never, _never, self.fail, _never, self.unfinished, searches)
 
 
 def _never(*args: object) -> NoReturn:
@@ -155,6 +159,28 @@ def test_a_pass_that_ends_during_the_sweep_is_not_done_again(queue: Path, client
     _write(queue, "UPDATE workflow_status SET status = 'SUCCESS'")
     sweep(Ending(FIRST).corridor(), client)
     assert _read(queue, "SELECT status FROM workflow_status") == [("SUCCESS",)]
+
+
+def test_a_search_that_was_never_handed_over_is_queued_by_the_sweep(queue: Path, client: JobClient) -> None:
+    sweep(Rows().searching("discovery:1"), client)
+    sweep(Rows().searching("discovery:1"), client)
+    queued = _read(queue, "SELECT workflow_uuid, name, queue_name FROM workflow_status")
+    assert queued == [("discovery:1", "search_site", "searches")]
+
+
+def test_a_search_that_the_queue_gave_up_is_marked_as_failed(queue: Path, client: JobClient) -> None:
+    client.enqueue_search("discovery:1")
+    _write(queue, "UPDATE workflow_status SET status = 'CANCELLED'")
+    rows = Rows()
+    sweep(rows.searching("discovery:1"), client)
+    assert "given up" in rows.failed["discovery:1"]
+
+
+def test_a_search_that_ended_without_being_kept_begins_anew(queue: Path, client: JobClient) -> None:
+    client.enqueue_search("discovery:1")
+    _write(queue, "UPDATE workflow_status SET status = 'SUCCESS'")
+    sweep(Rows().searching("discovery:1"), client)
+    assert client.fates(["discovery:1"]) == {"discovery:1": Fate.UNDER_WAY}
 
 
 def test_old_passes_are_forgotten_and_unfinished_ones_never(queue: Path, client: JobClient) -> None:
