@@ -19,6 +19,7 @@ from registry.assess import assess
 from registry.changes import add_unheard, compare_facts, unheard_freedoms
 from registry.evidence import good_sighting, governing_of, reading_of_source, sources_governing
 from registry.findings import is_accepted
+from registry.flags import open_flags
 from registry.judgements import (
     assessment_of,
     clauses_judged_and_now,
@@ -38,7 +39,7 @@ from registry.model import (
     Violation,
 )
 from registry.relied import lost_clauses, quotes_of, standing_clauses
-from registry.reviews import hold, move, open_flags, record_assessment, suspend
+from registry.reviews import hold, move, record_assessment, suspend
 from registry.sources import sources_changed
 from registry.submissions import PassKind
 from registry.tables import AssessmentRow, PlanRow, VettingRow

@@ -12,7 +12,7 @@ from registry.journal import note
 from registry.judgements import last_assessment
 from registry.model import ApprovalRules, Policy
 from registry.requests import close_pending
-from registry.reviews import check_ruled, check_signers, name_of, sign
+from registry.reviews import check_ruled, name_of, sign
 from registry.rulings import (
     DecisionRefusedError,
     Ruling,
@@ -20,12 +20,13 @@ from registry.rulings import (
     ruling_from_json,
     ruling_to_json,
 )
+from registry.signers import check_signers, signers_needed
 from registry.tables import DecisionRow, PendingApprovalRow, PlanRow
 
 
-def takes_two(ruling: Ruling, rules: ApprovalRules) -> bool:
+def takes_two(session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules) -> bool:
     """Whether a ruling has to be confirmed by a second person."""
-    return ruling.approves and rules.approvers > 1
+    return signers_needed(session, plan, ruling, rules) > 1
 
 
 def propose(

@@ -12,6 +12,8 @@ CHANGED_TOOLS = "changed_tools"
 """Under this name a session holds the tools that its transaction has changed."""
 SYSTEM = "termgate"
 """The actor of what no person asked for."""
+COMMAND_LINE = "command line"
+"""The actor of what was done at the command line without a key: nobody knows who. No key is named so."""
 
 
 def note(session: Session, now: datetime, actor: str, action: str, subject: str, **detail: object) -> None:

@@ -6,13 +6,16 @@ Only this module knows what opens and closes one. When a request is overdue is t
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from registry.model import Clock, Verdict
-from registry.tables import DecisionRow, PendingApprovalRow, PlanRow, RequestRow
+from registry.journal import note
+from registry.judgements import last_decision
+from registry.model import Clock, Status, Verdict
+from registry.store import plan_name
+from registry.tables import DecisionRow, PendingApprovalRow, PlanRow, RequestRow, ToolRow
 
 
 class RequestKind(StrEnum):
@@ -26,15 +29,60 @@ class RequestRefusedError(Exception):
     """A request that cannot be taken as it is; the message says what to do."""
 
 
+def request_approval(
+    session: Session, plan: PlanRow, clock: Clock, reason: str, actor: str, now: datetime
+) -> RequestRow:
+    """Ask for an approval, on record. Raises `RequestRefusedError` without a reason, or for a listed plan."""
+    tool = session.get_one(ToolRow, plan.tool_id)
+    if plan.status == Status.LISTED:
+        raise RequestRefusedError(f"{tool.slug} is listed only; submit it, which asks for its approval")
+    known = _asked_before(session, plan, clock, actor)
+    row = known or open_request(session, plan, clock, reason, actor, now)
+    if known is None:
+        note(session, now, actor, "request", plan_name(tool, plan), request=row.public_id, clock=row.clock)
+    return row
+
+
+def withdraw_request(
+    session: Session, row: RequestRow, reason: str, actor: str, now: datetime, *, reviews: bool
+) -> None:
+    """Take a request back, which leaves it on record; `reviews`: whether the actor is one who decides.
+
+    Raises `RequestRefusedError` for somebody else's, for one that waits no more, and for a review.
+    """
+    if not reason.strip():
+        raise RequestRefusedError("say why the request is withdrawn: who decides will wonder")
+    if row.closed_at is not None:
+        how = "withdrawn" if row.decision_id is None else "answered by a decision"
+        raise RequestRefusedError(f"{row.public_id} waits no more: it was {how}")
+    if row.kind == RequestKind.REVIEW:
+        raise RequestRefusedError(f"{row.public_id} is a review; only a decision on the plan ends it")
+    if actor != row.requested_by and not reviews:
+        raise RequestRefusedError(
+            f"{row.public_id} is of {row.requested_by}; they or a reviewer can withdraw it"
+        )
+    row.closed_at = now
+    session.add(row)
+    plan = session.get_one(PlanRow, row.plan_id)
+    name = plan_name(session.get_one(ToolRow, plan.tool_id), plan)
+    note(session, now, actor, "withdraw_request", name, request=row.public_id, reason=reason)
+    session.flush()
+
+
+def find_request(session: Session, public_id: str) -> RequestRow | None:
+    """A request by its public identifier."""
+    return session.exec(select(RequestRow).where(RequestRow.public_id == public_id)).first()
+
+
 def open_request(
     session: Session, plan: PlanRow, clock: Clock, reason: str, actor: str, now: datetime
 ) -> RequestRow:
     """Note that somebody waits for an approval; the same person is noted once for each clock."""
     if not reason.strip():
         raise RequestRefusedError("say what the approval is needed for")
-    for row in open_requests(session, plan.id):
-        if (row.kind, row.clock, row.requested_by) == (RequestKind.APPROVAL, clock, actor):
-            return row
+    known = _asked_before(session, plan, clock, actor)
+    if known is not None:
+        return known
     asked = RequestRow(
         public_id=_name(),
         plan_id=plan.id,
@@ -47,6 +95,17 @@ def open_request(
     session.add(asked)
     session.flush()
     return asked
+
+
+def _asked_before(session: Session, plan: PlanRow, clock: Clock, actor: str) -> RequestRow | None:
+    return next(
+        (
+            row
+            for row in open_requests(session, plan.id)
+            if (row.kind, row.clock, row.requested_by) == (RequestKind.APPROVAL, clock, actor)
+        ),
+        None,
+    )
 
 
 def open_review(session: Session, plan: PlanRow, decision: DecisionRow, now: datetime) -> RequestRow:
@@ -72,6 +131,18 @@ def open_requests(session: Session, plan_id: int | None = None) -> Sequence[Requ
     if plan_id is not None:
         query = query.where(RequestRow.plan_id == plan_id)
     return session.exec(query.order_by(col(RequestRow.id))).all()
+
+
+def requesters(session: Session, plan_id: int) -> frozenset[str]:
+    """Who has asked for the next decision on a plan, also where they have withdrawn their request."""
+    last = last_decision(session, plan_id)
+    since = datetime.min.replace(tzinfo=UTC) if last is None else last.decided_at
+    query = select(RequestRow.requested_by).where(
+        RequestRow.plan_id == plan_id,
+        col(RequestRow.decision_id).is_(None),
+        or_(col(RequestRow.closed_at).is_(None), col(RequestRow.requested_at) > since),
+    )
+    return frozenset(session.exec(query))
 
 
 def newest_requests(session: Session, limit: int) -> Sequence[RequestRow]:

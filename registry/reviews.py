@@ -10,28 +10,17 @@ from typing import Final
 
 from sqlmodel import Session, select
 
-from extractors.model import Fact
 from registry.attestations import impose
+from registry.flags import close_flags, flag_name
+from registry.grounds import grounds_of
 from registry.journal import SYSTEM, note, raise_revision
-from registry.judgements import facts_of, keep_assessment, last_assessment, violations_of
+from registry.judgements import keep_assessment, violations_of
 from registry.lifecycle import Move, after
-from registry.model import ApprovalRules, Assessment, Cause, Change, Clock, Policy, Status, Verdict
-from registry.requests import (
-    answer_requests,
-    close_pending,
-    open_request,
-    open_requests,
-    open_review,
-    waits_for_review,
-)
-from registry.rulings import (
-    DecisionRefusedError,
-    Ruling,
-    StaleAssessmentError,
-    check_ruling,
-    obligations_asked,
-)
-from registry.store import flags_of, plan_name
+from registry.model import ApprovalRules, Assessment, Cause, Clock, Policy, Status, Verdict
+from registry.requests import answer_requests, close_pending, open_request, open_review
+from registry.rulings import DecisionRefusedError, Ruling, obligations_asked
+from registry.signers import check_enough, check_signers
+from registry.store import plan_name
 from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, ToolRow
 
 _MOVE_OF_VERDICT: Final = {
@@ -112,21 +101,20 @@ def sign(
     """
     rules = ApprovalRules() if policy is None else policy.approvals
     hold(session, plan)
-    assessment, clauses, flags = _checked(session, plan, ruling, rules, now)
+    grounds = grounds_of(session, plan, ruling, rules, now)
     check_signers(session, plan, ruling, signers, rules)
-    if ruling.approves and len(set(signers)) < rules.approvers:
-        raise DecisionRefusedError("the policy asks for a second person, who has not confirmed this approval")
+    check_enough(session, plan, ruling, signers, rules)
     move(session, plan, _MOVE_OF_VERDICT[ruling.verdict])
     if ruling.verdict is Verdict.SUSPEND:
         plan.suspended_because = ruling.reason
     row = DecisionRow(
         public_id=f"dec_{secrets.token_hex(8)}",
         plan_id=plan.id,
-        assessment_id=None if assessment is None else assessment.id,
+        assessment_id=None if grounds.assessment is None else grounds.assessment.id,
         verdict=ruling.verdict,
         scope={name: sorted(values) for name, values in ruling.scope.covers.items()},
         conditions=list(ruling.conditions),
-        clauses=list(clauses),
+        clauses=list(grounds.clauses),
         reason=ruling.reason,
         decided_by=signers[0],
         decided_at=now,
@@ -137,10 +125,10 @@ def sign(
     session.add(row)
     session.flush()
     if ruling.approves:
-        known = () if policy is None or assessment is None else violations_of(assessment)
+        known = () if grounds.assessment is None else violations_of(grounds.assessment)
         asked = () if policy is None else obligations_asked(known, policy)
         impose(session, row, (*ruling.obligations, *asked))
-    _follow(session, plan, row, flags, now)
+    _follow(session, plan, row, grounds.flags, now)
     return row
 
 
@@ -148,9 +136,7 @@ def _follow(
     session: Session, plan: PlanRow, row: DecisionRow, flags: Sequence[FlagRow], now: datetime
 ) -> None:
     """What a decision leaves behind: flags closed, requests answered, a review asked for, an audit event."""
-    for flag in flags:
-        flag.closed_at, flag.closed_by, flag.decision_id = now, row.decided_by, row.id
-        session.add(flag)
+    close_flags(session, flags, row, now)
     answer_requests(session, plan, row, now)
     close_pending(session, plan, now)
     if row.emergency:
@@ -173,30 +159,8 @@ def _follow(
 def check_ruled(session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules, now: datetime) -> None:
     """Raise as `sign` would for what is wrong with a ruling itself, whoever signs it."""
     hold(session, plan)
-    _checked(session, plan, ruling, rules, now)
+    grounds_of(session, plan, ruling, rules, now)
     after(Status(plan.status), _MOVE_OF_VERDICT[ruling.verdict])
-
-
-def check_signers(
-    session: Session, plan: PlanRow, ruling: Ruling, signers: Sequence[str], rules: ApprovalRules
-) -> None:
-    """Raise `DecisionRefusedError` where one who asked for an approval would give it, if the policy minds."""
-    if not (ruling.approves and rules.four_eyes):
-        return
-    asked = {one.requested_by for one in open_requests(session, plan.id)}
-    submitted_by = session.get_one(ToolRow, plan.tool_id).submitted_by
-    for signer in signers:
-        if signer == submitted_by:
-            raise DecisionRefusedError(f"{signer} submitted the tool; the policy wants another to approve it")
-        if signer in asked:
-            raise DecisionRefusedError(
-                f"{signer} asked for this approval, or gave the one under review; the policy wants another"
-            )
-
-
-def flag_name(row: FlagRow) -> str:
-    """How a flag is called outside."""
-    return f"flag_{row.id}"
 
 
 def suspend(session: Session, plan: PlanRow, because: str, now: datetime) -> None:
@@ -216,102 +180,7 @@ def reopen(session: Session, plan: PlanRow, reason: str, actor: str, now: dateti
     note(session, now, actor, "reopen", name_of(session, plan), reason=reason)
 
 
-def open_flags(
-    session: Session,
-    plan: PlanRow,
-    changes: Sequence[Change],
-    before: AssessmentRow,
-    after_row: AssessmentRow,
-    now: datetime,
-) -> None:
-    """Open a flag for each change between two assessments of a plan."""
-    for change in changes:
-        session.add(
-            FlagRow(
-                plan_id=plan.id,
-                family=change.family,
-                direction=change.direction,
-                cause=change.cause,
-                before_answer=change.before,
-                after_answer=change.after,
-                before_quotes=[one.before.quote for one in change.clauses if one.before is not None],
-                after_quotes=[one.after.quote for one in change.clauses if one.after is not None],
-                before_assessment_id=before.id,
-                after_assessment_id=after_row.id,
-                opened_at=now,
-            )
-        )
-    session.flush()
-
-
 def name_of(session: Session, plan: PlanRow) -> str:
     """`vendor/tool@plan` of a row."""
     tool = session.exec(select(ToolRow).where(ToolRow.id == plan.tool_id)).one()
     return plan_name(tool, plan)
-
-
-def _checked(
-    session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules, now: datetime
-) -> tuple[AssessmentRow | None, tuple[str, ...], Sequence[FlagRow]]:
-    """What a ruling rests on: the newest assessment, the clauses relied on, the flags that were seen."""
-    assessment = last_assessment(session, plan.id)
-    check_ruling(ruling, rules, now)
-    review = waits_for_review(session, plan.id)
-    if ruling.emergency and review is not None:
-        raise DecisionRefusedError(
-            f"an approval in an emergency waits for its review ({review.public_id}); decide for good"
-        )
-    _check_read(ruling, assessment)
-    clauses = _relied_on(session, ruling, assessment)
-    return assessment, clauses, _seen_flags(session, plan, ruling, assessment)
-
-
-def _seen_flags(
-    session: Session, plan: PlanRow, ruling: Ruling, assessment: AssessmentRow | None
-) -> Sequence[FlagRow]:
-    """The open flags that a person had before them: those they name, or those of the assessment they name.
-
-    No approval passes over a flag that was not seen.
-    """
-    waiting = {flag_name(row): row for row in flags_of(session, plan.id)}
-    read = set(waiting) if ruling.assessment is not None and assessment is not None else set(ruling.flags)
-    unseen = sorted(set(waiting) - read)
-    if ruling.approves and unseen:
-        raise StaleAssessmentError(
-            f"the plan has open flags ({', '.join(unseen)}); read them, and name them as `flags`, or the "
-            "newest assessment as `assessment`"
-        )
-    return [row for name, row in waiting.items() if name in read]
-
-
-def _check_read(ruling: Ruling, newest: AssessmentRow | None) -> None:
-    """An approval accepts the failed requirements that the person has read of, and none that came since."""
-    if ruling.assessment is None:
-        if ruling.approves and newest is not None and newest.violations:
-            raise DecisionRefusedError(
-                f"the plan fails {len(newest.violations)} of the policy's requirements, which an approval "
-                "accepts; name the assessment that you have read: its digest, as `assessment`"
-            )
-    elif newest is None or newest.digest != ruling.assessment:
-        raise StaleAssessmentError(
-            "the plan was assessed again since; read the newest assessment, then decide"
-        )
-
-
-def _relied_on(session: Session, ruling: Ruling, assessment: AssessmentRow | None) -> tuple[str, ...]:
-    if not ruling.approves:
-        return ruling.clauses
-    if assessment is None:
-        raise DecisionRefusedError("the plan has no assessment yet; request a vetting first")
-    cited = _cited(facts_of(session, assessment.id))
-    foreign = [digest for digest in ruling.clauses if digest not in cited]
-    if foreign:
-        raise DecisionRefusedError(
-            f"clause {foreign[0]} decides no fact of this plan; its facts name the clauses that do"
-        )
-    return ruling.clauses or cited
-
-
-def _cited(facts: Sequence[Fact]) -> tuple[str, ...]:
-    """Digests of all clauses that decide the facts, each once."""
-    return tuple(dict.fromkeys(one.clause.digest for fact in facts for one in fact.citations))

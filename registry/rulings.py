@@ -41,7 +41,10 @@ class Ruling:
     """Digest of the assessment that the person has read; an approval of failed requirements names it."""
     obligations: tuple[Obligation, ...] = ()
     flags: tuple[str, ...] = ()
-    """Identifiers of the flags that the person has read, where they name no assessment."""
+    """Identifiers of the flags that the person has read and that it closes, beside those that came with the
+    assessment they name."""
+    keep_open: tuple[str, ...] = ()
+    """Identifiers of flags that the person has read and that it leaves open."""
     emergency: bool = False
 
     @property
@@ -59,6 +62,9 @@ def check_ruling(ruling: Ruling, rules: ApprovalRules, now: datetime) -> None:
     if ruling.expires_at > now + LONGEST_APPROVAL:
         raise DecisionRefusedError("expires_at lies more than two years ahead; choose an earlier one")
     _check_conditions(ruling)
+    twice = sorted({*ruling.flags} & {*ruling.keep_open})
+    if twice:
+        raise DecisionRefusedError(f"{twice[0]} cannot be closed and kept open at once; name it once")
     if ruling.emergency:
         _check_emergency(ruling, rules, now)
 
@@ -120,6 +126,8 @@ def ruling_from_json(kept: Mapping[str, Any]) -> Ruling:
         assessment=kept["assessment"],
         obligations=tuple(Obligation(**one) for one in kept["obligations"]),
         flags=tuple(kept["flags"]),
+        # Not in rows from before it could be said.
+        keep_open=tuple(kept.get("keep_open", ())),
         emergency=kept["emergency"],
     )
 

@@ -51,7 +51,13 @@ class NewDecision(Form):
     flags: list[Line] = Field(
         default_factory=list,
         max_length=1000,
-        description="Open flags that were read; naming `assessment` names all up to it. They are closed.",
+        description="Open flags that were read, and are closed by this; those that came with the assessment "
+        "named as `assessment` need no naming. An approval that passes over a newer one is refused.",
+    )
+    keep_open: list[Line] = Field(
+        default_factory=list,
+        max_length=1000,
+        description="Open flags that were read and stay open: somebody has yet to look into them.",
     )
     emergency: bool = Field(
         default=False,
@@ -135,7 +141,7 @@ def decide_plan(
         policy = house.policy_in(session)
         tool, plan = the_plan(session, at)
         ruling = _ruling(form, policy)
-        if takes_two(ruling, policy.approvals):
+        if takes_two(session, plan, ruling, policy.approvals):
             propose(session, plan, ruling, caller.name, now, policy)
         else:
             decide(session, plan, ruling, caller.name, now, policy)
@@ -185,5 +191,6 @@ def _ruling(form: NewDecision, policy: Policy) -> Ruling:
         assessment=form.assessment,
         obligations=tuple(map(obligation_of, form.obligations)),
         flags=tuple(form.flags),
+        keep_open=tuple(form.keep_open),
         emergency=form.emergency,
     )

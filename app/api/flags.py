@@ -11,8 +11,9 @@ from app.api.house import Here
 from app.auth import as_manager
 from app.db import Session
 from extractors.model import Answer, Family
+from registry.flags import flag_name
 from registry.model import Cause, Direction
-from registry.reviews import flag_name, name_of
+from registry.reviews import name_of
 from registry.store import flags_of
 from registry.tables import DecisionRow, FlagRow, PlanRow
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Depends, Query, status
+from fastapi import APIRouter, Body, Depends, Path, Query, status
 from pydantic import Field
 
 from app.api.finding import AtPlan, the_plan
@@ -13,13 +13,15 @@ from app.auth import Manager, as_manager
 from app.db import Session
 from app.errors import OF_BODY, NotFoundError, answers
 from registry.clocks import due_at
-from registry.model import ApprovalRules, Clock, Status
+from registry.model import ApprovalRules, Clock, Role
 from registry.requests import (
     RequestKind,
     RequestRefusedError,
+    find_request,
     newest_requests,
-    open_request,
     open_requests,
+    request_approval,
+    withdraw_request,
 )
 from registry.reviews import name_of
 from registry.tables import DecisionRow, PlanRow, RequestRow
@@ -32,6 +34,12 @@ class NewRequest(Form):
 
     clock: ClockWord = Field(description="`routine`, or `emergency` where hours count.")
     reason: Prose = Field(description="What it is needed for, and by when.")
+
+
+class Withdrawal(Form):
+    """Somebody needs the approval no more."""
+
+    reason: Prose
 
 
 class RequestShown(Shown):
@@ -48,14 +56,16 @@ class RequestShown(Shown):
     overdue: bool
     reviews: str | None = Field(description="The decision to be reviewed.")
     decision: str | None = Field(description="The decision that answered it.")
-    closed_at: datetime | None
+    closed_at: datetime | None = Field(description="Closed without a decision: it was withdrawn.")
 
 
 class RequestQuery(Form):
     """Which requests to list."""
 
     overdue: bool = Field(default=False, strict=False, description="Only those that are overdue.")
-    closed: bool = Field(default=False, strict=False, description="The answered ones too, newest first.")
+    closed: bool = Field(
+        default=False, strict=False, description="The answered and withdrawn ones too, newest first."
+    )
     limit: Limit = 50
 
 
@@ -64,13 +74,15 @@ _REQUESTS: Final = {
     "emergency": {"value": {"clock": "emergency", "reason": "The trailer is delivered tomorrow."}},
 }
 
+_WITHDRAWALS: Final = {"other": {"value": {"reason": "The pilot is made with another tool."}}}
+
 
 @router.post(
     "/v1/tools/{vendor}/{tool}/plans/{plan}/requests",
     status_code=status.HTTP_201_CREATED,
     responses=answers(NotFoundError, RequestRefusedError, *OF_BODY),
 )
-def request_approval(
+def ask_for_approval(
     at: AtPlan,
     form: Annotated[NewRequest, Body(openapi_examples=_REQUESTS)],
     caller: Manager,
@@ -79,10 +91,8 @@ def request_approval(
     """Ask for an approval; every submission does so by itself, with the routine clock."""
     now = house.now()
     with house.sessions() as session:
-        tool, plan = the_plan(session, at)
-        if plan.status == Status.LISTED:
-            raise RequestRefusedError(f"{tool.slug} is listed only; submit it, which asks for its approval")
-        row = open_request(session, plan, form.clock, form.reason, caller.name, now)
+        _, plan = the_plan(session, at)
+        row = request_approval(session, plan, form.clock, form.reason, caller.name, now)
         return _shown(session, row, house.policy_in(session).approvals, now)
 
 
@@ -97,6 +107,28 @@ def list_requests(asked: Annotated[RequestQuery, Query()], house: Here) -> list[
     if not asked.closed:
         shown.sort(key=lambda one: one.due_at)
     return [one for one in shown if one.overdue or not asked.overdue][: asked.limit]
+
+
+@router.post(
+    "/v1/requests/{request}/withdrawal",
+    responses=answers(NotFoundError, RequestRefusedError, *OF_BODY),
+)
+def withdraw(
+    request: Annotated[
+        str, Path(description="The request's identifier.", max_length=100, examples=["req_0123456789abcdef"])
+    ],
+    form: Annotated[Withdrawal, Body(openapi_examples=_WITHDRAWALS)],
+    caller: Manager,
+    house: Here,
+) -> RequestShown:
+    """Take a request back: one's own, or anybody's for a reviewer. It stays on record."""
+    now = house.now()
+    with house.sessions() as session:
+        row = find_request(session, request)
+        if row is None:
+            raise NotFoundError(f"no request is called {request!r}; GET /v1/requests lists those that wait")
+        withdraw_request(session, row, form.reason, caller.name, now, reviews=caller.may(Role.REVIEWER))
+        return _shown(session, row, house.policy_in(session).approvals, now)
 
 
 def _shown(session: Session, row: RequestRow, rules: ApprovalRules, now: datetime) -> RequestShown:

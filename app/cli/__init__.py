@@ -37,9 +37,10 @@ COMMANDS = {
     "receipts": ("app.cli.receipts", "Show and rotate the keys that receipts are signed with."),
     "lookups": ("app.cli.lookups", "List and show what was answered to look-ups."),
     "reviews": (
-        "app.cli.decisions",
+        "app.cli.reviews",
         "List who waits for a decision, and until when; the one due first first.",
     ),
+    "request": ("app.cli.requests", "Ask for an approval, list what is asked for, take a request back."),
     "decide": ("app.cli.decisions", "Decide on a plan, as the person whose key is in TERMGATE_KEY."),
     "confirm": ("app.cli.decisions", "Confirm, as a second person, an approval that waits."),
     "attest": ("app.cli.decisions", "Attest that an obligation of a decision holds."),
@@ -56,6 +57,10 @@ COMMANDS = {
     ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
     "import": ("app.cli.imports", "Take in recorded versions of terms."),
+    "timeline": (
+        "app.cli.timeline",
+        "Tell what a plan's terms said from one time to the next, and who did what about it.",
+    ),
     "history": (
         "app.cli.history",
         "Read every recorded version, oldest first, and write what changed in substance, a line per change.",

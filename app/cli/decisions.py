@@ -1,69 +1,51 @@
-"""`termgate reviews`, `decide`, `confirm` and `attest`: what waits for people, and what they say to it.
+"""`termgate decide`, `confirm` and `attest`: what people say to what waits for them.
 
 Whoever decides says who they are with their own API key, in `TERMGATE_KEY`: a decision is a person's.
 """
 
-import os
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.door import House, open_house, print_json, print_table, refusals, refuse
+from app.cli.door import open_house, print_json, refusals, refuse
+from app.cli.persons import person
+from app.cli.plans import plan_named, policy_of
+from app.cli.ruling import (
+    MOMENTS,
+    OBLIGATION_HELP,
+    SHORTEST_DIGEST,
+    covers_of,
+    moment,
+    obligation_of,
+)
 from app.clock import utc_now
 from app.db import Session
-from registry.adoptions import policy_in_force
 from registry.approvals import confirm as confirm_pending
 from registry.approvals import find_pending, propose, takes_two
-from registry.attestations import AttestationRefusedError, find_obligation
+from registry.attestations import AttestationRefusedError, find_obligation, obligations_of
 from registry.attestations import attest as attest_obligation
-from registry.clocks import due_at
-from registry.keys import find_live_key
+from registry.flags import flag_name, flag_told
+from registry.holding import lapses_at
+from registry.judgements import last_assessment
 from registry.lifecycle import IllegalMoveError
-from registry.model import Attestation, Clock, Policy, Role, Verdict
-from registry.policy import load_policy
-from registry.requests import open_requests, pending_approvals
+from registry.model import Attestation, Role, Verdict
+from registry.requests import waits_for_review
 from registry.reviews import decide as decide_plan
 from registry.reviews import name_of
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError, scope_of
-from registry.store import find_plan, find_tool
-from registry.tables import PlanRow
+from registry.store import flags_of
+from registry.tables import DecisionRow, PlanRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_REFUSED = (AttestationRefusedError, DecisionRefusedError, IllegalMoveError, StaleAssessmentError)
+_REFUSED = (AttestationRefusedError, DecisionRefusedError, IllegalMoveError)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (reviews, decide, confirm, attest):
+    for command in (decide, confirm, attest):
         app.command()(command)
-
-
-def reviews(*, as_json: AsJson = False) -> None:
-    """List who waits for a decision, and until when; the one due first first."""
-    house, now = open_house(), utc_now()
-    with refusals(), house.readings() as session:
-        rules = _policy(house, session).approvals
-        rows = [
-            _row(session, one.plan_id, one.public_id, one.kind, one.requested_by)
-            | {"clock": one.clock, "due_at": due_at(Clock(one.clock), one.requested_at, rules)}
-            for one in open_requests(session)
-        ]
-        rows += [
-            _row(session, one.plan_id, one.public_id, "confirmation", one.proposed_by)
-            | {"clock": Clock.ROUTINE, "due_at": due_at(Clock.ROUTINE, one.proposed_at, rules)}
-            for one in pending_approvals(session)
-        ]
-    rows.sort(key=lambda row: row["due_at"])
-    told = [
-        row | {"due_at": row["due_at"].isoformat(timespec="minutes"), "overdue": now > row["due_at"]}
-        for row in rows
-    ]
-    if as_json:
-        print_json(told)
-    else:
-        print_table("Waiting", ["id", "plan", "kind", "clock", "by", "due_at", "overdue"], told)
 
 
 def decide(
@@ -71,112 +53,158 @@ def decide(
     verdict: Annotated[Verdict, typer.Argument()],
     *,
     reason: Annotated[str, typer.Option(help="Why; an auditor will ask.")],
-    until: Annotated[datetime, typer.Option(help="When it expires (UTC).")],
+    until: Annotated[datetime, typer.Option(formats=MOMENTS, help="When it expires (UTC).")],
     assessment: Annotated[
-        str | None, typer.Option(help="Digest of the assessment that you have read.")
+        str | None, typer.Option(help="The assessment that you have read, as `reviews PLAN` shows it.")
     ] = None,
     scope: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD=VALUE", help="The work it holds for.")
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help="Work that it holds for; give it again for more."),
     ] = None,
     condition: Annotated[list[str] | None, typer.Option(help="What must hold.")] = None,
+    obligation: Annotated[list[str] | None, typer.Option(help=OBLIGATION_HELP)] = None,
+    flag: Annotated[list[str] | None, typer.Option(help="An open flag that you have read; closed.")] = None,
+    keep_open: Annotated[
+        list[str] | None, typer.Option(metavar="FLAG", help="An open flag that you have read; stays open.")
+    ] = None,
     emergency: Annotated[
         bool, typer.Option("--emergency", help="For hours or days; reviewed after.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Decide on a plan, as the person whose key is in TERMGATE_KEY.
 
-    Obligations of the policy come by themselves; others are made over the API.
+    `termgate reviews PLAN` shows what there is to read. Obligations of the policy come by themselves. Flags
+    that came with the assessment you name need no naming: they are closed, unless you keep them open.
     """
     house, now = open_house(), utc_now()
     with refusals(), house.sessions() as session:
-        policy, row, actor = _policy(house, session), _plan(session, plan), _actor(session, Role.REVIEWER)
+        policy, row = policy_of(house, session), plan_named(session, plan)
+        actor = person(session, Role.REVIEWER).name
         try:
             ruling = Ruling(
                 verdict=verdict,
                 reason=reason,
-                expires_at=until.replace(tzinfo=now.tzinfo) if until.tzinfo is None else until,
-                scope=scope_of(_covers(scope or []), policy),
+                expires_at=moment(until) or now,
+                scope=scope_of(covers_of(scope or ()), policy),
                 conditions=tuple(condition or ()),
-                assessment=assessment,
+                assessment=_digest(session, row, assessment),
+                obligations=tuple(map(obligation_of, obligation or ())),
+                flags=tuple(flag or ()),
+                keep_open=tuple(keep_open or ()),
                 emergency=emergency,
             )
-            if takes_two(ruling, policy.approvals):
+            if takes_two(session, row, ruling, policy.approvals):
                 pending = propose(session, row, ruling, actor, now, policy)
-                told = f"{pending.public_id} waits for a second person: termgate confirm {pending.public_id}"
+                told = {"plan": plan, "status": row.status, "decision": None, "pending": pending.public_id}
             else:
-                decision = decide_plan(session, row, ruling, actor, now, policy)
-                told = f"{decision.public_id}: {plan} is {row.status}"
+                told = _decided(session, row, decide_plan(session, row, ruling, actor, now, policy))
+        except StaleAssessmentError as error:
+            refuse(f"{error}: termgate reviews {plan}")
         except _REFUSED as error:
             refuse(str(error))
-    typer.echo(told)
+    _tell(told, as_json=as_json)
 
 
-def confirm(pending: Annotated[str, typer.Argument(help="What waits, as `reviews` lists it.")]) -> None:
+def confirm(
+    pending: Annotated[str, typer.Argument(help="What waits, as `reviews` lists it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Confirm, as a second person, an approval that waits."""
     house = open_house()
     with refusals(), house.sessions() as session:
-        row, actor = find_pending(session, pending), _actor(session, Role.REVIEWER)
+        row, actor = find_pending(session, pending), person(session, Role.REVIEWER).name
         if row is None:
             refuse(f"nothing called {pending!r} waits; `termgate reviews` lists what does")
+        plan = session.get_one(PlanRow, row.plan_id)
         try:
-            decision = confirm_pending(session, row, actor, utc_now(), _policy(house, session))
+            decision = confirm_pending(session, row, actor, utc_now(), policy_of(house, session))
+        except StaleAssessmentError as error:
+            refuse(f"{error}: termgate reviews {name_of(session, plan)}")
         except _REFUSED as error:
             refuse(str(error))
-        told = f"{decision.public_id}: confirmed"
-    typer.echo(told)
+        told = _decided(session, plan, decision)
+    _tell(told, as_json=as_json)
 
 
 def attest(
-    obligation: Annotated[str, typer.Argument(help="The obligation, as look-ups and plans show it.")],
+    obligation: Annotated[
+        str, typer.Argument(help="The obligation, as look-ups and `reviews PLAN` show it.")
+    ],
     *,
     evidence: Annotated[str, typer.Option(help="What shows it: an address, a file, a sentence.")],
-    until: Annotated[datetime | None, typer.Option(help="When it lapses by itself (UTC).")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=MOMENTS, help="When it lapses by itself (UTC).")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Attest that an obligation of a decision holds."""
     house, now = open_house(), utc_now()
-    end = until.replace(tzinfo=now.tzinfo) if until is not None and until.tzinfo is None else until
     with refusals(), house.sessions() as session:
-        row, actor = find_obligation(session, obligation), _actor(session, Role.MANAGER)
+        row, actor = find_obligation(session, obligation), person(session, Role.MANAGER).name
         if row is None:
-            refuse(f"no decision has an obligation {obligation!r}")
+            refuse(f"no decision has an obligation {obligation!r}; `termgate reviews PLAN` lists a plan's")
         try:
-            attest_obligation(session, row, Attestation(actor, evidence, now, end))
+            found = attest_obligation(session, row, Attestation(actor, evidence, now, moment(until)))
         except _REFUSED as error:
             refuse(str(error))
-    typer.echo(f"{obligation} is attested")
+        end = lapses_at(found)
+    told = "as long as the decision holds" if end is None else f"until {end:%Y-%m-%d %H:%M} UTC"
+    if as_json:
+        print_json({"obligation": obligation, "state": "attested", "until": end and end.isoformat()})
+    else:
+        typer.echo(f"{obligation} is attested by {actor}, {told}: {found.asked.text}")
 
 
-def _actor(session: Session, needed: Role) -> str:
-    key = find_live_key(session, os.environ.get("TERMGATE_KEY", ""))
-    if key is None:
-        refuse("set TERMGATE_KEY to your own API key: a decision says whose it is")
-    if [*Role].index(Role(key.role)) < [*Role].index(needed):
-        refuse(f"the key {key.name!r} has the role {key.role}; this needs {needed} or above")
-    return key.name
+def _decided(session: Session, plan: PlanRow, row: DecisionRow) -> dict[str, Any]:
+    """A decision, and what is to be done after it."""
+    review = waits_for_review(session, plan.id)
+    return {
+        "plan": name_of(session, plan),
+        "status": plan.status,
+        "decision": row.public_id,
+        "pending": None,
+        "until": row.expires_at.isoformat(timespec="minutes"),
+        "obligations": [
+            {"id": one.id, "obligation": one.asked.text, "attested_by": one.asked.attested_by}
+            for one in obligations_of(session, [row.id]).get(row.id, ())
+        ],
+        "closed_flags": [
+            flag_name(one)
+            for one in reversed(flags_of(session, plan.id, open_only=False))
+            if one.decision_id == row.id
+        ],
+        "open_flags": [flag_told(one) for one in reversed(flags_of(session, plan.id))],
+        "review": None if review is None else review.public_id,
+    }
 
 
-def _plan(session: Session, name: str) -> PlanRow:
-    slug, _, plan = name.rpartition("@")
-    tool = find_tool(session, slug)
-    row = None if tool is None else find_plan(session, tool.id, plan)
-    if row is None:
-        refuse(f"no plan {name!r} in the registry; write vendor/tool@plan")
-    return row
+def _tell(told: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    if told["pending"] is not None:
+        typer.echo(
+            f"{told['plan']} is {told['status']}, and allows nothing more yet: your approval waits for"
+        )
+        typer.echo(f"a second person, who says: termgate confirm {told['pending']}")
+        return
+    typer.echo(f"{told['decision']}: {told['plan']} is {told['status']}, until {told['until']}")
+    for one in told["obligations"]:
+        typer.echo(f"  {one['attested_by']} has to attest: {one['obligation']}")
+        typer.echo(f"    termgate attest {one['id']} --evidence …")
+    if told["closed_flags"]:
+        typer.echo(f"  closed: {', '.join(told['closed_flags'])}")
+    for flag in told["open_flags"]:
+        typer.echo(f"  stays open: {flag}")
+    if told["review"] is not None:
+        typer.echo(f"  was given in an emergency; {told['review']} asks for its review: termgate reviews")
 
 
-def _policy(house: House, session: Session) -> Policy:
-    return policy_in_force(session, load_policy(house.settings.policy))
-
-
-def _covers(pairs: list[str]) -> dict[str, list[str]]:
-    covers: dict[str, list[str]] = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not (name and sign and value):
-            refuse(f"--scope {pair!r} is not FIELD=VALUE, as in `--scope data_class=internal`")
-        covers.setdefault(name, []).append(value)
-    return covers
-
-
-def _row(session: Session, plan_id: int, name: str, kind: str, by: str) -> dict[str, Any]:
-    return {"id": name, "plan": name_of(session, session.get_one(PlanRow, plan_id)), "kind": kind, "by": by}
+def _digest(session: Session, plan: PlanRow, typed: str | None) -> str | None:
+    """The digest of the newest assessment, where its beginning was typed."""
+    newest = last_assessment(session, plan.id)
+    if typed is None or newest is None or len(typed) < SHORTEST_DIGEST:
+        return typed
+    return newest.digest if newest.digest.startswith(typed) else typed

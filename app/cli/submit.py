@@ -7,11 +7,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from app.cli.door import House, open_house, print_json, refusals, refuse, refuse_plan
+from app.cli.door import open_house, print_json, refusals, refuse, refuse_plan
+from app.cli.persons import submitter
+from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
 from extractors.model import Audience, Snapshot, TermsType
 from registry.entries import SourceEntry, ToolEntry, VendorEntry, parse_vendor, validate_tool
+from registry.journal import COMMAND_LINE
 from registry.store import find_tool, sources_of
 from registry.submissions import (
     DuplicateToolError,
@@ -25,7 +28,6 @@ from registry.submissions import (
 )
 from registry.tables import ToolRow
 
-ACTOR = "command line"
 CONTRACT = "contract"
 MAX_UPLOAD = 20 * 2**20
 MEDIA_TYPES = {
@@ -56,59 +58,61 @@ def submit(
     """Take a tool into the registry and queue its vetting.
 
     A running `termgate serve` does the vetting; `termgate vet TOOL` does it here and now, and again later:
-    a tool is submitted once.
+    a tool is submitted once. With a key in TERMGATE_KEY it is submitted by that person, whom a policy may
+    keep from approving it; a policy that does so wants one.
     """
-    house = open_house()
+    house, is_file = open_house(), what.endswith((".yaml", ".yml"))
     with refusals():
         upload = None if contract is None else _read_contract(contract)
-        submitted = _submit_file(house, Path(what), upload) if what.endswith((".yaml", ".yml")) else None
-        queued = submitted or [_submit_listed(house, what, upload)]
+        vendor = _read_vendor(Path(what)) if is_file else None
+        with house.sessions() as session:
+            actor = submitter(session, policy_of(house, session).approvals)
+            if vendor is None:
+                queued = [_submit_listed(session, what, upload, actor)]
+            else:
+                queued = [_submit(session, vendor, entry, upload, actor) for entry in vendor.tools]
     if as_json:
-        print_json([{"tool": tool, "vetting": key} for tool, key in queued])
+        print_json([{"tool": tool, "vetting": key, "submitted_by": actor} for tool, key in queued])
     else:
+        by = "" if actor == COMMAND_LINE else f" by {actor}"
         for tool, key in queued:
-            typer.echo(f"{tool} is submitted; vetting {key} is queued")
+            typer.echo(f"{tool} is submitted{by}; vetting {key} is queued")
 
 
-def _submit_listed(house: House, slug: str, upload: Snapshot | None) -> tuple[str, str]:
-    with house.sessions() as session:
-        tool = find_tool(session, slug)
-        if tool is None:
-            refuse_plan(slug)
-            refuse(f"no tool {slug!r} is listed; give a vendor's file, or the slug of a listed tool")
-        if upload is not None:
-            refuse(
-                "a contract can be added to a vendor's file only; upload it over the API for a listed tool"
-            )
-        if not is_listed_only(session, tool):
-            _refuse_again(slug)
-        submit_listed(session, tool, ACTOR, utc_now())
-        return _queue(session, tool)
+def _submit_listed(session: Session, slug: str, upload: Snapshot | None, actor: str) -> tuple[str, str]:
+    tool = find_tool(session, slug)
+    if tool is None:
+        refuse_plan(slug)
+        refuse(f"no tool {slug!r} is listed; give a vendor's file, or the slug of a listed tool")
+    if upload is not None:
+        refuse("a contract can be added to a vendor's file only; upload it over the API for a listed tool")
+    if not is_listed_only(session, tool):
+        _refuse_again(slug)
+    submit_listed(session, tool, actor, utc_now())
+    return _queue(session, tool)
 
 
-def _submit_file(house: House, path: Path, upload: Snapshot | None) -> list[tuple[str, str]]:
+def _read_vendor(path: Path) -> VendorEntry:
     try:
-        vendor = parse_vendor(path.read_text(encoding="utf-8"), path.name)
+        return parse_vendor(path.read_text(encoding="utf-8"), path.name)
     except OSError as error:
         refuse(f"{path} cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         refuse(f"{path} is not UTF-8; save it as UTF-8")
-    with house.sessions() as session:
-        return [_submit(session, vendor, entry, upload) for entry in vendor.tools]
 
 
 def _submit(
-    session: Session, vendor: VendorEntry, entry: ToolEntry, upload: Snapshot | None
+    session: Session, vendor: VendorEntry, entry: ToolEntry, upload: Snapshot | None, actor: str
 ) -> tuple[str, str]:
     if upload is not None:
         entry = _with_contract(entry)
     try:
-        tool = submit_tool(session, vendor, entry, ACTOR, utc_now())
+        tool = submit_tool(session, vendor, entry, actor, utc_now())
     except DuplicateToolError:
         _refuse_again(f"{vendor.slug}/{entry.slug}")
     if upload is not None:
         source = next(one for one in sources_of(session, tool.id) if one.slug == CONTRACT)
-        keep_upload(session, source, upload, ACTOR, utc_now())
+        keep_upload(session, source, upload, actor, utc_now())
     return _queue(session, tool)
 
 

@@ -170,6 +170,28 @@ def test_an_emergency_is_answered_for_a_short_time_and_reviewed_afterwards(shop:
     assert shop.looked_up()["decision"] is True
 
 
+def test_a_request_is_taken_back_by_its_person_and_stays_on_record(shop: Shop) -> None:
+    shop.submit()
+    mia, cem = (person(shop, name, Role.MANAGER) for name in ("mia", "cem"))
+    asked = post(shop, mia, f"{PLAN}/requests", clock="routine", reason="For the pilot.")
+    path, why = f"/v1/requests/{asked['id']}/withdrawal", "We cut the scene."
+    assert "is of mia" in post(shop, cem, path, 422, reason=why)["detail"]
+    assert post(shop, mia, path, 200, reason=why)["decision"] is None
+    assert asked["id"] not in [one["id"] for one in waiting(shop)]
+    assert asked["id"] in [one["id"] for one in waiting(shop, closed="true")]
+    post(shop, mia, "/v1/requests/req_none/withdrawal", 404, reason=why)
+
+
+def test_a_flag_that_was_seen_stays_open_where_the_decision_says_so(shop: Shop) -> None:
+    shop.submit()
+    shop.approve()
+    shop.site.pages["/terms"] = terms("We may train our models on Customer Content.")
+    shop.look()
+    kept = [one["id"] for one in shop.flags()]
+    answer = approve(shop, person(shop, "rita"), verdict="reject", keep_open=kept)
+    assert (answer["status"], [one["id"] for one in shop.flags()]) == ("rejected", kept)
+
+
 def test_a_clause_that_the_vendor_removes_suspends_and_is_quoted(shop: Shop) -> None:
     shop.submit()
     shop.approve()

@@ -73,7 +73,7 @@ def test_what_waits_too_long_is_no_approval_any_more(
     session: Session, in_review: PlanRow, ruling: Ruling, now: datetime
 ) -> None:
     policy = replace(load_policy("default"), approvals=ApprovalRules(approvers=2))
-    assert takes_two(ruling, policy.approvals)
+    assert takes_two(session, in_review, ruling, policy.approvals)
     row = propose(session, in_review, ruling, "rita", now, policy)
     with pytest.raises(DecisionRefusedError, match="past"):
         confirm(session, row, "sam", ruling.expires_at, policy)
@@ -89,6 +89,7 @@ def test_a_ruling_waits_as_it_was_given(ruling: Ruling) -> None:
         obligations=(Obligation("It is off.", "the administrator", "a screenshot", 90, before_use=True),),
         clauses=("f" * 64,),
         flags=("flag_1",),
+        keep_open=("flag_2",),
         assessment="0" * 64,
         emergency=True,
     )

@@ -3,9 +3,9 @@
 import pytest
 
 from extractors.model import Answer, Family
+from registry.flags import open_flags
 from registry.judgements import last_assessment
 from registry.model import Cause, Change, ClauseChange, Direction, Role
-from registry.reviews import open_flags
 from registry.store import find_plan
 from tests.app.api.office import Office, the_tool
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause
