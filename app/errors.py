@@ -24,6 +24,7 @@ from registry.adoptions import AdoptionRefusedError
 from registry.attestations import AttestationRefusedError
 from registry.closed import spell
 from registry.corrections import CorrectionRefusedError
+from registry.discoveries import SiteRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
@@ -92,6 +93,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     PolicyError: problems.POLICY_REFUSED,
     CorrectionRefusedError: problems.CORRECTION_REFUSED,
     UploadRefusedError: problems.UPLOAD_REFUSED,
+    SiteRefusedError: problems.SITE_REFUSED,
     NotReadyError: problems.NOT_READY,
     UnusableDatabaseError: problems.NOT_READY,
 }

@@ -89,6 +89,7 @@ MALFORMED_QUESTION: Final = Kind(
     "malformed-question", HTTPStatus.BAD_REQUEST, "The question cannot be understood"
 )
 BODY_TOO_LARGE: Final = Kind("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
+TOO_SLOW: Final = Kind("too-slow", HTTPStatus.REQUEST_TIMEOUT, "The body took too long")
 MEDIA_TYPE_REFUSED: Final = Kind(
     "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read here"
 )
@@ -111,6 +112,7 @@ CORRECTION_REFUSED: Final = Kind(
 UPLOAD_REFUSED: Final = Kind(
     "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
 )
+SITE_REFUSED: Final = Kind("site-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The site cannot be searched")
 NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
 UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
 
@@ -129,6 +131,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         BUSY,
         CONFLICT,
         BODY_TOO_LARGE,
+        TOO_SLOW,
         MEDIA_TYPE_REFUSED,
         INVALID,
         DECISION_REFUSED,
@@ -137,6 +140,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         ATTESTATION_REFUSED,
         REQUEST_REFUSED,
         UPLOAD_REFUSED,
+        SITE_REFUSED,
         NOT_READY,
         NO_SUCH_ADDRESS,
         METHOD_NOT_ALLOWED,

@@ -12,6 +12,7 @@ from app.api import (
     audit,
     corrections,
     decisions,
+    discoveries,
     documents,
     flags,
     health,
@@ -47,6 +48,7 @@ TAGS: Final = [
     {"name": "look-up", "description": "May this tool be used?"},
     {"name": "tools", "description": "Submit tools and find them."},
     {"name": "vettings", "description": "Have a tool's terms looked at, and follow it."},
+    {"name": "discoveries", "description": "Where a vendor's site keeps its terms, proposed."},
     {"name": "documents", "description": "What was received and read."},
     {"name": "corrections", "description": "What people correct in what was read."},
     {"name": "plans", "description": "Facts with their sentences, and the machine's assessment."},
@@ -60,6 +62,7 @@ TAGS: Final = [
 _OPEN: Final[Sequence[APIRouter]] = (health.router, receipts.open_router)
 _KEYED: Final[Sequence[APIRouter]] = (
     vettings.router,
+    discoveries.router,
     documents.router,
     sources.router,
     uploads.router,

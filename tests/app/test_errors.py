@@ -25,6 +25,7 @@ from app.problems import ALL_KINDS, MEDIA_TYPE
 from registry.adoptions import AdoptionRefusedError
 from registry.attestations import AttestationRefusedError
 from registry.corrections import CorrectionRefusedError
+from registry.discoveries import SiteRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
@@ -59,6 +60,7 @@ RAISED = [
     (AdoptionRefusedError("in force already"), 422),
     (PolicyError("house.yaml", 1, ("id",), "is empty"), 422),
     (UploadRefusedError("empty"), 422),
+    (SiteRefusedError("no site"), 422),
     (NotReadyError("soon"), 503),
     (UnusableDatabaseError("sqlite:////srv/secret.db cannot be used"), 503),
 ]
