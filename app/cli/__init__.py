@@ -32,6 +32,10 @@ COMMANDS = {
         "app.cli.passes",
         "Read the stored pages again under today's rules and policy; nothing is fetched.",
     ),
+    "discover": (
+        "app.cli.discover",
+        "Search a vendor's site for its terms, and propose them as sources.",
+    ),
     "check": ("app.cli.check", "Ask whether a tool may be used for some work."),
     "verify": ("app.cli.receipts", "Verify a receipt and print what it says."),
     "receipts": ("app.cli.receipts", "Show and rotate the keys that receipts are signed with."),
