@@ -46,7 +46,7 @@ _NO_TERMS = re.compile(
     r"|privacy (?:choices|settings)|do not (?:sell|share)|cookies?|accessibility|slavery|dmca|trademarks?"
     r"|copyright|refunds?|returns?|affiliates?|referrals?|suppliers?|vendors?|brand|children|kids|california"
     r"|ccpa|cpra|blog|news|events?|press|webinars?|podcasts?|case studies|posts?|articles?|changelog"
-    r"|customer stories|stories|docs?|documentation|forums?"
+    r"|customer stories|stories|non[ -]users?|health data|docs?|documentation|forums?"
     r"|templates?|glossary|login|sign ?up|archived?|archives|previous|generator)\b"
 )
 """Words by which a page is about other things, or tells of terms that it does not hold."""
@@ -119,7 +119,8 @@ def _kind_of_path(path: str) -> DocumentKind | None:
     steps = _steps(path)
     if not steps or len(steps) > _MOST_STEPS:
         return None
-    return next((kind for name in _names(steps) if (kind := kind_of_words(name)) is not None), None)
+    named = next((kind for name in _names(steps) if (kind := kind_of_words(name)) is not None), None)
+    return DocumentKind.TERMS_OF_SERVICE if named is None and steps[-1].endswith(" terms") else named
 
 
 def _names(steps: list[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ Parts that no person reads (scripts, styles, pictures) are left out here; what t
 kept beside the tree as signs, for judging whether the page is terms at all.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _MOST_LINKS = 5_000
 _LEVELS = 25
 """How far above a link the part of the page is looked for that it stands in."""
 _LONGEST_LINK = 200
+_ASIDE = re.compile(r"[\u200b\u2060\ufeff]|\(?opens in (?:a )?new (?:window|tab)\)?", re.IGNORECASE)
+"""What stands beside a link's words for those who hear them, and marks that nobody sees."""
 _TELLING = ("script", "iframe", "frame", "input", "noscript", "div")
 _KEPT_ATTRIBUTES = frozenset((
     "aria-controls", "aria-expanded", "aria-hidden", "aria-level", "aria-modal", "class", "colspan",
@@ -158,7 +161,7 @@ def _head_address(soup: BeautifulSoup, selector: str) -> str:
 
 
 def _words_of(anchor: Tag) -> str:
-    shown = " ".join(anchor.get_text(" ").split())
+    shown = " ".join(_ASIDE.sub(" ", anchor.get_text(" ")).split())
     said = str(anchor.get("aria-label") or anchor.get("title") or "")
     return (shown or " ".join(said.split()))[:_LONGEST_LINK]
 

@@ -35,6 +35,13 @@ def test_a_link_without_words_has_those_that_are_read_out_for_it(page: Page) -> 
     assert link.text == "Privacy Policy"
 
 
+def test_what_only_tells_how_a_link_opens_is_none_of_its_words(page: Page) -> None:
+    (link,) = read_links(
+        page('<a href="/p">Privacy Policy\u2060 <span>(opens in a new window)</span></a>')
+    ).links
+    assert link.text == "Privacy Policy"
+
+
 def test_links_that_lead_to_no_other_page_are_left_out(page: Page) -> None:
     assert not read_links(
         page('<a href="#x">1</a><a href="mailto:a@b.c">2</a><a href="">3</a><a>4</a>')
