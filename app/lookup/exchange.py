@@ -7,7 +7,7 @@ out. Whatever is to be added to answers (a receipt, a record) wraps an answerer 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.lookup.index import LookupIndex
@@ -16,9 +16,6 @@ from app.problems import Kind, ProblemItem, Told, tell
 
 ANYTHING: Final = b"*"
 """Stands in an endpoint's path for one or more characters, slashes included."""
-
-_BEGAN: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 # Tuples, not frozen dataclasses: those take three times as long to make, and one of each is made per request.
@@ -68,8 +65,9 @@ class Reply(NamedTuple):
 
 
 Answerer = Callable[[LookupIndex, Question, datetime], Reply]
-Recorder = Callable[[Question, Reply], None]
-"""Is told each question that came with a good key, and its reply; never waits, never fails."""
+Recorder = Callable[[str, str, bytes, Reply], None]
+"""Is told each question that came with a good key (its name, its caller and its body) and its reply; never
+waits, never fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +89,13 @@ class Endpoint:
     """Whether an answer to a body takes so long that it is given beside the others, in a thread."""
 
 
-def name_question(at: datetime, number: int, origin: str) -> str:
-    """The name of a question; names sort by time.
+def name_question(ticks: int, number: int, origin: int) -> str:
+    """The name of a question, 32 hexadecimal digits; names sort by time.
 
-    Microseconds since 1970, then its number among those to a process, then the process: without a look at
-    any other question, and without anything random, which would cost more than the rest.
+    Microseconds since 1970 (56 bits), its number among those to a process (32), the process (40): without a
+    look at any other question, and without anything random, which would cost more than the rest.
     """
-    return f"{(at - _BEGAN) // _MICROSECOND:014x}{number & 0xFFFFFFFF:08x}{origin}"
+    return (ticks << 72 | (number & 0xFFFFFFFF) << 40 | origin).to_bytes(16, "big").hex()
 
 
 def write_json(content: Mapping[str, Any]) -> bytes:

@@ -13,8 +13,9 @@ from itertools import count
 from typing import Final
 from urllib.parse import quote
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.clock import ticking, ticks_of
 from app.lookup.answer import VARY
 from app.lookup.body import BodyError, GoneError, read_body
 from app.lookup.exchange import Endpoint, Question, Recorder, Reply, name_question, problem
@@ -28,9 +29,14 @@ MAX_REQUEST_ID: Final = 200
 DECISION_ID: Final = b"x-decision-id"
 """The header that names an answer, by which it is found in the record."""
 
+Headers = Mapping[bytes, bytes]
+Sent = tuple[Message, Message]
+"""A reply as ASGI has it: its start and its body."""
+Asked = tuple[str | bytes | None, ...]
+
 _BODILESS: Final = frozenset({"GET", "HEAD"})
-_KEYS: Final = (b"authorization", b"x-api-key")
 _BEARER: Final = b"bearer "
+_NOTHING: Final[Message] = {"type": "http.response.body", "body": b""}
 _OF_A_BODY: Final = frozenset({b"content-length", b"content-type"})
 
 
@@ -48,51 +54,67 @@ class LookupFront:
         self._app = app
         self._holder = holder
         self._clock = clock
+        self._ticks = ticking(clock)
         self._table = Table(endpoints)
         self._record = record
         # Random once and counted from there: unique among processes, and cheaper than random each time.
-        self._origin = secrets.token_hex(5)
+        self._origin = secrets.randbits(40)
         self._numbers = count()
         # By the key too: as long as the index is the same, so are the keys that are good.
-        self._given: Remembered[tuple[str | bytes | None, ...], tuple[Reply, str]] = Remembered()
+        self._given: Remembered[Asked, tuple[Reply, str, Message], int] = Remembered()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question, or pass on what is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = _path(scope)
         # Where a header stands twice the last one counts.
         headers = dict(scope["headers"])
-        known = self._again(scope, path, headers) if scope["method"] in _BODILESS else None
-        found = known or self._at_once(scope, path, headers)
+        known = self._again(scope, headers) if scope["method"] in _BODILESS else None
+        found = known or self._at_once(scope, headers)
         if found is None:
             await self._app(scope, receive, send)
             return
-        try:
-            reply = (
-                found
-                if isinstance(found, Reply)
-                else await self._answer_body(found, scope, path, headers, receive)
-            )
-        except GoneError:
-            return
-        await _send(reply, scope["method"], headers, send)
+        if isinstance(found, Endpoint):
+            try:
+                found = await self._answer_body(found, scope, headers, receive)
+            except GoneError:
+                return
+        start, body = found
+        await send(start)
+        await send(body)
 
-    def _again(self, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]) -> Reply | None:
-        """Give a settled reply that somebody got a moment ago with the same key, if there is one."""
-        now = self._clock()
-        asked = (scope["method"], path, scope["query_string"], *map(headers.get, _KEYS))
-        known = self._given.recall(self._holder.current(now), asked, now)
+    def _again(self, scope: Scope, headers: Headers) -> Sent | None:
+        """Give a settled reply that somebody got a moment ago with the same key, if there is one.
+
+        This is what most requests come to, and each call and each object in it is felt.
+        """
+        ticks = self._ticks()
+        known = self._given.recall(self._holder.newest, _asked(scope, headers), ticks)
         if known is None:
             return None
-        reply, caller = known
-        return self._recorded(self._question(caller, path, scope, b"", now), reply)
+        reply, caller, body = known
+        name = name_question(ticks, next(self._numbers), self._origin)
+        if self._record is not None:
+            self._record(name, caller, b"", reply)
+        if b"if-none-match" in headers or b"x-request-id" in headers:
+            return _sent(reply, name, scope["method"], headers)
+        start = {
+            "type": "http.response.start",
+            "status": reply[0],
+            "headers": (*reply[1], (DECISION_ID, name.encode())),
+        }
+        return start, body
 
-    def _at_once(self, scope: Scope, path: bytes, headers: Mapping[bytes, bytes]) -> Reply | Endpoint | None:
+    def _at_once(self, scope: Scope, headers: Headers) -> Sent | Endpoint | None:
         """Reply to what has no body: else the endpoint that reads it, or `None` for no address of ours."""
-        found = self._table.find(scope["method"], path)
-        if not isinstance(found, Endpoint) or found.reads:
+        method = scope["method"]
+        found = self._table.find(method, _path(scope))
+        if found is None:
+            return None
+        if isinstance(found, Reply):
+            return _sent(found, "", method, headers)
+        if found.reads:
             return found
         if found.passes_on and found.passes_on in scope["query_string"]:
             return None
@@ -100,45 +122,57 @@ class LookupFront:
         index = self._holder.current(now)
         caller = "" if found.is_open else _caller(index, headers)
         if isinstance(caller, Reply):
-            return caller
-        question = self._question(caller, path, scope, b"", now)
+            return _sent(caller, "", method, headers)
+        question = self._question(caller, scope, b"", now)
         reply = found.answer(index, question, now)
-        if reply.settled_until is not None and now < reply.settled_until:
-            asked = (scope["method"], path, scope["query_string"], *map(headers.get, _KEYS))
-            self._given.keep(index, asked, (reply, caller), reply.settled_until)
-        return reply if found.is_open else self._recorded(question, reply)
+        if reply.settled_until is not None and index is self._holder.newest:
+            until = min(reply.settled_until, self._holder.good_until)
+            again = (reply, caller, _body_of(reply, method))
+            self._given.keep(index, _asked(scope, headers), again, ticks_of(until))
+        return self._answered(found, question, reply, method, headers)
 
-    def _question(self, caller: str, path: bytes, scope: Scope, body: bytes, now: datetime) -> Question:
-        name = name_question(now, next(self._numbers), self._origin)
-        return Question(name, caller, path, scope["query_string"], body, now)
+    def _question(self, caller: str, scope: Scope, body: bytes, now: datetime) -> Question:
+        name = name_question(ticks_of(now), next(self._numbers), self._origin)
+        return Question(name, caller, _path(scope), scope["query_string"], body, now)
 
     async def _answer_body(
-        self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Mapping[bytes, bytes], receive: Receive
-    ) -> Reply:
+        self, endpoint: Endpoint, scope: Scope, headers: Headers, receive: Receive
+    ) -> Sent:
+        method = scope["method"]
         caller = _caller(self._holder.current(self._clock()), headers)
         if isinstance(caller, Reply):
-            return caller
+            return _sent(caller, "", method, headers)
         try:
             body = await read_body(headers, receive)
         except BodyError as error:
-            return problem(error.kind, str(error))
+            return _sent(problem(error.kind, str(error)), "", method, headers)
         # The body may have taken its time: what is true now counts.
         now = self._clock()
-        question = self._question(caller, path, scope, body, now)
+        question = self._question(caller, scope, body, now)
         index = self._holder.current(now)
         if endpoint.is_long:
             reply = await asyncio.to_thread(endpoint.answer, index, question, now)
         else:
             reply = endpoint.answer(index, question, now)
-        return reply if endpoint.is_open else self._recorded(question, reply)
+        return self._answered(endpoint, question, reply, method, headers)
 
-    def _recorded(self, question: Question, reply: Reply) -> Reply:
-        """Tell the recorder, and name an answer in a header: its body and its ETag stay those of the last."""
-        if self._record is not None:
-            self._record(question, reply)
-        if not reply.given:
-            return reply
-        return reply._replace(headers=(*reply.headers, (DECISION_ID, question.id.encode())))
+    def _answered(
+        self, endpoint: Endpoint, question: Question, reply: Reply, method: str, headers: Headers
+    ) -> Sent:
+        if self._record is not None and not endpoint.is_open:
+            self._record(question.id, question.caller, question.body, reply)
+        return _sent(reply, question.id, method, headers)
+
+
+def _asked(scope: Scope, headers: Headers) -> Asked:
+    """All that a reply depends on; where the service is mounted does not change."""
+    return (
+        scope["method"],
+        scope.get("raw_path") or scope["path"],
+        scope["query_string"],
+        headers.get(b"authorization"),
+        headers.get(b"x-api-key"),
+    )
 
 
 def _path(scope: Scope) -> bytes:
@@ -147,7 +181,7 @@ def _path(scope: Scope) -> bytes:
     return raw.removeprefix(scope.get("root_path", "").encode())
 
 
-def _caller(index: LookupIndex, headers: Mapping[bytes, bytes]) -> str | Reply:
+def _caller(index: LookupIndex, headers: Headers) -> str | Reply:
     """Name of the key that a question came with, or the refusal."""
     bearer = headers.get(b"authorization", b"")
     if bearer[: len(_BEARER)].lower() == _BEARER:
@@ -160,21 +194,32 @@ def _caller(index: LookupIndex, headers: Mapping[bytes, bytes]) -> str | Reply:
     return _WRONG_KEY if known is None else known[0]
 
 
-async def _send(reply: Reply, method: str, headers: Mapping[bytes, bytes], send: Send) -> None:
-    status, sent, body = reply.status, reply.headers, reply.body
-    if reply.etag is not None and _is_known(reply.etag, headers):
-        status, body = 304, b""
+def _sent(reply: Reply, name: str, method: str, headers: Headers) -> Sent:
+    """What is sent of a reply to the question of that name.
+
+    An answer is named in a header: its body and its ETag stay those of the last.
+    """
+    status, sent, etag = reply.status, reply.headers, reply.etag
+    body = _body_of(reply, method)
+    if reply.given:
+        sent = (*sent, (DECISION_ID, name.encode()))
+    if etag is not None and _is_known(etag, headers):
+        status, body = 304, _NOTHING
         sent = tuple(one for one in sent if one[0] not in _OF_A_BODY)
-    elif method == "HEAD":
-        body = b""
     request_id = headers.get(b"x-request-id")
     if request_id is not None:
         sent = (*sent, (b"x-request-id", _plain(request_id)))
-    await send({"type": "http.response.start", "status": status, "headers": sent})
-    await send({"type": "http.response.body", "body": body})
+    return (
+        {"type": "http.response.start", "status": status, "headers": sent},
+        body,
+    )
 
 
-def _is_known(etag: bytes, headers: Mapping[bytes, bytes]) -> bool:
+def _body_of(reply: Reply, method: str) -> Message:
+    return _NOTHING if method == "HEAD" else {"type": "http.response.body", "body": reply.body}
+
+
+def _is_known(etag: bytes, headers: Headers) -> bool:
     named = headers.get(b"if-none-match")
     if named is None:
         return False

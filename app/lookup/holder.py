@@ -26,8 +26,13 @@ class IndexHolder:
         self._held = self._hold(index, now)
 
     @property
+    def good_until(self) -> datetime:
+        """Until when the newest index counts, if the registry is not seen again before."""
+        return self._held.good_until
+
+    @property
     def newest(self) -> LookupIndex:
-        """The index in force, for who makes the next one from it."""
+        """The index in force, in doubt or not."""
         return self._held.index
 
     @property

@@ -6,6 +6,8 @@ from typing import Final
 
 _TURN_S: Final = 0.0001
 """How long a thread may go on while another waits; by default fifty times as long, for each wait."""
+_YOUNG: Final = 5000
+"""Objects made before the young ones are walked over; by default 700, a few dozen answers."""
 _FULL_WALK_EVERY: Final = 1000
 """Walks over the middle generation for one over all; by default ten."""
 
@@ -19,6 +21,6 @@ def quiet_interpreter() -> None:
     """
     gc.collect()
     gc.freeze()
-    young, middle, _ = gc.get_threshold()
-    gc.set_threshold(young, middle, _FULL_WALK_EVERY)
+    _, middle, _ = gc.get_threshold()
+    gc.set_threshold(_YOUNG, middle, _FULL_WALK_EVERY)
     sys.setswitchinterval(_TURN_S)

@@ -17,9 +17,10 @@ _PUT_AWAY: Final = 2
 
 Asked = TypeVar("Asked", bound=Hashable)
 Given = TypeVar("Given")
+Time = TypeVar("Time", datetime, int)
 
 
-class Remembered(Generic[Asked, Given]):
+class Remembered(Generic[Asked, Given, Time]):
     """Answers by question. None is given for another index than the one it was given from.
 
     Several threads may use it. What no longer holds is put away a little with each answer that is kept: all
@@ -27,15 +28,15 @@ class Remembered(Generic[Asked, Given]):
     """
 
     def __init__(self) -> None:
-        self._answers: dict[Asked, tuple[LookupIndex, Given, datetime]] = {}
+        self._answers: dict[Asked, tuple[LookupIndex, Given, Time]] = {}
         self._keeping = Lock()
 
-    def recall(self, index: LookupIndex, asked: Asked, now: datetime) -> Given | None:
+    def recall(self, index: LookupIndex, asked: Asked, now: Time) -> Given | None:
         """Give the answer that still holds, if there is one."""
         known = self._answers.get(asked)
         return known[1] if known is not None and known[0] is index and now < known[2] else None
 
-    def keep(self, index: LookupIndex, asked: Asked, given: Given, settled_until: datetime) -> None:
+    def keep(self, index: LookupIndex, asked: Asked, given: Given, settled_until: Time) -> None:
         """Keep an answer for as long as nothing but an expiry can change it."""
         with self._keeping:
             # Taken out first, so that it stands behind all that are older.

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from app.lookup.answer import outcome_shown
-from app.lookup.exchange import Given, Question
+from app.lookup.exchange import Given, Reply
 from app.recording.masks import Masks
 from registry.lookups import Entries, Told, span_of
 
 REMEMBERED: Final = 8192
 
-Waiting = tuple[Question, tuple[Given | None, ...], bool]
-"""A question, the answers it got, and whether each of them has a name of its own."""
+Waiting = tuple[str, str, bytes, Reply]
+"""A question's name, its caller and its body, and what it got."""
 _Row = tuple[str, str, str | None, int]
 """What look-ups of one row have in common: span, caller, subject, and the answer's number."""
 
@@ -33,18 +33,17 @@ class Clerk:
     def entries(self, waiting: Iterable[Waiting], keep: Callable[[Told], int]) -> Iterator[Entries]:
         """The entries of questions in the order of time; `keep` gives the number of an answer that is new."""
         rows: dict[_Row, list[str]] = {}
-        for question, given, is_several in waiting:
-            span = span_of(question.id)
-            if not is_several and not question.body and given[0] is not None:
+        for name, caller, body, reply in waiting:
+            span, given = span_of(name), reply.given
+            if not body and not reply.is_several and given[0] is not None:
                 # Most are so; what follows comes to the same.
-                number = self._number(given[0], keep)
-                rows.setdefault((span, question.caller, None, number), []).append(question.id)
+                rows.setdefault((span, caller, None, self._number(given[0], keep)), []).append(name)
                 continue
-            subjects = self._named(question.body, len(given)) if question.body else (None,) * len(given)
+            subjects = self._named(body, len(given)) if body else (None,) * len(given)
             for at, one in enumerate(given):
                 if one is not None:
-                    row = (span, question.caller, subjects[at], self._number(one, keep))
-                    rows.setdefault(row, []).append(f"{question.id}-{at}" if is_several else question.id)
+                    row = (span, caller, subjects[at], self._number(one, keep))
+                    rows.setdefault(row, []).append(f"{name}-{at}" if reply.is_several else name)
         return (Entries(names, *row[1:]) for row, names in rows.items())
 
     def forget(self) -> None:

@@ -7,7 +7,6 @@ a full disk costs entries of the record, never an answer.
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from typing import Final
 import structlog
 
 from app.db import ConflictError, Sessions, UnusableDatabaseError
-from app.lookup.exchange import Question, Reply
+from app.lookup.exchange import Reply
 from app.recording.entries import Clerk, Waiting
 from app.recording.masks import Masks
 from registry.lookups import forget_answers, forget_lookups, keep_answer, keep_lookups
@@ -57,27 +56,29 @@ class Recorder:
         self._kept = kept
         self._buffered = buffered
         self._clerk = Clerk(masks)
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: list[Waiting] = []
         self._batch: list[Waiting] = []
         """What is being written; it stays until it is."""
         # Each number is written by one thread alone.
         self._taken = self._dropped = 0
         self._recorded = self._lost = 0
+        self._room = buffered
+        """How many answers may be taken until more of them are done with."""
         self._failing = False
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="look-up-record", daemon=True)
 
-    def __call__(self, question: Question, reply: Reply) -> None:
+    def __call__(self, name: str, caller: str, body: bytes, reply: Reply) -> None:
         """Take an answer down: never waits, never fails."""
         given = reply.given
         if not given:
             return
-        size = len(given) - given.count(None)
-        if self._taken - self._recorded - self._lost + size > self._buffered:
+        size = 1 if len(given) == 1 else len(given) - given.count(None)
+        if self._taken + size > self._room:
             self._dropped += size
             return
         self._taken += size
-        self._waiting.append((question, given, reply.is_several))
+        self._waiting.append((name, caller, body, reply))
 
     def start(self) -> None:
         """Begin to write."""
@@ -109,17 +110,20 @@ class Recorder:
     def _write_all(self) -> None:
         """Write what waits, as far as the database lets us."""
         while self._batch or self._waiting:
-            while self._waiting and len(self._batch) < BATCH:
-                self._batch.append(self._waiting.popleft())
+            if not self._batch:
+                # Both at once for the interpreter: what is added meanwhile stands behind what is taken.
+                self._batch = self._waiting[:BATCH]
+                del self._waiting[: len(self._batch)]
             done = self._attempt(self._write)
             if done is None:
                 return
-            size = sum(len(given) - given.count(None) for _, given, _ in self._batch)
-            self._batch.clear()
+            size = sum(len(reply.given) - reply.given.count(None) for *_, reply in self._batch)
+            self._batch = []
             if done:
                 self._recorded += size
             else:
                 self._lost += size
+            self._room += size
 
     def _attempt(self, act: Callable[[], None]) -> bool | None:
         """Do something with the registry: whether it is done, or `None` where it may be tried again."""

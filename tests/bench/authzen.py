@@ -9,20 +9,24 @@ import asyncio
 import json
 import statistics
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import uvicorn
 import uvloop
 from starlette import types as asgi
 
+from app.clock import utc_now
 from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
+from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
-from tests.bench.lookup import CONNECTIONS, KEY, ROUNDS, WORK, bare, build, clock, drive, running
+from tests.bench.lookup import CONNECTIONS, KEY, ROUNDS, WORK, bare, build, drive, recording, running
 
 MODULE = "tests.bench.authzen"
 PATH = "/access/v1/evaluation"
@@ -45,15 +49,18 @@ async def reading(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> 
 async def serve(which: str, port: int) -> None:
     """Run one of the three servers until it is ended."""
     index = build()
-    holder = (Forgetful if which == "unseen" else IndexHolder)(index, clock())
-    front = LookupFront(reading, holder, clock, hot_endpoints(Published("")))
-    app: asgi.ASGIApp = reading if which == "bare" else front
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
-    )
-    poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, clock))
-    await server.serve()
-    poller.cancel()
+    holder = (Forgetful if which == "unseen" else IndexHolder)(index, utc_now())
+    with tempfile.TemporaryDirectory() as folder, recording(Path(folder)) as recorder:
+        app: asgi.ASGIApp = reading
+        if which != "bare":
+            quiet_interpreter()
+            app = LookupFront(reading, holder, utc_now, hot_endpoints(Published("")), recorder)
+        server = uvicorn.Server(
+            uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
+        )
+        poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, utc_now))
+        await server.serve()
+        poller.cancel()
 
 
 def request(at: int) -> bytes:

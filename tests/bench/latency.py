@@ -29,6 +29,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from app.clock import utc_now
 from app.db import engine_from, readings_of, sessions_of
 from app.logs import configure_logging
 from app.lookup.authzen import Published
@@ -49,7 +50,7 @@ from registry.model import Role, Status
 from registry.store import plans_of, revision, tools_after
 from registry.tables import KeyRow
 from tests.bench.asking import gaps, latencies, p99
-from tests.bench.lookup import bare, clock, running
+from tests.bench.lookup import bare, running
 from tests.bench.registry import KEY, build
 
 MODULE = "tests.bench.latency"
@@ -80,8 +81,8 @@ async def serve(which: str, port: int) -> None:
 
     # The keys are the registry's; the plans come beside those of the catalogue that stand in it.
     index = replace(build(PLANS.get(which, 0)), revision=read_revision())
-    holder = IndexHolder(index, clock())
-    front = LookupFront(bare, holder, clock, hot_endpoints(Published("")))
+    holder = IndexHolder(index, utc_now())
+    front = LookupFront(bare, holder, utc_now, hot_endpoints(Published("")))
     app = bare if which == "bare" else front
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
@@ -91,7 +92,7 @@ async def serve(which: str, port: int) -> None:
         go_first()
         # By then the poller's thread is there: who waits for it interrupts it, as by the system's own order.
         asyncio.get_running_loop().call_later(0.5, go_first, 2)
-    poller = asyncio.create_task(keep_current(holder, read_revision, load, clock))
+    poller = asyncio.create_task(keep_current(holder, read_revision, load, utc_now))
     await server.serve()
     poller.cancel()
 
@@ -113,7 +114,7 @@ def stock() -> None:
     prepare(Settings())
     with sessions_of(engine_from(Settings().registry_url))() as session:
         digest = hashlib.sha256(KEY.encode()).hexdigest()
-        session.add(KeyRow(name="bench", role=Role.LOOKUP, sha256=digest, created_at=clock()))
+        session.add(KeyRow(name="bench", role=Role.LOOKUP, sha256=digest, created_at=utc_now()))
         raise_revision(session, ())
 
 

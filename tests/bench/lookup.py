@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -27,6 +27,7 @@ import uvicorn
 import uvloop
 from starlette import types as asgi
 
+from app.clock import utc_now
 from app.db import engine_from, sessions_of
 from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
@@ -63,14 +64,9 @@ WORK = {
 TARGET = f"/v1/tools/tool-7.example/approval?{urlencode(WORK)}"
 
 
-def clock() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
-
-
 def build() -> LookupIndex:
     """An index of approved plans, one to a tool, each with a host name."""
-    now = clock()
+    now = utc_now()
     tools = [f"vendor-{at}/tool-{at}" for at in range(PLANS)]
     return build_index(
         IndexRows(
@@ -122,16 +118,16 @@ async def bare(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> Non
 async def serve(which: str, port: int) -> None:
     """Run one of the two servers until it is ended; the front as in the service, with poller and record."""
     index = build()
-    holder = IndexHolder(index, clock())
+    holder = IndexHolder(index, utc_now())
     with tempfile.TemporaryDirectory() as folder, recording(Path(folder)) as recorder:
         app: asgi.ASGIApp = bare
         if which == "front":
             quiet_interpreter()
-            app = LookupFront(bare, holder, clock, hot_endpoints(Published("")), recorder)
+            app = LookupFront(bare, holder, utc_now, hot_endpoints(Published("")), recorder)
         server = uvicorn.Server(
             uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
         )
-        poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, clock))
+        poller = asyncio.create_task(keep_current(holder, lambda: 1, lambda: index, utc_now))
         await server.serve()
         poller.cancel()
 
@@ -141,7 +137,7 @@ def recording(folder: Path) -> Iterator[Recorder]:
     """The record of look-ups, in a registry of its own."""
     engine = engine_from(f"sqlite:///{folder / 'registry.db'}")
     METADATA.create_all(engine)
-    recorder = Recorder(sessions_of(engine), Masks(), clock, timedelta(days=1))
+    recorder = Recorder(sessions_of(engine), Masks(), utc_now, timedelta(days=1))
     recorder.start()
     try:
         yield recorder

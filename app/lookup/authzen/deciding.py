@@ -39,7 +39,7 @@ class Decider:
 
     def __init__(self, requests_url: str) -> None:
         self._requests_url = requests_url
-        self._decided: Remembered[Ask, Decided] = Remembered()
+        self._decided: Remembered[Ask, Decided, datetime] = Remembered()
 
     def decide(self, index: LookupIndex, ask: Ask, now: datetime) -> Decided:
         """Decide on one question. Who asks is no part of it: that changes no answer."""

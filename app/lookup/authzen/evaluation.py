@@ -70,7 +70,7 @@ class _Evaluation:
         self._decider = decider
         self._sign = sign
         # To the byte the same question need not be read again: that takes longer than to answer it.
-        self._asked: Remembered[bytes, Decided] = Remembered()
+        self._asked: Remembered[bytes, Decided, datetime] = Remembered()
 
     def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         body = question.body

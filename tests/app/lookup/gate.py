@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.lookup.authzen import Published
 from app.lookup.endpoints import hot_endpoints
-from app.lookup.exchange import Endpoint, Question, Recorder, Reply
+from app.lookup.exchange import Endpoint, Recorder, Reply
 from app.lookup.front import LookupFront
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex, build_index
@@ -47,10 +47,10 @@ class Gate:
         more: Sequence[Endpoint] = (),
     ) -> None:
         self.now: datetime = NOW
-        self.recorded: list[tuple[Question, Reply]] = []
+        self.recorded: list[tuple[str, str, bytes, Reply]] = []
         self.holder = IndexHolder(first or index(), NOW)
         self.endpoints = (*hot_endpoints(published), *more)
-        self.front = self.front_with(lambda question, reply: self.recorded.append((question, reply)))
+        self.front = self.front_with(lambda *told: self.recorded.append(told))
 
     def front_with(self, record: Recorder) -> LookupFront:
         """The same front with another recorder."""

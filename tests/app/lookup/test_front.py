@@ -169,13 +169,15 @@ def test_the_recorder_is_told_who_asked_what_and_what_was_answered() -> None:
     gate = Gate()
     answer = gate.post(EVALUATION, ASKED)
     gate.send("GET", "/v1/tools/acme/painter/approval?data_class=public")
-    (first, reply), (second, _) = gate.recorded
-    assert (first.caller, second.caller) == ("gateway", "gateway")
+    (first, caller, body, reply), (second, other, none, given) = gate.recorded
+    assert (caller, other) == ("gateway", "gateway")
     assert reply.body == answer.content
-    assert first.id == answer.json()["context"]["evaluation_id"]
-    assert json.loads(first.body)["context"] == HARMLESS
-    assert (second.path, second.query) == (b"/v1/tools/acme/painter/approval", b"data_class=public")
-    assert first.id != second.id
+    assert first == answer.json()["context"]["evaluation_id"]
+    assert json.loads(body)["context"] == HARMLESS
+    (asked,) = given.given
+    assert asked is not None
+    assert (none, asked.tool, asked.context) == (b"", "acme/painter", {"data_class": "public"})
+    assert first != second
 
 
 def test_what_nobody_with_a_key_asked_is_not_recorded() -> None:

@@ -1,7 +1,7 @@
 """Answers given again: only from the same index, only in their time, and never more than so many."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.lookup.remembered import REMEMBERED, Remembered
 from tests.app.lookup_rows import NOW, index
@@ -10,7 +10,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 def test_an_answer_is_given_again_until_its_time() -> None:
-    current, answers = index(), Remembered[str, str]()
+    current, answers = index(), Remembered[str, str, datetime]()
     answers.keep(current, "asked", "given", LATER)
     assert answers.recall(current, "asked", NOW) == "given"
     assert answers.recall(current, "asked", LATER) is None
@@ -18,7 +18,7 @@ def test_an_answer_is_given_again_until_its_time() -> None:
 
 
 def test_an_answer_is_never_given_from_another_index() -> None:
-    current, answers = index(), Remembered[str, str]()
+    current, answers = index(), Remembered[str, str, datetime]()
     answers.keep(current, "asked", "given", LATER)
     doubted = replace(current, confirmed=False)
     assert answers.recall(doubted, "asked", NOW) is None
@@ -28,7 +28,7 @@ def test_an_answer_is_never_given_from_another_index() -> None:
 
 
 def test_the_oldest_answers_make_room() -> None:
-    current, answers = index(), Remembered[int, int]()
+    current, answers = index(), Remembered[int, int, datetime]()
     for at in range(REMEMBERED + 10):
         answers.keep(current, at, at, LATER)
     kept = [at for at in range(REMEMBERED + 10) if answers.recall(current, at, NOW) is not None]
@@ -36,7 +36,7 @@ def test_the_oldest_answers_make_room() -> None:
 
 
 def test_answers_of_an_index_that_is_gone_go_too() -> None:
-    first, second, answers = index(), index(8), Remembered[int, int]()
+    first, second, answers = index(), index(8), Remembered[int, int, datetime]()
     for at in range(100):
         answers.keep(first, at, at, LATER)
     for at in range(100, 200):
