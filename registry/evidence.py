@@ -1,7 +1,7 @@
 """What was received and read: snapshots, captures, documents, sightings, readings. Rows are only added."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from extractors.model import (
     Stance,
     TermsType,
 )
+from registry.noise import words_digest
 from registry.tables import (
     CaptureRow,
     ClauseRow,
@@ -104,6 +105,7 @@ def keep_document(session: Session, source_id: int, document: Document, shown: S
             language=document.language,
             warnings=list(document.warnings),
             snapshots=[snapshot.sha256 for snapshot in shown],
+            words=words_digest(document.text),
             read_at=max(snapshot.fetched_at for snapshot in shown),
         )
         session.add(row)
@@ -238,14 +240,21 @@ def counted_rows(session: Session, reading_id: int) -> Sequence[ClauseRow]:
     return sorted(kept, key=lambda row: (row.start, row.id))
 
 
-def governing_of(session: Session, plan_id: int, ruleset: str) -> tuple[Governing, ...]:
+def governing_of(
+    session: Session, plan_id: int, ruleset: str, instead: Mapping[int, int] | None = None
+) -> tuple[Governing, ...]:
     """Every active source that governs a plan, with its last good document's reading under the ruleset.
 
-    Of the reading, the clauses that count: corrections in force have been taken in.
+    Of the reading, the clauses that count: corrections in force have been taken in. `instead` names, by
+    source, documents that are to be heard in place of the last good ones.
 
     A source without such a reading is there too, with its failure: it makes the plan's facts unread.
     """
-    return tuple(_governing(session, source, ruleset) for source in sources_governing(session, plan_id))
+    others = instead or {}
+    return tuple(
+        _governing(session, source, _reading_heard(session, source.id, ruleset, others.get(source.id)))
+        for source in sources_governing(session, plan_id)
+    )
 
 
 def sources_governing(session: Session, plan_id: int) -> Sequence[SourceRow]:
@@ -262,9 +271,16 @@ def reading_of_source(session: Session, source_id: int, ruleset: str) -> Reading
     return find_reading(session, good.document_id, ruleset)
 
 
-def _governing(session: Session, source: SourceRow, ruleset: str) -> Governing:
+def _reading_heard(
+    session: Session, source_id: int, ruleset: str, document_id: int | None
+) -> ReadingRow | None:
+    if document_id is None:
+        return reading_of_source(session, source_id, ruleset)
+    return find_reading(session, document_id, ruleset)
+
+
+def _governing(session: Session, source: SourceRow, row: ReadingRow | None) -> Governing:
     kind = TermsType(source.terms_type)
-    row = reading_of_source(session, source.id, ruleset)
     if row is None:
         last = last_sighting(session, source.id)
         failure = Failure(last.failure) if last is not None and last.failure is not None else None

@@ -20,6 +20,7 @@ from registry.model import (
     Verdict,
     Violation,
 )
+from registry.notices import formers_in_force
 from registry.tables import (
     AssessmentRow,
     ClauseRow,
@@ -96,7 +97,7 @@ def keep_assessment(
     )
     session.add(row)
     session.flush()
-    stored = _stored_clauses(session, plan_id, assessment.ruleset)
+    stored = _stored_clauses(session, plan_id, assessment.ruleset, now)
     session.add_all([_fact_row(row.id, fact, stored) for fact in assessment.facts])
     session.flush()
     return row
@@ -234,12 +235,14 @@ def _key(one: Citation) -> _ClauseKey:
     return one.source, one.clause.digest, one.clause.start, one.clause.purpose
 
 
-def _stored_clauses(session: Session, plan_id: int, ruleset: str) -> dict[_ClauseKey, int]:
+def _stored_clauses(session: Session, plan_id: int, ruleset: str, now: datetime) -> dict[_ClauseKey, int]:
     """Identifiers of all clauses that count for a plan."""
     stored: dict[_ClauseKey, int] = {}
+    formers = formers_in_force(session, plan_id, now)
     for source in sources_governing(session, plan_id):
-        reading = reading_of_source(session, source.id, ruleset)
-        if reading is not None:
-            for row in counted_rows(session, reading.id):
-                stored[source.slug, row.digest, row.start, row.purpose] = row.id
+        former = find_reading(session, formers[source.id], ruleset) if source.id in formers else None
+        for reading in (former, reading_of_source(session, source.id, ruleset)):
+            if reading is not None:
+                for row in counted_rows(session, reading.id):
+                    stored[source.slug, row.digest, row.start, row.purpose] = row.id
     return stored

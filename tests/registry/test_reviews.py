@@ -173,5 +173,5 @@ def test_a_relied_on_clause_that_no_longer_stands_is_named(
 ) -> None:
     decide(session, assessed, ruling, "rita", now)
     assert lost_clauses(session, assessed, RULESET) == ()
-    show(session, sources_of(session, tool.id)[0], clause(MAY_TRAIN), "second", now)
+    show(session, sources_of(session, tool.id)[0], clause(MAY_TRAIN, Stance.PERMITS), "second", now)
     assert lost_clauses(session, assessed, RULESET) == (clause(NO_TRAINING).digest,)
