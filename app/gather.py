@@ -1,13 +1,14 @@
 """Where a pass takes a source's snapshots from: the network, or the store. It judges no content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.db import Session
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchError, Unchanged, Validators
 from extractors.model import Failure, Selection, Snapshot
+from registry.capturing import brought_pages
 from registry.evidence import (
     find_reading,
     good_sighting,
@@ -47,6 +48,8 @@ class Errand:
     """When the last good document was last seen."""
     behind: Mapping[str, Stored]
     """What the last good document was read from, by page; empty where the source has other pages now."""
+    brought: Mapping[str, Stored] = field(default_factory=dict)
+    """Pages that people saved and brought, by address: they are taken in before the site is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Page:
     http_status: int | None = None
     failure: Failure | None = None
     detail: str | None = None
+    brought: bool = False
+    """Whether a person brought it: it is on record since then."""
 
 
 def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
@@ -82,16 +87,23 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
         document_id=document_id,
         seen_at=None if good is None else good.at,
         behind={} if document_id is None else _behind(session, source, document_id),
+        brought={url: _stored(session, one) for url, one in brought_pages(session, source).items()},
     )
 
 
 def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
-    """Every page of a source from its site, up to the first that fails; an upload from the store."""
+    """Every page of a source from its site, up to the first that fails; an upload from the store.
+
+    A page that a person brought since the last look stands for the site's answer.
+    """
     if not errand.urls:
         return _stored_pages(errand.urls, errand.stored)
     pages: list[Page] = []
     for url in errand.urls:
-        pages.append(_fetch(fetcher, url, errand.stored.get(url)))
+        brought = errand.brought.get(url)
+        pages.append(
+            _fetch(fetcher, url, errand.stored.get(url)) if brought is None else _brought(url, brought)
+        )
         if pages[-1].failure is not None:
             break
     return tuple(pages)
@@ -107,6 +119,8 @@ def from_store(errand: Errand) -> tuple[Page, ...]:
 
 def record_page(session: Session, source_id: int, page: Page, at: datetime) -> None:
     """Add what was received of a page, or that nothing was; the bytes are stored once."""
+    if page.brought:
+        return
     shown = page.snapshot
     if shown is not None:
         keep_snapshot(session, shown)
@@ -161,6 +175,10 @@ def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
         return _not_modified(url, stored, got)
     validators = Validators(got.etag, got.last_modified)
     return Page(url=url, snapshot=got.snapshot, validators=validators, http_status=got.http_status)
+
+
+def _brought(url: str, stored: Stored) -> Page:
+    return Page(url=url, snapshot=stored.snapshot, validators=stored.validators, brought=True)
 
 
 def _not_modified(url: str, stored: Stored | None, answer: Unchanged) -> Page:

@@ -206,9 +206,15 @@ def _record(session: Session, key: str, errand: Errand, found: _Found) -> None:
         document_id = keep_document(session, errand.source_id, shown.document, snapshots)
         keep_reading(session, document_id, shown.reading, found.at)
         keep_references(session, document_id, shown.reading.ruleset, shown.references)
-    seen_at = errand.seen_at if found.kind is PassKind.REREAD and errand.seen_at else found.at
+    seen_at = errand.seen_at if found.kind is PassKind.REREAD and errand.seen_at else _looked_at(found)
     seen = Seen(document_id, seen_at, shown.failure, shown.detail, shown.http_status)
     record_sighting(session, errand.source_id, key, seen)
+
+
+def _looked_at(found: _Found) -> datetime:
+    """When the pages were seen at the vendor's: of one that a person brought, when it was saved."""
+    brought = (page.snapshot.fetched_at for page in found.pages if page.brought and page.snapshot is not None)
+    return min((found.at, *brought))
 
 
 def _outcome(shown: _Shown) -> str:
