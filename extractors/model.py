@@ -92,7 +92,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which part of a page is terms, as CSS selectors; empty means: find it."""
+    """Which part of a page is terms, as CSS selectors or ranges between two; empty means: find it."""
 
     select: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ kept beside the tree as signs, for judging whether the page is terms at all.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from bs4.element import AttributeDict, CData, NavigableString, PageElement, Tag, TemplateString
 
 from extractors.text.errors import SelectorError
+from extractors.text.ranges import is_range, nodes_between, read_range
 from extractors.text.tree import Element, Node
 
 # Not `source` and `track`: lxml does not know that they are empty, and puts the text after them inside.
@@ -30,6 +31,7 @@ _LEVELS = 25
 _LONGEST_LINK = 200
 _ASIDE = re.compile(r"[\u200b\u2060\ufeff]|\(?opens in (?:a )?new (?:window|tab)\)?", re.IGNORECASE)
 """What stands beside a link's words for those who hear them, and marks that nobody sees."""
+_TEXTS = (NavigableString, CData, TemplateString)
 _TELLING = ("script", "iframe", "frame", "input", "noscript", "div")
 _KEPT_ATTRIBUTES = frozenset((
     "aria-controls", "aria-expanded", "aria-hidden", "aria-level", "aria-modal", "class", "colspan",
@@ -100,21 +102,28 @@ class Soup:
 
     def remove(self, selectors: tuple[str, ...]) -> None:
         """Takes away all that the selectors match; matching nothing is no mistake."""
-        doomed = {id(tag) for selector in selectors for tag in _matches(self._soup, selector)}
-        by_parent: dict[int, list[Tag]] = defaultdict(list)
-        for tag in list(_outermost(self._soup, doomed)):
-            by_parent[id(tag.parent)].append(tag)
+        doomed = {id(node) for selector in selectors for node in _matches(self._soup, selector)}
+        by_parent: dict[int, list[PageElement]] = defaultdict(list)
+        for node in list(_outermost(self._soup, doomed)):
+            by_parent[id(node.parent)].append(node)
         for siblings in by_parent.values():
             _take_away(siblings, doomed)
 
     def select(self, selectors: tuple[str, ...]) -> tuple[Element | None, tuple[str, ...]]:
         """The selected parts in document order under one root, nested ones once; and selectors in vain."""
         found = [(selector, _matches(self._soup, selector)) for selector in selectors]
-        missed = tuple(selector for selector, tags in found if not tags)
-        wanted = {id(tag) for _, tags in found for tag in tags}
+        missed = tuple(selector for selector, nodes in found if not nodes)
+        wanted = {id(node) for _, nodes in found for node in nodes}
         if not wanted:
             return None, missed
-        return Element("div", {}, tuple(map(_convert, _outermost(self._soup, wanted)))), missed
+        # An element that is named is meant, whatever it is; one that only stands in a range may be a script.
+        named = {id(node) for selector, nodes in found if not is_range(selector) for node in nodes}
+        parts = [
+            node
+            for one in _outermost(self._soup, wanted)
+            for node in _readable(one, is_named=id(one) in named)
+        ]
+        return Element("div", {}, tuple(parts)), missed
 
     def signs(self) -> Signs:
         """What the page shows of its nature outside its text."""
@@ -182,18 +191,24 @@ def _place_of(anchor: Tag) -> LinkPlace:
 def check_selectors(selectors: tuple[str, ...]) -> None:
     """Raises `SelectorError` for the first selector that cannot be understood."""
     for selector in selectors:
-        try:
-            soupsieve.compile(selector)
-        except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, TypeError) as error:
-            raise SelectorError(selector, str(error).split("\n", maxsplit=1)[0]) from error
+        asked = read_range(selector) if is_range(selector) else None
+        for css in (selector,) if asked is None else (asked.start.selector, asked.end.selector):
+            try:
+                soupsieve.compile(css)
+            except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError, TypeError) as error:
+                raise SelectorError(css, str(error).split("\n", maxsplit=1)[0]) from error
 
 
-def _matches(soup: BeautifulSoup, selector: str) -> list[Tag]:
+def _matches(soup: BeautifulSoup, selector: str) -> Sequence[PageElement]:
     check_selectors((selector,))
-    return list(soupsieve.select(selector, soup))
+    if not is_range(selector):
+        return list(soupsieve.select(selector, soup))
+    asked = read_range(selector)
+    ends = (soupsieve.select_one(bound.selector, soup) for bound in (asked.start, asked.end))
+    return nodes_between(soup, asked, *ends)
 
 
-def _take_away(siblings: list[Tag], doomed: set[int]) -> None:
+def _take_away(siblings: list[PageElement], doomed: set[int]) -> None:
     """Removes children of one parent: all are taken out and the others put back.
 
     One by one, each removal searches the parent's list again: quadratic on a list of 100,000.
@@ -202,28 +217,37 @@ def _take_away(siblings: list[Tag], doomed: set[int]) -> None:
     if parent is None:
         return
     if len(siblings) < 100:
-        for tag in siblings:
-            tag.extract()
+        for node in siblings:
+            node.extract()
         return
     kept = [child for child in parent.contents if id(child) not in doomed]
     parent.clear()
     parent.extend(kept)
 
 
-def _outermost(root: Tag, wanted: set[int]) -> Iterator[Tag]:
-    """Elements of `wanted` that stand in no other one of them, in document order."""
+def _outermost(root: Tag, wanted: set[int]) -> Iterator[PageElement]:
+    """Nodes of `wanted` that stand in no other one of them, in document order."""
     rest: list[Iterator[PageElement]] = [iter(root.contents)]
     while rest:
         for child in rest[-1]:
-            if not isinstance(child, Tag):
-                continue
             if id(child) in wanted:
                 yield child
+                continue
+            if not isinstance(child, Tag):
                 continue
             rest.append(iter(child.contents))
             break
         else:
             rest.pop()
+
+
+def _readable(node: PageElement, *, is_named: bool) -> Iterator[Node]:
+    """A selected node as a person reads it, if one does."""
+    if isinstance(node, Tag):
+        if is_named or _read(node):
+            yield _convert(node)
+    elif type(node) in _TEXTS:
+        yield str(node)
 
 
 def _convert(root: Tag) -> Element:
@@ -235,7 +259,7 @@ def _convert(root: Tag) -> Element:
                 if _read(child):
                     open_ones.append((child, iter(child.contents), []))
                     break
-            elif type(child) in (NavigableString, CData, TemplateString):
+            elif type(child) in _TEXTS:
                 children.append(str(child))
         else:
             open_ones.pop()
