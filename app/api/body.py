@@ -16,7 +16,11 @@ JSON_LIMIT: Final = 1024 * 1024
 UPLOAD_LIMIT: Final = 20 * 1024 * 1024
 
 _MULTIPART = "multipart/form-data"
-_CONTENT = re.compile(r"/sources/[^/]+/content\Z")
+_FILES = {
+    "PUT": re.compile(r"/sources/[^/]+/content\Z"),
+    "POST": re.compile(r"/sources/[^/]+/captures\Z"),
+}
+"""Addresses that take a document as it is, by method."""
 
 
 class BodyGuard:
@@ -46,7 +50,7 @@ def _limit(scope: Scope, headers: Headers) -> int:
 
 def _refused(scope: Scope, headers: Headers, limit: int) -> Exception | None:
     announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
+    if announced.isdecimal() and int(announced[:20]) > limit:
         return BodyTooLargeError(limit)
     has_body = "transfer-encoding" in headers or announced not in {"", "0"}
     if has_body and scope["path"].startswith("/v1/") and not _is_content(scope):
@@ -62,7 +66,8 @@ def _not_json(headers: Headers) -> Exception | None:
 
 def _is_content(scope: Scope) -> bool:
     """Whether the address takes a document as it is."""
-    return scope["method"] == "PUT" and _CONTENT.search(scope["path"]) is not None
+    pattern = _FILES.get(scope["method"])
+    return pattern is not None and pattern.search(scope["path"]) is not None
 
 
 def _media_type(headers: Headers) -> str:

@@ -25,17 +25,19 @@ class LookupShown(Shown):
     at: datetime
     caller: str = Field(description="Name of the key that asked.")
     subject: str | None = Field(description="Whom it asked for, as `TYPE:ID` or masked.")
-    tool: str = Field(description="The tool that was meant, or the name that nobody knew.")
+    tool: str = Field(
+        description="The tool that was meant, or the name that nobody knew; empty for a search among all."
+    )
     plan: str | None
-    decision: bool
-    status: str
+    decision: bool = Field(description="Of a search, whether anything was found.")
+    status: str = Field(description="The answer's, or `search`.")
 
 
 class LookupTold(LookupShown):
     """One answer, and the question."""
 
     asked: dict[str, Any] = Field(description="Tool, plan and work as they were named; masked by settings.")
-    answer: dict[str, Any]
+    answer: dict[str, Any] = Field(description="As it was given; of a search, how many were found.")
 
 
 class LookupPage(Shown):

@@ -32,6 +32,8 @@ def _answer(sign: Sign | None, index: LookupIndex, question: Question, now: date
             errors="strict",
             max_num_fields=MAX_PARAMETERS,
         )
+        if "\0" in tool:
+            raise ValueError("no name holds a NUL")
     except ValueError as error:
         message = "the address cannot be read; encode it as UTF-8, percent-encoded, with few parameters"
         status, headers, body = refuse(QueryError(f"{message} ({type(error).__name__})", "query"))

@@ -4,18 +4,23 @@ Only this module knows what is refused of a body. A name that stands twice in on
 caller may have meant the first, and we would read the last.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from starlette.types import Receive
 
-from app.problems import BODY_TOO_LARGE, MALFORMED, Kind
+from app.problems import BODY_TOO_LARGE, MALFORMED, TOO_SLOW, Kind
 
 LIMIT: Final = 1024 * 1024
 """Bytes."""
 
+PATIENCE_S: Final = 30.0
+"""How long the rest of a body may take."""
+
 _JSON: Final = b"application/json"
+_PLAIN: Final = b"identity"
 
 
 class BodyError(ValueError):
@@ -37,13 +42,15 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
     """
     if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != _JSON:
         raise BodyError(MALFORMED, "send JSON, with the header `Content-Type: application/json`")
+    if headers.get(b"content-encoding", _PLAIN).strip().lower() != _PLAIN:
+        raise BodyError(MALFORMED, "send the body as it is, without `Content-Encoding`")
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced[:20]) > LIMIT:
         raise _too_large()
     message = await receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body"):
-        body = await _rest(body, receive)
+        body = await _in_time(body, receive)
     elif message["type"] == "http.disconnect":
         raise GoneError
     if len(body) > LIMIT:
@@ -58,6 +65,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
         if b"\\u" in body:
             # Half a surrogate pair is a string to the parser, but no text that could be sent or looked up.
             json.dumps(found, ensure_ascii=False).encode()
+            if b"\\u0000" in body and _has_nul(found):
+                raise ValueError("a text in it holds a NUL")
     except RecursionError:
         raise BodyError(MALFORMED, "the body is nested too deep") from None
     except ValueError as error:
@@ -66,6 +75,15 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BodyError(MALFORMED, f"the body is {_named(found)}; send one JSON object")
     return found
+
+
+async def _in_time(first: bytes, receive: Receive) -> bytes:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _rest(first, receive)
+    except TimeoutError:
+        message = f"the body was not whole after {PATIENCE_S:.0f} seconds; send it at once"
+        raise BodyError(TOO_SLOW, message) from None
 
 
 async def _rest(first: bytes, receive: Receive) -> bytes:
@@ -93,6 +111,15 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice[:100]!r} stands twice in one object")
     return found
+
+
+def _has_nul(found: Any) -> bool:
+    """Whether a text holds the one character that no database would keep."""
+    if isinstance(found, dict):
+        return any("\0" in name or _has_nul(value) for name, value in found.items())
+    if isinstance(found, list):
+        return any(map(_has_nul, found))
+    return isinstance(found, str) and "\0" in found
 
 
 def _no_number(name: str) -> NoReturn:

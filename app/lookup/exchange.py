@@ -48,6 +48,25 @@ class Given(NamedTuple):
     """Of the registry."""
 
 
+class Searched(NamedTuple):
+    """A search in a reply, as a record needs it: what was searched for, and how much of it was found."""
+
+    wanted: str
+    """`subject`, `resource` or `action`."""
+    tool: str
+    """As it was asked for; empty in a search among all."""
+    plan: str | None
+    context: Mapping[str, str]
+    """The work, as far as the policy knows its fields."""
+    found: int
+    """Results on the page."""
+    is_last: bool
+    """Whether no page follows."""
+    revision: int
+    policy: str
+    """Its version."""
+
+
 class Reply(NamedTuple):
     """What is sent."""
 
@@ -58,7 +77,7 @@ class Reply(NamedTuple):
     """Where the caller may ask again with it."""
     settled_until: datetime | None = None
     """Until when the same question to the same index gets exactly this; `None`: it may differ each time."""
-    given: tuple[Given | None, ...] = ()
+    given: tuple[Given | Searched | None, ...] = ()
     """The answers in it, in order; none in a refusal, `None` for a part that was not understood."""
     is_several: bool = False
     """Whether each answer in it has a name of its own: the question's, with its place behind."""
@@ -103,7 +122,7 @@ def write_json(content: Mapping[str, Any]) -> bytes:
     return _ENCODE(content).encode()
 
 
-def reply_once(content: bytes, given: tuple[Given | None, ...] = ()) -> Reply:
+def reply_once(content: bytes, given: tuple[Given | Searched | None, ...] = ()) -> Reply:
     """A good answer in JSON that is not to be kept."""
     return Reply(200, (*_OK, (b"content-length", str(len(content)).encode())), content, given=given)
 

@@ -168,11 +168,12 @@ def _read(item: Any, shared: Fields, pointer: str, known: frozenset[str], policy
 
 def _context(fields: Fields, pointer: str, policy: Policy) -> dict[str, str]:
     """What is said of the work; a field that the policy does not know may be a misspelt one."""
-    context = optional_object(fields, "context")
+    context = optional_object(fields, "context", within=pointer[1:].replace("/", "."))
     _known(context, policy.fields, f"{pointer}/context")
     for field, value in context.items():
-        if type(value) is not str:
-            raise FormError(f"`{field}` must be a string", f"{pointer}/context/{field}")
+        if type(value) is not str or len(value) > MAX_NAME:
+            message = f"`{field}` must be a string of at most {MAX_NAME} characters"
+            raise FormError(message, f"{pointer}/context/{field}")
     return dict(context)
 
 

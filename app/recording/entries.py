@@ -8,12 +8,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from app.lookup.answer import outcome_shown
-from app.lookup.exchange import Given, Reply
+from app.lookup.answer import SHOWN_NAME, outcome_shown
+from app.lookup.exchange import Given, Reply, Searched
 from app.recording.masks import Masks
 from registry.lookups import Entries, Told, span_of
 
 REMEMBERED: Final = 8192
+
+SEARCH: Final = "search"
+"""The status under which a search is on record: it decides nothing."""
 
 Waiting = tuple[str, str, bytes, Reply]
 """A question's name, its caller and its body, and what it got."""
@@ -27,8 +30,8 @@ class Clerk:
     def __init__(self, masks: Masks) -> None:
         self._masks = masks
         # By identity; the answer itself is held, so that no other can take its place.
-        self._numbers: dict[int, tuple[Given, int]] = {}
-        self._subjects: dict[bytes, Sequence[str | None]] = {}
+        self._numbers: dict[int, tuple[Given | Searched, int]] = {}
+        self._subjects: dict[tuple[bytes, bool], Sequence[str | None]] = {}
 
     def entries(self, waiting: Iterable[Waiting], keep: Callable[[Told], int]) -> Iterator[Entries]:
         """The entries of questions in the order of time; `keep` gives the number of an answer that is new."""
@@ -39,7 +42,7 @@ class Clerk:
                 # Most are so; what follows comes to the same.
                 rows.setdefault((span, caller, None, self._number(given[0], keep)), []).append(name)
                 continue
-            subjects = self._named(body, len(given)) if body else (None,) * len(given)
+            subjects = self._named(body, len(given), is_several=reply.is_several)
             for at, one in enumerate(given):
                 if one is not None:
                     row = (span, caller, subjects[at], self._number(one, keep))
@@ -50,7 +53,7 @@ class Clerk:
         """Forget the numbers of answers: the transaction that they were given in has come to nothing."""
         self._numbers.clear()
 
-    def _number(self, given: Given, keep: Callable[[Told], int]) -> int:
+    def _number(self, given: Given | Searched, keep: Callable[[Told], int]) -> int:
         known = self._numbers.get(id(given))
         if known is not None:
             return known[1]
@@ -60,23 +63,42 @@ class Clerk:
         self._numbers[id(given)] = (given, number)
         return number
 
-    def _told(self, given: Given) -> Told:
+    def _told(self, given: Given | Searched) -> Told:
         asked = {"tool": given.tool, "plan": given.plan, "context": self._masks.context(given.context)}
+        if isinstance(given, Searched):
+            return Told({SEARCH: given.wanted, **asked}, _found(given))
         return Told(asked, outcome_shown(given.revision, given.outcome, given.tool))
 
-    def _named(self, body: bytes, parts: int) -> Sequence[str | None]:
-        known = self._subjects.get(body)
+    def _named(self, body: bytes, parts: int, *, is_several: bool) -> Sequence[str | None]:
+        if not body:
+            return (None,) * parts
+        known = self._subjects.get((body, is_several))
         if known is None:
-            known = tuple(self._masks.subject(one) for one in _subjects(body, parts))
+            named = _subjects(body, parts) if is_several else (_named(json.loads(body).get("subject")),)
+            known = tuple(self._masks.subject(one) for one in named)
             if len(self._subjects) >= REMEMBERED:
                 self._subjects.clear()
             if len(body) <= REMEMBERED:
-                self._subjects[body] = known
+                self._subjects[body, is_several] = known
         return known
 
 
+def _found(searched: Searched) -> dict[str, Any]:
+    """A search's answer: how much was found, and whether that was all."""
+    return {
+        "tool": searched.tool[:SHOWN_NAME],
+        "plan": None,
+        "decision": searched.found > 0,
+        "status": SEARCH,
+        "found": searched.found,
+        "is_last": searched.is_last,
+        "revision": searched.revision,
+        "policy": searched.policy,
+    }
+
+
 def _subjects(body: bytes, parts: int) -> Sequence[str | None]:
-    """Whom each part of a question that was answered is asked for, as `TYPE:ID`."""
+    """Whom each question of several is asked for, as `TYPE:ID`."""
     asked: dict[str, Any] = json.loads(body)
     shared = asked.get("subject")
     items = asked.get("evaluations") or [{}] * parts

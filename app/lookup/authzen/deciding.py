@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from app.lookup.authzen.form import TOOL, USE, Ask
 from app.lookup.authzen.telling import context_of, malformed_context
 from app.lookup.exchange import Given, write_json
-from app.lookup.index import LookupIndex
+from app.lookup.index import MAX_NAME, LookupIndex
 from app.lookup.outcome import Outcome, outcome_of
 from app.lookup.remembered import Remembered
 from registry.evaluate import evaluate
@@ -48,7 +48,7 @@ class Decider:
             return known
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
-        given = Given(ask.id, ask.plan, work_of(index, ask), outcome, index.revision)
+        given = Given(ask.id[:MAX_NAME], ask.plan, work_of(index, ask), outcome, index.revision)
         decided = Decided(
             outcome.evaluation.decision, _opened(context), outcome.settled_until, given, ask.receipt
         )

@@ -125,9 +125,10 @@ def _joined(work: Sequence[str | None], more: Fields, pointer: str, policy: Poli
 
 def _value(fields: Fields, field: str, pointer: str) -> str | None:
     value = fields.get(field)
-    if value is None or type(value) is str:
+    if value is None or (type(value) is str and len(value) <= MAX_NAME):
         return value
-    raise FormError(_wrong(f"{pointer[1:].replace('/', '.')}.{field}", "a string"), f"{pointer}/{field}")
+    kind = f"a string of at most {MAX_NAME} characters"
+    raise FormError(_wrong(f"{pointer[1:].replace('/', '.')}.{field}", kind), f"{pointer}/{field}")
 
 
 def _switch(context: Fields, name: str) -> bool:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.lookup.authzen.deciding import outcome_for
+from app.lookup.authzen.deciding import outcome_for, work_of
 from app.lookup.authzen.form import TOOL, USE, Ask, FormError, entity_of, read_partial_ask, refusal
 from app.lookup.authzen.paging import Page, read_page, token_after
 from app.lookup.authzen.telling import obligations_shown
 from app.lookup.body import BodyError, parse_object
-from app.lookup.exchange import Endpoint, Question, Reply, reply_once, write_json
-from app.lookup.index import LookupIndex
+from app.lookup.exchange import Endpoint, Question, Reply, Searched, reply_once, write_json
+from app.lookup.index import MAX_NAME, LookupIndex
 
 SEARCH_SUBJECT: Final = "/access/v1/search/subject"
 SEARCH_RESOURCE: Final = "/access/v1/search/resource"
@@ -68,9 +68,24 @@ def _answerer(wanted: str, find: _Finder) -> Callable[[LookupIndex, Question, da
         if found.any_subject is not None:
             context["any_subject"] = found.any_subject
         page = {"next_token": found.next_token, "count": len(found.results)}
-        return reply_once(write_json({"results": found.results, "page": page, "context": context}))
+        content = write_json({"results": found.results, "page": page, "context": context})
+        return reply_once(content, (_searched(index, wanted, ask, found),))
 
     return answer
+
+
+def _searched(index: LookupIndex, wanted: str, ask: Ask, found: _Found) -> Searched:
+    """What a record keeps of a search."""
+    return Searched(
+        wanted=wanted,
+        tool=ask.id[:MAX_NAME],
+        plan=ask.plan,
+        context=work_of(index, ask),
+        found=len(found.results),
+        is_last=not found.next_token,
+        revision=index.revision,
+        policy=index.policy.version,
+    )
 
 
 def _subjects(index: LookupIndex, search: _Search, now: datetime) -> _Found:

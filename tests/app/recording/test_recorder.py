@@ -14,6 +14,7 @@ from app.recording.masks import Masks
 from app.recording.recorder import Counts
 from registry.lookups import Wanted, asked_before, time_of
 from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, SCRIBE
+from tests.app.lookup_rows import HARMLESS
 from tests.app.recording.ledger import Ledger
 
 TARGET = "/v1/tools/acme/scribe/approval?plan=team&data_class=public"
@@ -240,3 +241,70 @@ def test_a_batch_that_is_written_again_is_on_record_once(ledger: Ledger) -> None
     ledger.recorder._clerk.forget()
     ledger.recorder._write()
     assert [row.id for row in ledger.rows()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tool", "found"),
+    [("resource", "", 2), ("subject", "acme/scribe", 0), ("action", "acme/scribe", 1)],
+)
+def test_a_search_is_on_record_with_who_searched_for_what_and_how_much_was_found(
+    ledger: Ledger, wanted: str, tool: str, found: int
+) -> None:
+    asked = dict(ASKED)
+    if wanted == "resource":
+        asked["resource"] = {"type": "tool"}
+    answer = ledger.gate.post(f"/access/v1/search/{wanted}", asked)
+    assert answer.status_code == 200
+    ledger.recorder.start()
+    ledger.recorder.close()
+    (row,) = ledger.rows()
+    assert (row.id, row.caller, row.subject) == (
+        answer.headers["x-decision-id"],
+        "gateway",
+        "user:alice@studio.example",
+    )
+    assert (row.told.tool, row.told.plan, row.told.status, row.told.decision) == (
+        tool,
+        None,
+        "search",
+        found > 0,
+    )
+    assert json.loads(row.told.asked) == {
+        "search": wanted,
+        "tool": tool,
+        "plan": None if wanted == "resource" else "team",
+        "context": dict(HARMLESS),
+    }
+    assert json.loads(row.told.answer)["found"] == len(answer.json()["results"]) == found
+    assert json.loads(row.told.answer)["is_last"] is True
+
+
+def test_a_search_that_is_refused_is_not_on_record(ledger: Ledger) -> None:
+    ledger.gate.post("/access/v1/search/resource", {})
+    assert ledger.recorder.counts().waiting == 0
+
+
+def test_masks_hold_for_searches_too(tmp_path: Path) -> None:
+    masks = Masks(hashed=frozenset({"subject"}), dropped=frozenset({"use_case"}), key=b"k")
+    ledger = Ledger(tmp_path, masks)
+    ledger.gate.post("/access/v1/search/action", ASKED)
+    ledger.recorder.start()
+    ledger.recorder.close()
+    (row,) = ledger.rows()
+    assert (row.subject or "").startswith("hmac:")
+    assert "use_case" not in json.loads(row.told.asked)["context"]
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [7, "x", {}, {"a": 1}, [], [None], [{"subject": {"type": "user", "id": "somebody-else"}}]],
+)
+def test_what_a_single_question_says_beside_it_changes_nothing_on_record(
+    ledger: Ledger, more: object
+) -> None:
+    ledger.gate.post("/access/v1/evaluation", {**ASKED, "evaluations": more})
+    ledger.gate.post("/access/v1/evaluation", ASKED)
+    ledger.recorder.start()
+    ledger.recorder.close()
+    assert [row.subject for row in ledger.rows()] == ["user:alice@studio.example"] * 2
