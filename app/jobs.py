@@ -7,12 +7,12 @@ seconds later. Nothing here runs work, so the web process can import it without 
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus, WorkflowStatusString
@@ -30,6 +30,8 @@ ROUTINE_QUEUE: Final = "routine"
 SEARCH_WORKFLOW: Final = "search_site"
 SEARCH_QUEUE: Final = "searches"
 """Searches of sites for terms: they mostly pause, so one at a time is enough, and they hold up nobody."""
+WEEKLY: Final = "weekly"
+TIDY: Final = "tidy"
 
 _SQLITE: Final = "sqlite:///"
 _ROUTINE_PRIORITY: Final = {PassKind.REREAD: 1, PassKind.RECRAWL: 2}
@@ -53,7 +55,7 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
     UNDER_WAY = "under_way"
     OUTDATED = "outdated"
-    """Begun by workflows of another shape, which no worker continues."""
+    """Begun by workflows of another shape, which no living worker continues."""
     ENDED = "ended"
     GIVEN_UP = "given_up"
     """Failed beyond its own handling, cancelled, or took its worker down each time."""
@@ -70,6 +72,10 @@ _FATES: Final = {
 }
 _ENDS: Final = [status.value for status, fate in _FATES.items() if fate in {Fate.ENDED, Fate.GIVEN_UP}]
 _BATCH: Final = 500
+_RUNNING: Final = WorkflowStatusString.PENDING.value
+_OPEN: Final = [WorkflowStatusString.ENQUEUED.value, _RUNNING]
+_RECOVERIES: Final = "recoveries"
+"""How often a workflow's worker has died: the engine's own count begins anew when a workflow is resumed."""
 
 
 def prepare_queue(url: str) -> None:
@@ -137,13 +143,13 @@ class JobClient:
         except Exception:
             log.exception("search_not_handed_over", key=key, remedy="the worker's sweep takes it up")
 
-    def fates(self, keys: Iterable[str]) -> Mapping[str, Fate]:
-        """What became of each of these passes."""
+    def fates(self, keys: Iterable[str], versions: Collection[str] = ()) -> Mapping[str, Fate]:
+        """What became of each of these passes; `versions` are those of the living workers."""
         asked = list(keys)
         if not asked:
             return {}
         known = self._client.list_workflows(workflow_ids=asked, load_input=False, load_output=False)
-        return dict.fromkeys(asked, Fate.UNKNOWN) | {row.workflow_id: _fate(row) for row in known}
+        return dict.fromkeys(asked, Fate.UNKNOWN) | {row.workflow_id: _fate(row, versions) for row in known}
 
     def forget(self, keys: Iterable[str]) -> None:
         """Delete what the queue knows of these passes."""
@@ -163,12 +169,57 @@ class JobClient:
             forgotten += len(ended)
         return forgotten
 
+    def executors(self) -> set[str]:
+        """The names of the workers that have work under way, living or dead."""
+        return {row.executor_id for row in self._listed(status=_RUNNING) if row.executor_id}
+
+    def release(self, executor: str, recoveries: int | None = None) -> tuple[str, ...]:
+        """Put what a worker has under way back on its queues, behind the last step that was recorded.
+
+        The worker must be dead, or about to end: a running workflow would be taken from it. What has gone on
+        `recoveries` times is given up instead; None: this one is no death, and not counted.
+        """
+        left = self._listed(status=_RUNNING, executor_id=executor)
+        for row in left:
+            deaths = _deaths(row)
+            if recoveries is not None and deaths > recoveries:
+                self._client.cancel_workflow(row.workflow_id)
+                continue
+            if recoveries is not None:
+                self._client.update_workflow_attributes(row.workflow_id, {_RECOVERIES: deaths}, merge=True)
+            # Without its queue it would run outside the limits that hold there.
+            self._client.resume_workflow(row.workflow_id, queue_name=row.queue_name)
+        return tuple(row.workflow_id for row in left)
+
+    def take_over_rounds(self, versions: Collection[str]) -> None:
+        """Begin the schedule's open rounds anew that wait for a version of which no worker lives."""
+        for row in self._listed(status=_OPEN, name=[WEEKLY, TIDY]):
+            if row.app_version not in {None, *versions}:
+                self._client.fork_workflow(row.workflow_id, 1, application_version=VERSION)
+                self.forget((row.workflow_id,))
+
+    def latest_version(self) -> str:
+        """The version whose workers take new work, by when it was first seen."""
+        return self._client.get_latest_application_version()["version_name"]
+
+    def claim_latest(self) -> None:
+        """Let workers of this version take new work from now on."""
+        self._client.set_latest_application_version(VERSION)
+
+    def _listed(self, **wanted: Any) -> list[WorkflowStatus]:
+        return self._client.list_workflows(load_input=False, load_output=False, **wanted)
+
     def close(self) -> None:
         """Give the connections back."""
         self._client.destroy()
 
 
-def _fate(row: WorkflowStatus) -> Fate:
+def _deaths(row: WorkflowStatus) -> int:
+    """How often a workflow was begun whose worker has died since, the one that has just died included."""
+    return int((row.attributes or {}).get(_RECOVERIES, 0)) + max(1, row.recovery_attempts or 0)
+
+
+def _fate(row: WorkflowStatus, versions: Collection[str]) -> Fate:
     fate = _FATES[WorkflowStatusString(row.status)]
-    outdated = fate is Fate.UNDER_WAY and row.app_version not in {None, VERSION}
+    outdated = fate is Fate.UNDER_WAY and row.app_version not in {None, VERSION, *versions}
     return Fate.OUTDATED if outdated else fate

@@ -1,14 +1,24 @@
-"""One process at a time: a lock on a file, which the kernel frees when its holder dies, however it dies."""
+"""One process at a time: a lock on a file, which the kernel frees when its holder dies, however it dies.
+
+Names of workers rest on it: one that is held cannot be taken a second time in the same data folder.
+"""
 
 import fcntl
 import os
+import secrets
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
-POLL_S = 0.1
+from app.secret_files import read_secret
+
+POLL_S: Final = 0.1
+PATIENCE_S: Final = 15.0
+"""How long to wait for the end of a worker of the same name whose parent has died."""
 
 
 class AlreadyRunningError(Exception):
@@ -30,6 +40,29 @@ def only_one(path: Path, patience_s: float = 0.0) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+@contextmanager
+def worker_name(folder: Path, given: str = "") -> Iterator[str]:
+    """Hold the name of a worker for the length of the block: a given one, or the first that is free here.
+
+    A name that is made is the same after a restart, and no other machine's: it carries the host's name and a
+    mark that the data folder keeps. Raises `AlreadyRunningError` where a given name is in use.
+    """
+    if given:
+        with only_one(folder / f"{given}.lock", PATIENCE_S):
+            yield given
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = read_secret(folder / "worker.mark", lambda: secrets.token_hex(3).encode()).decode()
+    with ExitStack() as held:
+        for number in count(1):
+            try:
+                held.enter_context(only_one(folder / f"worker-{number}.lock"))
+            except AlreadyRunningError:
+                continue
+            yield f"{socket.gethostname()}-{mark}-{number}"
+            return
 
 
 def _acquire(file: TextIO, path: Path, deadline: float) -> None:

@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     )
     recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
     worker_id: str = Field(
-        default="worker-1", min_length=1, description="Stable, unique name of a worker process."
+        default="",
+        pattern=r"^[\w.-]*$",
+        description="Unique name of a worker process; empty: made for it, the same each time.",
     )
     lookups_kept_days: int = Field(default=400, ge=1, description="Days that look-ups stay on record.")
     lookups_hashed: str = Field(

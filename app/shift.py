@@ -7,44 +7,55 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Final, NoReturn
 
 import structlog
 
-from app.jobs import JobClient
-from app.locks import only_one
+from app.jobs import JobClient, prepare_queue
+from app.recovery import Keeper
+from app.roll import Roll
 from app.workflows import Corridor, Engine, sweep, working
 
 LOOK_UP_S: Final = 1.0
 """How often the parent is looked for."""
-PATIENCE_S: Final = 15.0
-"""How long to wait for the end of a worker of the same name whose parent has died."""
+REPLACED: Final = "another process has taken its name"
 
 log = structlog.get_logger(__name__)
 
 
-def work(engine: Engine, corridor: Corridor, data_dir: Path, parent: int | None = None) -> None:
+class ReplacedError(Exception):
+    """Another worker goes by the name of this one, which has stopped."""
+
+
+def work(engine: Engine, corridor: Corridor, roll: Roll, parent: int | None = None) -> None:
     """Work until SIGTERM or SIGINT, or until the process `parent` is gone; then end the steps under way.
 
-    Raises `AlreadyRunningError` where a worker of this name runs, `ScheduleError` for an unreadable schedule.
+    Raises `ScheduleError` for an unreadable schedule, `ReplacedError` where another worker took its name.
     """
-    with (
-        _signals() as signals,
-        # Two workers of one name would each take the other's work for its own unfinished.
-        only_one(data_dir / f"{engine.worker_id}.lock", PATIENCE_S),
-    ):
+    with _signals() as told:
         stopping = threading.Event()
         client = JobClient(engine.url)
-        with working(engine, corridor, client, stopping):
+        prepare_queue(engine.url)
+        keeper = Keeper(roll, client, engine.recoveries, engine.beat_s)
+        with (
+            keeper.listed(),
+            working(engine, corridor, client, stopping),
+            keeper.beating(lambda: told.put(REPLACED)),
+        ):
             log.info("worker_started", worker=engine.worker_id, pid=os.getpid())
-            reason = _until_told(signals, parent, engine.sweep_s, lambda: sweep(corridor, client))
+            reason = _until_told(
+                told, parent, engine.sweep_s, lambda: sweep(corridor, client, roll.versions())
+            )
             log.info("worker_stopping", worker=engine.worker_id, because=reason)
             stopping.set()
         client.close()
     log.info("worker_stopped", worker=engine.worker_id)
+    if reason == REPLACED:
+        raise ReplacedError(
+            f"another worker is named {engine.worker_id}; give each a TERMGATE_WORKER_ID of its own, or none"
+        )
 
 
 def leave(status: int) -> NoReturn:
@@ -63,7 +74,7 @@ def leave(status: int) -> NoReturn:
 
 
 def _until_told(
-    signals: "SimpleQueue[int]", parent: int | None, sweep_s: float, sweep_once: Callable[[], None]
+    told: "SimpleQueue[str]", parent: int | None, sweep_s: float, sweep_once: Callable[[], None]
 ) -> str:
     """Sweep now and then until there is a reason to stop; gives the reason."""
     next_sweep = 0.0
@@ -72,7 +83,7 @@ def _until_told(
             _sweep(sweep_once)
             next_sweep = time.monotonic() + sweep_s
         try:
-            return signal.Signals(signals.get(timeout=LOOK_UP_S)).name
+            return told.get(timeout=LOOK_UP_S)
         except Empty:
             # Orphans are given another parent.
             if parent is not None and os.getppid() != parent:
@@ -88,12 +99,12 @@ def _sweep(sweep_once: Callable[[], None]) -> None:
 
 
 @contextmanager
-def _signals() -> Iterator["SimpleQueue[int]"]:
-    """Collect requests to stop. A SimpleQueue may be filled from a signal handler, an Event may deadlock."""
-    told: SimpleQueue[int] = SimpleQueue()
+def _signals() -> Iterator["SimpleQueue[str]"]:
+    """Collect reasons to stop. A SimpleQueue may be filled from a signal handler, an Event may deadlock."""
+    told: SimpleQueue[str] = SimpleQueue()
 
     def tell(number: int, _frame: FrameType | None) -> None:
-        told.put(number)
+        told.put(signal.Signals(number).name)
 
     before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -121,9 +121,11 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
     known = () if kind is PassKind.REREAD else errand.read
     shown = _show(workshop, errand, pages, known)
     with workshop.sessions() as session:
+        row = _vetting(session, key)
         if not has_sighting(session, source_id, key):
             _record(session, key, errand, _Found(kind, at, pages, shown))
-        _count(session, key)
+        row.done = count_sightings(session, key)
+        session.add(row)
     return f"{source.slug}: {_outcome(shown)}"
 
 
@@ -158,16 +160,12 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
 
 
 def _vetting(session: Session, key: str) -> VettingRow:
+    """The pass as it stands, ours to the transaction's end: a worker taken for dead may do the same step late."""
     row = find_vetting(session, key)
     if row is None:
         raise UnknownPassError(f"no pass has the key {key}")
+    session.refresh(row, with_for_update=True)
     return row
-
-
-def _count(session: Session, key: str) -> None:
-    row = _vetting(session, key)
-    row.done = count_sightings(session, key)
-    session.add(row)
 
 
 def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequence[str]) -> _Shown:

@@ -6,6 +6,7 @@ Run as `python -m app.worker`. It reads its settings from the environment as eve
 
 import argparse
 import os
+import secrets
 import sys
 from datetime import datetime
 from functools import partial
@@ -25,12 +26,14 @@ from app.db import (
 )
 from app.discovery.job import discover
 from app.discovery.visiting import SearchLimits
-from app.jobs import Ticket
-from app.locks import AlreadyRunningError
+from app.jobs import VERSION, Ticket
+from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
 from app.recrawl import due_recrawls, due_rereads
+from app.roll import Roll
+from app.secret_files import SecretFileError
 from app.settings import Settings
-from app.shift import leave, work
+from app.shift import ReplacedError, leave, work
 from app.vetting import Workshop, begin, fail, finish, look
 from app.workflows import Corridor, Engine, ScheduleError, Searches
 from app.workshop import workshop_from
@@ -38,6 +41,7 @@ from extractors.ruleset import RulesetError
 from registry.discoveries import fail_discovery, finish_discovery, unfinished_discoveries
 from registry.evidence import failed_sightings
 from registry.policy import PolicyError
+from registry.roll import Worker
 from registry.store import find_vetting, unfinished_vettings
 from registry.submissions import PassKind
 from registry.tables import ToolRow
@@ -50,8 +54,10 @@ _REFUSALS: Final = (
     AlreadyRunningError,
     NotMigratedError,
     PolicyError,
+    ReplacedError,
     RulesetError,
     ScheduleError,
+    SecretFileError,
     UnusableDatabaseError,
 )
 
@@ -61,15 +67,19 @@ log = structlog.get_logger(__name__)
 def run_worker(settings: Settings, parent: int | None = None) -> None:
     """Work until told to stop, or until the process `parent` is gone.
 
-    Raises `NotMigratedError`, `PolicyError`, `RulesetError`, `ScheduleError`, `AlreadyRunningError`,
-    `UnusableDatabaseError`.
+    Raises what `_REFUSALS` names.
     """
     registry = engine_from(settings.registry_url)
     require_current(registry)
-    engine = Engine(settings.queue_url, settings.worker_id, settings.recrawl_cron)
-    with workshop_from(settings, sessions_of(registry)) as workshop:
+    sessions = sessions_of(registry)
+    with (
+        worker_name(settings.data_dir, settings.worker_id) as name,
+        workshop_from(settings, sessions) as workshop,
+    ):
         catch_up(workshop)
-        work(engine, corridor_of(workshop, readings_of(registry)), settings.data_dir, parent)
+        engine = Engine(settings.queue_url, name, settings.recrawl_cron)
+        roll = Roll(sessions, Worker(name, secrets.token_hex(8), VERSION), engine.silent_s)
+        work(engine, corridor_of(workshop, readings_of(registry)), roll, parent)
     registry.dispose()
 
 

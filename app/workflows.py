@@ -1,11 +1,11 @@
 """The far side of the work queue: brings every promised pass to its end, whatever happens to the process.
 
-The engine records each step as it ends. After a crash the next worker of the same name goes on behind the
-last recorded step, so a step may be done twice and must have the effect of once. Steps hand on numbers only:
-bodies and texts stand in the registry.
+The engine records each step as it ends. After a crash another worker goes on behind the last recorded step,
+or the next one of the same name, so a step may be done twice and must have the effect of once. Steps hand on
+numbers only: bodies and texts stand in the registry.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,13 +20,14 @@ from app.jobs import (
     ROUTINE_QUEUE,
     SEARCH_QUEUE,
     SEARCH_WORKFLOW,
+    TIDY,
     VERSION,
     WAITED_QUEUE,
+    WEEKLY,
     WORKFLOW,
     Fate,
     JobClient,
     Ticket,
-    prepare_queue,
 )
 
 KEPT: Final = timedelta(days=30)
@@ -82,13 +83,18 @@ class Engine:
 
     url: str
     worker_id: str
-    """Unique among running workers, and the same after a restart: what it left unfinished is found by it."""
+    """Unique among running workers. Where it is the same after a restart, what was left unfinished is taken
+    up at once, and not only when the others miss it."""
     recrawl_cron: str
     """Minute, hour, day, month, weekday in UTC."""
     retry_s: float = 2.0
     """Wait before the second attempt at a step; the third waits three times as long."""
     recoveries: int = 5
     """How often a pass goes on after its worker died; then the pass counts as the cause, and is given up."""
+    beat_s: float = 3.0
+    """How often the worker shows that it lives, and looks whether others do."""
+    silent_s: float = 15.0
+    """After how long without a beat a worker counts as dead; one that only stood still loses its work."""
     sweep_s: float = 10.0
     grace_s: int = 6
     """How long a stopping worker waits for the steps under way."""
@@ -116,7 +122,6 @@ def working(engine: Engine, corridor: Corridor, client: JobClient, stopping: Eve
     Once `stopping` is set no step begins; leaving the block waits for those under way.
     Raises `ScheduleError`. One block at a time in a process.
     """
-    prepare_queue(engine.url)
     DBOS(config=_config(engine))
     schedules = _declare(engine, corridor, client, stopping)
     try:
@@ -129,14 +134,15 @@ def working(engine: Engine, corridor: Corridor, client: JobClient, stopping: Eve
         DBOS.destroy(workflow_completion_timeout_sec=engine.grace_s, destroy_registry=True)
 
 
-def sweep(corridor: Corridor, client: JobClient) -> None:
+def sweep(corridor: Corridor, client: JobClient, versions: Collection[str] = ()) -> None:
     """Bring the queue in line with the registry, whose rows are the promise.
 
-    A pass that the queue does not know, or knows as ended, is queued (again); one that the queue has given
-    up is marked as failed. Harmless to repeat, and to do in several workers.
+    A pass that the queue does not know, or knows as ended, is queued (again), and so is one that waits for a
+    version which is none of `versions`, those of the living workers; one that the queue has given up is
+    marked as failed. Harmless to repeat, and to do in several workers.
     """
-    _sweep_searches(corridor.searches, client)
-    fates = client.fates(ticket.key for ticket in corridor.unfinished())
+    _sweep_searches(corridor.searches, client, versions)
+    fates = client.fates((ticket.key for ticket in corridor.unfinished()), versions)
     astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
     if not astray:
         return
@@ -156,9 +162,9 @@ def sweep(corridor: Corridor, client: JobClient) -> None:
                 corridor.fail(ticket.key, "the pass was given up: its worker failed or was stopped each time")
 
 
-def _sweep_searches(searches: Searches, client: JobClient) -> None:
+def _sweep_searches(searches: Searches, client: JobClient, versions: Collection[str]) -> None:
     """The same for searches: one that is lost is handed over again, one that is given up is marked."""
-    fates = client.fates(searches.unfinished())
+    fates = client.fates(searches.unfinished(), versions)
     astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
     if not astray:
         return
@@ -229,21 +235,21 @@ def _declare(
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             step("fail", corridor.searches.fail, key, str(exhausted.errors[-1]))
 
-    @DBOS.workflow(name="weekly", max_recovery_attempts=engine.recoveries)
+    @DBOS.workflow(name=WEEKLY, max_recovery_attempts=engine.recoveries)
     def weekly(slot: datetime, _context: object) -> None:
         # The rows are the promise; the sweep hands them over.
         step("due", lambda: corridor.due(slot) and None)
 
-    @DBOS.workflow(name="tidy", max_recovery_attempts=engine.recoveries)
+    @DBOS.workflow(name=TIDY, max_recovery_attempts=engine.recoveries)
     def tidy(slot: datetime, _context: object) -> None:
         step("forget", client.forget_before, slot - KEPT)
 
     return (
         # A slot that passed while no worker ran is made up for at the next start.
         ScheduleInput(
-            schedule_name="weekly", workflow_fn=weekly, schedule=engine.recrawl_cron, automatic_backfill=True
+            schedule_name=WEEKLY, workflow_fn=weekly, schedule=engine.recrawl_cron, automatic_backfill=True
         ),
-        ScheduleInput(schedule_name="tidy", workflow_fn=tidy, schedule=TIDY_CRON),
+        ScheduleInput(schedule_name=TIDY, workflow_fn=tidy, schedule=TIDY_CRON),
     )
 
 

@@ -85,7 +85,7 @@ def test_networks_are_listed_with_commas(
         ("CONTACT", " "),
         ("CONTACT", "a\nb"),
         ("LOG_LEVEL", "loud"),
-        ("WORKER_ID", ""),
+        ("WORKER_ID", "a/b"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused_by_name(

@@ -12,11 +12,16 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from app.jobs import Ticket
+from app.db import engine_from, sessions_of
+from app.jobs import VERSION, Ticket
+from app.locks import only_one
 from app.logs import configure_logging
+from app.roll import Roll
 from app.shift import leave, work
 from app.workflows import Corridor, Engine
+from registry.roll import Worker
 from registry.submissions import PassKind
+from registry.tables import METADATA
 
 SOURCES = (1, 2, 3, 4)
 TABLES = """
@@ -89,9 +94,22 @@ def main() -> None:
     parser.add_argument("--parent", type=int)
     given = parser.parse_args()
     configure_logging("INFO")
-    url = f"sqlite:///{given.folder / 'jobs.db'}"
-    engine = Engine(url, given.name, given.cron, retry_s=0.1, recoveries=2, sweep_s=0.5, grace_s=2)
-    work(engine, Tally(given.folder / "tally.db", given.look_s).corridor(), given.folder, given.parent)
+    registry = engine_from(f"sqlite:///{given.folder / 'registry.db'}")
+    METADATA.create_all(registry)
+    engine = Engine(
+        f"sqlite:///{given.folder / 'jobs.db'}",
+        given.name,
+        given.cron,
+        retry_s=0.1,
+        recoveries=2,
+        beat_s=0.2,
+        silent_s=2.0,
+        sweep_s=0.5,
+        grace_s=2,
+    )
+    roll = Roll(sessions_of(registry), Worker(given.name, str(os.getpid()), VERSION), engine.silent_s)
+    with only_one(given.folder / f"{given.name}.lock"):
+        work(engine, Tally(given.folder / "tally.db", given.look_s).corridor(), roll, given.parent)
     leave(0)
 
 

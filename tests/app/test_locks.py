@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.locks import AlreadyRunningError, only_one
+from app.locks import AlreadyRunningError, only_one, worker_name
 
 HOLD = """
 import sys, pathlib, app.locks
@@ -43,3 +43,20 @@ def test_a_killed_holder_gives_the_lock_back_to_one_who_waits(tmp_path: Path) ->
         holder.kill()
         with only_one(path, patience_s=5):
             pass
+
+
+def test_workers_of_one_folder_get_names_of_their_own_and_the_same_again(tmp_path: Path) -> None:
+    with worker_name(tmp_path) as first, worker_name(tmp_path) as second:
+        assert first != second
+    with worker_name(tmp_path) as again:
+        assert again == first
+
+
+def test_workers_of_two_folders_are_never_of_one_name(tmp_path: Path) -> None:
+    with worker_name(tmp_path / "a") as one, worker_name(tmp_path / "b") as other:
+        assert one != other
+
+
+def test_a_name_that_was_given_is_taken_as_it_is(tmp_path: Path) -> None:
+    with worker_name(tmp_path, "ann") as name:
+        assert name == "ann"

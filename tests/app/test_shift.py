@@ -117,6 +117,90 @@ def test_every_pass_ends_once_though_its_worker_was_killed_in_the_middle(house: 
     assert first_looks == [(1,)], "what was recorded as done is not done again"
 
 
+def test_what_a_killed_worker_had_under_way_goes_on_in_the_others(house: House) -> None:
+    keys = tuple(f"acme/{number}" for number in range(9))
+    workers = {name: house.start("--name", name, "--look-s", "0.3") for name in ("a", "b", "c")}
+    house.wait(lambda: house.log().count("worker_started") == 3)
+    house.promise(*keys)
+    house.hand_over(*keys)
+    house.wait(
+        lambda: house.ask(f"SELECT 1 FROM attempts WHERE step = 'look 2' AND pid = {workers['a'].pid}")
+    )
+    workers["a"].kill()
+    house.wait(lambda: set(house.states().values()) == {"done"}, 30)
+    assert house.ask("SELECT DISTINCT count(*) FROM effects GROUP BY key") == [(4,)]
+    assert house.ask("SELECT key FROM attempts WHERE step = 'finish' GROUP BY key HAVING count(*) > 1") == []
+    assert house.log().count("worker_is_dead") == 1
+
+
+def test_a_worker_that_stood_still_has_lost_its_work_and_no_more(house: House) -> None:
+    stalled = house.start("--name", "a", "--look-s", "0.5")
+    house.wait(lambda: _started(house))
+    house.promise("acme/a")
+    house.hand_over("acme/a")
+    house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 2'"))
+    stalled.send_signal(signal.SIGSTOP)
+    house.start("--name", "b")
+    house.wait(lambda: house.states() == {"acme/a": "done"})
+    stalled.send_signal(signal.SIGCONT)
+    house.wait(lambda: "was_taken_for_dead" in house.log())
+    house.promise("acme/b")
+    house.hand_over("acme/b")
+    house.wait(lambda: house.states() == {"acme/a": "done", "acme/b": "done"})
+    later = house.ask(f"SELECT step FROM attempts WHERE pid = {stalled.pid} AND key = 'acme/a'")
+    assert later[-1] in {("look 2",), ("looked 2",)}, "no step is begun that others have done"
+    assert house.ask("SELECT count(*) FROM attempts WHERE key = 'acme/a' AND step = 'finish'") == [(1,)]
+
+
+def test_what_a_stopped_worker_had_under_way_goes_to_the_others_at_once(house: House) -> None:
+    stopped = house.start("--name", "a", "--look-s", "0.5")
+    house.wait(lambda: _started(house))
+    house.promise("acme/a")
+    house.hand_over("acme/a")
+    house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 1'"))
+    house.start("--name", "b")
+    house.wait(lambda: house.log().count("worker_started") == 2)
+    stopped.terminate()
+    stopped.wait(10)
+    left = time.monotonic()
+    house.wait(lambda: house.states() == {"acme/a": "done"})
+    assert time.monotonic() - left < 2
+    assert "worker_is_dead" not in house.log()
+
+
+def test_work_of_a_worker_that_was_on_no_roll_is_found(house: House) -> None:
+    worker = house.start("--name", "a", "--look-s", "0.5")
+    house.wait(lambda: _started(house))
+    house.promise("acme/a")
+    house.hand_over("acme/a")
+    house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 1'"))
+    worker.kill()
+    worker.wait()
+    with closing(sqlite3.connect(house.folder / "registry.db", timeout=30)) as db, db:
+        db.execute("DELETE FROM workers")
+    house.start("--name", "b")
+    house.wait(lambda: house.states() == {"acme/a": "done"})
+
+
+def test_a_pass_that_takes_down_one_worker_after_another_is_given_up(house: House) -> None:
+    for name in ("a", "b", "c", "d"):
+        house.start("--name", name)
+    house.wait(lambda: house.log().count("worker_started") == 4)
+    house.promise("deadly/a")
+    house.hand_over("deadly/a")
+    house.wait(lambda: house.states() == {"deadly/a": "failed"}, 40)
+    assert [worker.poll() is None for worker in house.workers].count(True) == 1
+
+
+def test_a_worker_whose_name_another_one_takes_stops(house: House) -> None:
+    worker = house.start("--name", "a")
+    house.wait(lambda: _started(house))
+    (house.folder / "a.lock").unlink()
+    house.start("--name", "a")
+    assert worker.wait(15) != 0
+    assert "another worker is named a" in house.log()
+
+
 def test_a_step_that_keeps_failing_marks_its_pass_as_failed_and_no_other(house: House) -> None:
     house.start()
     house.wait(lambda: _started(house))
