@@ -160,7 +160,7 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
 
 
 def _vetting(session: Session, key: str) -> VettingRow:
-    """The pass as it stands, ours to the transaction's end: a worker taken for dead may do the same step late."""
+    """The pass as it stands, ours until the transaction ends: a worker taken for dead may come late."""
     row = find_vetting(session, key)
     if row is None:
         raise UnknownPassError(f"no pass has the key {key}")
