@@ -22,6 +22,7 @@ from app.db import ConflictError, UnusableDatabaseError
 from app.problems import MEDIA_TYPE, Kind, ProblemItem, tell
 from registry.adoptions import AdoptionRefusedError
 from registry.attestations import AttestationRefusedError
+from registry.capturing import CaptureRefusedError
 from registry.closed import spell
 from registry.corrections import CorrectionRefusedError
 from registry.discoveries import SiteRefusedError
@@ -93,6 +94,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     PolicyError: problems.POLICY_REFUSED,
     CorrectionRefusedError: problems.CORRECTION_REFUSED,
     UploadRefusedError: problems.UPLOAD_REFUSED,
+    CaptureRefusedError: problems.CAPTURE_REFUSED,
     SiteRefusedError: problems.SITE_REFUSED,
     NotReadyError: problems.NOT_READY,
     UnusableDatabaseError: problems.NOT_READY,

@@ -112,6 +112,11 @@ CORRECTION_REFUSED: Final = Kind(
 UPLOAD_REFUSED: Final = Kind(
     "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
 )
+CAPTURE_REFUSED: Final = Kind(
+    "capture-refused",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The page cannot stand for the source as it is",
+)
 SITE_REFUSED: Final = Kind("site-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The site cannot be searched")
 NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
 UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
@@ -140,6 +145,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         ATTESTATION_REFUSED,
         REQUEST_REFUSED,
         UPLOAD_REFUSED,
+        CAPTURE_REFUSED,
         SITE_REFUSED,
         NOT_READY,
         NO_SUCH_ADDRESS,

@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 from app.api import (
     approval,
     audit,
+    captures,
     corrections,
     decisions,
     discoveries,
@@ -67,6 +68,7 @@ _KEYED: Final[Sequence[APIRouter]] = (
     documents.router,
     sources.router,
     uploads.router,
+    captures.router,
     plans.router,
     timeline.router,
     decisions.router,

@@ -24,6 +24,7 @@ from extractors.model import (
     Purpose,
     Stance,
 )
+from registry.capturing import needs_capture
 from registry.effects import shown_clauses
 from registry.evidence import (
     clause_of,
@@ -60,6 +61,9 @@ class CaptureShown(Shown):
     http_status: int | None
     final_url: str | None
     media_type: str | None
+    rendered: bool = Field(description="Whether a browser had to run the page's scripts.")
+    captured_by: str | None = Field(description="The person who saved the page and brought it.")
+    brought_at: datetime | None
 
 
 class SightingShown(Shown):
@@ -67,6 +71,7 @@ class SightingShown(Shown):
 
     at: datetime
     failure: Failure | None
+    needs_capture: bool = Field(description="Whether it waits for a person who saves the page and brings it.")
     detail: str | None
     http_status: int | None
 
@@ -274,9 +279,11 @@ def _source_shown(session: Session, source: SourceRow) -> SourceShown:
 
 
 def _sighting_shown(row: SightingRow) -> SightingShown:
+    failure = None if row.failure is None else Failure(row.failure)
     return SightingShown(
         at=row.at,
-        failure=None if row.failure is None else Failure(row.failure),
+        failure=failure,
+        needs_capture=needs_capture(failure),
         detail=row.detail,
         http_status=row.http_status,
     )
@@ -293,6 +300,9 @@ def _capture_shown(row: CaptureRow) -> CaptureShown:
         http_status=row.http_status,
         final_url=row.final_url,
         media_type=row.media_type,
+        rendered=row.rendered,
+        captured_by=row.captured_by,
+        brought_at=row.brought_at,
     )
 
 

@@ -3,15 +3,12 @@
 An upload is the newest capture of its source, so the corridor reads it as it reads a page.
 """
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import Message
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
+from app.api.files import FILE_BODY, Received, received_file
 from app.api.finding import AtSource, the_source
 from app.api.forms import Form, Shown
 from app.api.house import Here
@@ -25,13 +22,7 @@ from app.errors import (
     UploadRefusedError,
     answers,
 )
-from extractors.model import Snapshot
 from registry.submissions import NothingToVetError, keep_upload, missing_uploads
-
-MEDIA_TYPES: Final = ("text/html", "text/plain", "text/markdown", "application/pdf")
-
-_MAX_NAME: Final = 200
-_FORBIDDEN: Final = ("/", "\\", "..")
 
 router = APIRouter(tags=["documents"], dependencies=[Depends(as_manager)])
 
@@ -53,38 +44,8 @@ class Uploaded(Shown):
     awaiting_uploads: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A document as it was brought."""
-
-    filename: str
-    media_type: str
-    charset: str | None
-    body: bytes
-
-    def snapshot(self, now: datetime) -> Snapshot:
-        """The document as the corridor takes it."""
-        return Snapshot(
-            body=self.body,
-            sha256=hashlib.sha256(self.body).hexdigest(),
-            media_type=self.media_type,
-            charset=self.charset,
-            url=f"upload:{self.filename}",
-            fetched_at=now,
-        )
-
-
 async def _received(request: Request, asked: Annotated[UploadQuery, Query()]) -> Received:
-    """Check name and kind before the body is read."""
-    _check_name(asked.filename)
-    declared = request.headers.get("content-type", "")
-    media_type = declared.partition(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
-        raise MediaTypeError(f"send the file with a Content-Type of {', '.join(MEDIA_TYPES)}")
-    body = await request.body()
-    if not body:
-        raise UploadRefusedError("the file is empty; send its bytes as the body")
-    return Received(asked.filename, media_type, _charset(declared), body)
+    return await received_file(request, asked.filename)
 
 
 @router.put(
@@ -92,15 +53,7 @@ async def _received(request: Request, asked: Annotated[UploadQuery, Query()]) ->
     responses=answers(
         NotFoundError, NothingToVetError, BusyError, BodyTooLargeError, MediaTypeError, UploadRefusedError
     ),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}, "example": "# Contract"}
-                for kind in MEDIA_TYPES
-            },
-        }
-    },
+    openapi_extra=FILE_BODY,
 )
 def upload(
     at: AtSource, received: Annotated[Received, Depends(_received)], caller: Manager, house: Here
@@ -129,17 +82,3 @@ def upload(
     if vetting is not None:
         house.enqueue(ticket_of(vetting))
     return shown
-
-
-def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > _MAX_NAME or not name.isprintable():
-        raise UploadRefusedError(f"name the file in 1 to {_MAX_NAME} visible characters")
-    found = [part for part in _FORBIDDEN if part in name]
-    if found:
-        raise UploadRefusedError(f"the file's name may not hold {found[0]!r}; give the name without folders")
-
-
-def _charset(declared: str) -> str | None:
-    header = Message()
-    header["content-type"] = declared
-    return header.get_content_charset()

@@ -16,6 +16,7 @@ from app.db import Session
 from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from app.jobs import Ticket
 from extractors.model import Failure
+from registry.capturing import needs_capture
 from registry.evidence import sightings_of_pass
 from registry.journal import note
 from registry.store import sources_of, vettings_of
@@ -40,6 +41,7 @@ class SourceOutcome(Shown):
     outcome: Outcome
     document: str | None = Field(description="Digest of the document it showed.")
     failure: Failure | None
+    needs_capture: bool = Field(description="Whether it waits for a person who saves the page and brings it.")
     http_status: int | None
     detail: str | None
     at: datetime | None
@@ -169,16 +171,19 @@ def _outcome(session: Session, source: SourceRow, seen: SightingRow | None) -> S
             outcome=Outcome.WAITING,
             document=None,
             failure=None,
+            needs_capture=False,
             http_status=None,
             detail=None,
             at=None,
         )
     document = None if seen.document_id is None else session.get_one(DocumentRow, seen.document_id)
+    failure = None if seen.failure is None else Failure(seen.failure)
     return SourceOutcome(
         source=source.slug,
         outcome=Outcome.FAILED if document is None else Outcome.READ,
         document=None if document is None else document.digest,
-        failure=None if seen.failure is None else Failure(seen.failure),
+        failure=failure,
+        needs_capture=needs_capture(failure),
         http_status=seen.http_status,
         detail=seen.detail,
         at=seen.at,

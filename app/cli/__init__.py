@@ -32,9 +32,13 @@ COMMANDS = {
         "app.cli.passes",
         "Read the stored pages again under today's rules and policy; nothing is fetched.",
     ),
+    "capture": (
+        "app.cli.capture",
+        "Bring a page that you saved in a browser, as the person whose key is in TERMGATE_KEY.",
+    ),
     "discover": (
         "app.cli.discover",
-        "Search a vendor's site for its terms, and propose them as sources.",
+        "Search a vendor's site for its terms, and propose them as sources; nothing is taken over by itself.",
     ),
     "check": ("app.cli.check", "Ask whether a tool may be used for some work."),
     "verify": ("app.cli.receipts", "Verify a receipt and print what it says."),

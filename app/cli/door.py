@@ -21,6 +21,7 @@ from app.recording.masks import MaskError
 from app.secret_files import SecretFileError
 from app.settings import Settings
 from registry.adoptions import AdoptionRefusedError
+from registry.capturing import CaptureRefusedError
 from registry.closed import ClosedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
@@ -41,6 +42,7 @@ __all__ = [
 
 EXPECTED = (
     AdoptionRefusedError,
+    CaptureRefusedError,
     ClosedError,
     DuplicateToolError,
     EntryError,

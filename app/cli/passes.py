@@ -14,7 +14,8 @@ from app.db import Session
 from app.recrawl import due_recrawls, due_rereads
 from app.vetting import Workshop, run_pass
 from app.workshop import workshop_from
-from extractors.model import CORE_FAMILIES, Answer
+from extractors.model import CORE_FAMILIES, Answer, Failure
+from registry.capturing import needs_capture
 from registry.evidence import failed_sightings
 from registry.judgements import facts_of, last_assessment
 from registry.mentions import untracked_of_tool
@@ -53,6 +54,7 @@ def vet(
             {
                 "source": source.slug,
                 "failure": seen.failure,
+                "needs_capture": seen.failure is not None and needs_capture(Failure(seen.failure)),
                 "http_status": seen.http_status,
                 "detail": seen.detail,
             }

@@ -24,6 +24,7 @@ from app.errors import (
 from app.problems import ALL_KINDS, MEDIA_TYPE
 from registry.adoptions import AdoptionRefusedError
 from registry.attestations import AttestationRefusedError
+from registry.capturing import CaptureRefusedError
 from registry.corrections import CorrectionRefusedError
 from registry.discoveries import SiteRefusedError
 from registry.entries import EntryError
@@ -60,6 +61,7 @@ RAISED = [
     (AdoptionRefusedError("in force already"), 422),
     (PolicyError("house.yaml", 1, ("id",), "is empty"), 422),
     (UploadRefusedError("empty"), 422),
+    (CaptureRefusedError("no page of it"), 422),
     (SiteRefusedError("no site"), 422),
     (NotReadyError("soon"), 503),
     (UnusableDatabaseError("sqlite:////srv/secret.db cannot be used"), 503),

@@ -11,6 +11,7 @@ from tests.app.api.office import Office
 
 OPEN = {"/", "/.well-known/jwks.json", "/healthz", "/readyz", "/problems", "/problems/{name}"}
 LEAST = {
+    ("POST", "/v1/tools/{vendor}/{tool}/sources/{source}/captures"): Role.REVIEWER,
     ("POST", "/v1/policy"): Role.ADMIN,
     ("GET", "/v1/tools/{tool}/approval"): Role.LOOKUP,
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/decisions"): Role.REVIEWER,
