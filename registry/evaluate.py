@@ -21,7 +21,7 @@ from registry.findings import (
     of_violation,
 )
 from registry.holding import capped, ends_of, of_obligations, standings_of
-from registry.model import Evaluation, EvaluationStatus, Policy, Standing, Status
+from registry.model import Duty, Evaluation, EvaluationStatus, Policy, Standing, Status
 from registry.tolerances import of_tolerances
 from registry.work import of_scope, of_triggers
 
@@ -67,7 +67,7 @@ def evaluate(
     findings = _findings(standing, context, policy, now)
     status = min((one.status for one in findings), key=_rank)
     allowed = status in ALLOWS
-    obligations = _obligations(standing, findings) if allowed else ()
+    obligations = _duties(standing, findings) if allowed else ()
     if allowed and obligations:
         status = EvaluationStatus.APPROVED_WITH_OBLIGATIONS
     return Evaluation(
@@ -75,7 +75,7 @@ def evaluate(
         status=status,
         plan=standing.plan if standing else None,
         reasons=tuple(one.reason for one in sorted(findings, key=lambda one: _rank(one.status))),
-        obligations=obligations,
+        duties=obligations,
         evidence=standing.evidence if standing else (),
         evidence_at=standing.evidence_at if standing else None,
         valid_until=_valid_until(standing, policy, now),
@@ -98,10 +98,14 @@ def _rank(status: EvaluationStatus) -> int:
     return _GRAVITY.index(status) if status in _GRAVITY else -1
 
 
-def _obligations(standing: Standing | None, findings: list[Finding]) -> tuple[str, ...]:
+def _duties(standing: Standing | None, findings: list[Finding]) -> tuple[Duty, ...]:
+    """Conditions of the decision and what findings ask for, each once, by the one that knows most of it."""
     decided = standing.decision.conditions if standing and standing.decision else ()
-    found = [one.obligation for one in findings if one.obligation is not None]
-    return tuple(dict.fromkeys([*decided, *found]))
+    duties: dict[str, Duty] = {}
+    for one in (*map(Duty, decided), *(one.duty for one in findings if one.duty is not None)):
+        if one.text not in duties or duties[one.text].asked is None:
+            duties[one.text] = one
+    return tuple(duties.values())
 
 
 def _valid_until(standing: Standing | None, policy: Policy, now: datetime) -> datetime:

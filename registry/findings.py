@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from registry.assess import SEVERITIES
 from registry.model import (
     Decision,
+    Duty,
     EvaluationStatus,
     Policy,
     Reason,
@@ -29,7 +30,8 @@ class Finding:
 
     status: EvaluationStatus
     reason: Reason
-    obligation: str | None = None
+    duty: Duty | None = None
+    """What must hold for that."""
 
 
 def finding(
@@ -119,7 +121,7 @@ def of_violation(violation: Violation, decision: Decision | None) -> Finding:
         refused = violation.severity is Severity.BLOCK
         return Finding(EvaluationStatus.DENIED if refused else EvaluationStatus.ESCALATE, reason)
     if violation.severity is Severity.CONDITION:
-        return Finding(EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, violation.remedy)
+        return Finding(EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, Duty(violation.remedy))
     accepted = f"{violation.message} Accepted in decision {decision.id}."
     return finding(EvaluationStatus.APPROVED, violation.requirement, accepted, None, violation.principle)
 

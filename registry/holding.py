@@ -12,6 +12,7 @@ from registry.findings import Finding, finding
 from registry.model import (
     DecidedObligation,
     Decision,
+    Duty,
     EvaluationStatus,
     ObligationStanding,
     ObligationState,
@@ -82,14 +83,14 @@ def of_obligations(decision: Decision | None, now: datetime) -> Iterator[Finding
                 open_yet = finding(
                     EvaluationStatus.APPROVED_WITH_OBLIGATIONS, "obligation.open", message, remedy
                 )
-                yield replace(open_yet, obligation=told)
+                yield replace(open_yet, duty=Duty(told, one.asked, standing))
             case ObligationState.ATTESTED:
                 until = "" if standing.until is None else f" until {_minute(standing.until)}"
                 message = f"Attested{until}: {one.asked.text}"
                 attested = finding(
                     EvaluationStatus.APPROVED_WITH_OBLIGATIONS, "obligation.attested", message, None
                 )
-                yield replace(attested, obligation=told)
+                yield replace(attested, duty=Duty(told, one.asked, standing))
 
 
 def _minute(at: datetime | None) -> str:

@@ -347,6 +347,8 @@ class Evidence:
     document: str
     url: str
     seen_at: datetime
+    overruled: bool = False
+    """Whether it decides nothing: it permits more, and a more specific passage promises otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +401,18 @@ class ObligationStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What must hold while a tool is used."""
+
+    text: str
+    """All of it in words."""
+    asked: Obligation | None = None
+    """Who attests it, and how; `None`: a condition in words alone."""
+    standing: ObligationStanding | None = None
+    """How far it is met, where it is the decision's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """One look-up's answer."""
 
@@ -406,8 +420,10 @@ class Evaluation:
     status: EvaluationStatus
     plan: str | None
     reasons: tuple[Reason, ...]
-    obligations: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    """What must hold while the tool is used; none where it is not allowed."""
     evidence: Sequence[Evidence]
+    """The deciding passages, then those that they overrule."""
     evidence_at: datetime | None
     valid_until: datetime
     """Until when the answer stays true if nothing changes; never after the approval's expiry."""
@@ -419,3 +435,8 @@ class Evaluation:
     """How far each obligation of the decision is met, also where that is why the answer is no."""
     emergency: bool = False
     """Whether the decision was given in an emergency."""
+
+    @property
+    def obligations(self) -> tuple[str, ...]:
+        """The duties in words."""
+        return tuple(one.text for one in self.duties)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, true
@@ -123,7 +123,14 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         answers={Family(fact.family): Answer(fact.answer) for fact in facts},
         decision=_decision(name, known.decisions.get(plan.id), known),
         evidence_at=known.evidence_at.get(plan.id),
-        evidence=tuple(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
+        evidence=(
+            *(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
+            *(
+                replace(known.evidence[clause_id], overruled=True)
+                for fact in facts
+                for clause_id in fact.overruled_ids
+            ),
+        ),
         suspended_because=plan.suspended_because,
         days=next((fact.days for fact in facts if fact.family == Family.RETENTION), None),
     )
@@ -187,7 +194,7 @@ def _evidence_at(
 def _evidence(
     session: Session, facts: Iterable[FactRow], last_seen: Mapping[int, datetime]
 ) -> dict[int, Evidence]:
-    wanted = sorted({clause_id for fact in facts for clause_id in fact.clause_ids})
+    wanted = sorted({clause_id for fact in facts for clause_id in (*fact.clause_ids, *fact.overruled_ids)})
     found: dict[int, Evidence] = {}
     addresses: dict[int, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):

@@ -7,7 +7,7 @@ field whose values are free, any value is known, and a scope covers it letter fo
 from collections.abc import Iterator, Mapping
 
 from registry.findings import Finding, finding
-from registry.model import Decision, EvaluationStatus, Policy, Reason, Severity, Trigger
+from registry.model import Decision, Duty, EvaluationStatus, Policy, Reason, Severity, Trigger
 from registry.policy_words import UNSURE
 
 
@@ -31,7 +31,9 @@ def of_triggers(decision: Decision | None, context: Mapping[str, str], policy: P
         if trigger.severity is Severity.BLOCK:
             yield Finding(EvaluationStatus.DENIED, reason)
         elif trigger.severity is Severity.CONDITION:
-            yield Finding(EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, trigger.remedy)
+            yield Finding(
+                EvaluationStatus.APPROVED_WITH_OBLIGATIONS, reason, Duty(trigger.remedy, trigger.obligation)
+            )
         elif value in covered - {UNSURE} and decision:
             message = f"{trigger.reason} Approved in decision {decision.id}."
             yield finding(EvaluationStatus.APPROVED, trigger.id, message, None, trigger.principle)

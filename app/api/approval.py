@@ -43,15 +43,18 @@ class EvidenceShown(Shown):
 
 
 class ObligationStands(Shown):
-    """An obligation of the decision, and how far it is met."""
+    """An obligation, and how far it is met. Of a condition in words, only those are there."""
 
-    id: str
-    obligation: str
-    attested_by: str
-    evidence: str
-    before_use: bool
-    state: ObligationState
-    until: datetime | None
+    id: str | None = Field(description="Attested under this; nothing: it is no obligation of the decision.")
+    obligation: str = Field(description="What must hold.")
+    attested_by: str | None = Field(description="Who is to attest it, in words.")
+    evidence: str | None = Field(description="What shows it, in words.")
+    renew_after_days: int | None = Field(
+        description="How long an attestation counts; nothing: as the approval."
+    )
+    before_use: bool | None = Field(description="Whether nothing is allowed until it is attested.")
+    state: ObligationState | None
+    until: datetime | None = Field(description="When what was attested lapses by itself.")
 
 
 class Approval(Shown):
@@ -62,9 +65,11 @@ class Approval(Shown):
     tool: str
     plan: str | None
     reasons: list[ReasonShown]
-    obligations: list[str] = Field(description="What must hold while the tool is used.")
+    obligations: list[ObligationStands] = Field(
+        description="What must hold while the tool is used; nothing where it may not be."
+    )
     attestations: list[ObligationStands] = Field(
-        description="How far each obligation of the decision is met."
+        description="How far each obligation of the decision is met, also where that is why the answer is no."
     )
     emergency: bool = Field(description="Whether it was approved in an emergency, for a short time.")
     evidence_at: datetime | None = Field(description="When the terms were last seen as they were read.")
@@ -74,6 +79,10 @@ class Approval(Shown):
     contact: str = Field(description="Whom to ask.")
     candidates: list[str] = Field(description="Plans that may be meant, where the name leads to several.")
     evidence: list[EvidenceShown] = Field(default=[], description="With `evidence=true` only.")
+    overruled: list[EvidenceShown] = Field(
+        default=[],
+        description="With `evidence=true` only: sentences that permit more, and are overruled.",
+    )
 
 
 def router_for(policy: Policy) -> APIRouter:

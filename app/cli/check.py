@@ -76,14 +76,31 @@ def _exit_status(answer: dict[str, Any]) -> int:
 def _show(tool: str, answer: dict[str, Any]) -> None:
     verdict = "allowed" if answer["decision"] is True else "not allowed"
     typer.echo(f"{answer['plan'] or tool}: {verdict} ({answer['status']})")
+    duties = tuple(duty["obligation"] for duty in answer["obligations"])
     for reason in answer["reasons"]:
         typer.echo(f"  {reason['rule']}: {reason['message']}")
-        if reason["remedy"] and reason["remedy"] not in answer["obligations"]:
+        if reason["remedy"] and not reason["remedy"].startswith(duties):
             typer.echo(f"    → {reason['remedy']}")
-    for obligation in answer["obligations"]:
-        typer.echo(f"  obligation: {obligation}")
+    for duty in answer["obligations"]:
+        typer.echo(f"  obligation: {duty['obligation']}{_stands(duty)}")
     for candidate in answer["candidates"]:
         typer.echo(f"  candidate: {candidate}")
     for quoted in answer.get("evidence", ()):
-        typer.echo(f"  “{quoted['quote']}”\n    {quoted['document']}, {quoted['url']}, {quoted['seen_at']}")
+        typer.echo(f"  “{quoted['quote']}”\n    {_place(quoted)}")
+    for quoted in answer.get("overruled", ()):
+        typer.echo(f"  overruled: “{quoted['quote']}”\n    {_place(quoted)}")
     typer.echo(f"  valid until {answer['valid_until']}; ask {answer['contact']}")
+
+
+def _stands(duty: dict[str, Any]) -> str:
+    """Who attests an obligation, with what, and how far it is met."""
+    if duty["attested_by"] is None:
+        return ""
+    state = {None: "", "open": "not attested yet"}.get(duty["state"], duty["state"])
+    until = f" until {duty['until']}" if duty["until"] else ""
+    who = f"\n    attested by {duty['attested_by']}, evidence: {duty['evidence']}"
+    return f"{who}; {state}{until} ({duty['id']})" if state else who
+
+
+def _place(quoted: dict[str, Any]) -> str:
+    return f"{quoted['document']}, {quoted['url']}, {quoted['seen_at']}"

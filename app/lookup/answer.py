@@ -6,7 +6,7 @@ only a question that cannot be understood is a problem.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from app.lookup.index import LookupIndex
 from app.lookup.outcome import MAX_AGE, Outcome, outcome_of
 from app.problems import INVALID, ProblemItem, tell
 from registry.evaluate import UnknownContextError
-from registry.model import Evidence, ObligationStanding, Reason
+from registry.model import Duty, Evidence, ObligationStanding, Reason
 
 VARY: Final = "Authorization, X-API-Key"
 
@@ -130,7 +130,7 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
         "tool": outcome.standing.tool if outcome.standing else asked[:SHOWN_NAME],
         "plan": evaluation.plan,
         "reasons": [reason_shown(one) for one in evaluation.reasons],
-        "obligations": evaluation.obligations,
+        "obligations": [duty_shown(one) for one in evaluation.duties],
         "attestations": [attestation_shown(one) for one in evaluation.attestations],
         "emergency": evaluation.emergency,
         "evidence_at": None if evaluation.evidence_at is None else time_shown(evaluation.evidence_at),
@@ -141,7 +141,7 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
         "candidates": outcome.candidates,
     }
     if evidence:
-        shown["evidence"] = [evidence_shown(one) for one in evaluation.evidence]
+        shown |= evidence_shown(evaluation.evidence)
     return shown
 
 
@@ -152,20 +152,34 @@ def reason_shown(one: Reason) -> dict[str, str | None]:
 
 def attestation_shown(one: ObligationStanding) -> dict[str, Any]:
     """How far an obligation of the decision is met, as every answer shows it."""
-    asked = one.obligation.asked
+    return duty_shown(Duty(one.obligation.asked.text, one.obligation.asked, one))
+
+
+def duty_shown(one: Duty) -> dict[str, Any]:
+    """What must hold while the tool is used, as every answer shows it; of a condition in words only those."""
+    asked, standing = one.asked, one.standing
+    until = None if standing is None else standing.until
     return {
-        "id": one.obligation.id,
-        "obligation": asked.text,
-        "attested_by": asked.attested_by,
-        "evidence": asked.evidence,
-        "before_use": asked.before_use,
-        "state": one.state.value,
-        "until": None if one.until is None else time_shown(one.until),
+        "id": None if standing is None else standing.obligation.id,
+        "obligation": one.text if asked is None else asked.text,
+        "attested_by": None if asked is None else asked.attested_by,
+        "evidence": None if asked is None else asked.evidence,
+        "renew_after_days": None if asked is None else asked.renew_after_days,
+        "before_use": None if asked is None else asked.before_use,
+        "state": None if standing is None else standing.state.value,
+        "until": None if until is None else time_shown(until),
     }
 
 
-def evidence_shown(one: Evidence) -> dict[str, str | None]:
-    """A deciding sentence, as every answer shows it."""
+def evidence_shown(evidence: Iterable[Evidence]) -> dict[str, list[dict[str, str | None]]]:
+    """The sentences behind an answer, as answers show them: the deciding ones apart from the overruled."""
+    shown: dict[str, list[dict[str, str | None]]] = {"evidence": [], "overruled": []}
+    for one in evidence:
+        shown["overruled" if one.overruled else "evidence"].append(_sentence(one))
+    return shown
+
+
+def _sentence(one: Evidence) -> dict[str, str | None]:
     return {
         "family": one.family,
         "stance": one.stance,

@@ -74,6 +74,6 @@ def _in_doubt(evaluation: Evaluation, now: datetime) -> Evaluation:
         decision=False,
         status=status,
         reasons=(_DOUBT, *evaluation.reasons),
-        obligations=(),
+        duties=(),
         valid_until=now,
     )

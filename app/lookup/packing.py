@@ -128,8 +128,9 @@ class KeptEvidence(Sequence[Evidence]):
                 document=document,
                 url=url,
                 seen_at=_time(at),
+                overruled=overruled,
             )
-            for (family, stance, quote, document, url), at in zip(passages, seen, strict=True)
+            for (family, stance, quote, document, url, overruled), at in zip(passages, seen, strict=True)
         )
 
 
@@ -200,7 +201,14 @@ def _kept(evidence: Sequence[Evidence], spool: Spool, before: _Plain | None) -> 
         return None
     data = _bytes(
         [
-            (_word(one.family), one.stance and _word(one.stance), one.quote, one.document, one.url)
+            (
+                _word(one.family),
+                one.stance and _word(one.stance),
+                one.quote,
+                one.document,
+                one.url,
+                one.overruled,
+            )
             for one in evidence
         ]
     )

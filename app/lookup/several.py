@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.lookup.answer import SHOWN_NAME, outcome_shown, time_shown
+from app.lookup.answer import SHOWN_NAME, duty_shown, outcome_shown, time_shown
 from app.lookup.authzen.form import FormError, optional_object, refusal
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Given, Question, Reply, reply_several, write_json
@@ -118,7 +118,7 @@ def _whole(index: LookupIndex, steps: Sequence[_Step]) -> Fields:
     evaluations = [step.outcome.evaluation for step in steps]
     weakest = min(range(len(steps)), key=lambda at: WEAKEST_FIRST.index(evaluations[at].status))
     allowed = all(one.decision for one in evaluations)
-    duties = [duty for one in evaluations for duty in one.obligations] if allowed else []
+    duties = [duty for one in evaluations for duty in one.duties] if allowed else []
     return {
         "decision": allowed,
         "status": evaluations[weakest].status,
@@ -126,7 +126,7 @@ def _whole(index: LookupIndex, steps: Sequence[_Step]) -> Fields:
         "failing": [
             _named(step, at) for at, step in enumerate(steps) if not step.outcome.evaluation.decision
         ],
-        "obligations": list(dict.fromkeys(duties)),
+        "obligations": [duty_shown(duty) for duty in dict.fromkeys(duties)],
         "valid_until": time_shown(min(one.valid_until for one in evaluations)),
         "revision": index.revision,
         "policy": index.policy.version,

@@ -84,6 +84,7 @@ def test_an_approval_from_its_request_to_the_last_lapse(shop: Shop) -> None:
     answer = shop.looked_up()
     assert (answer["decision"], answer["status"]) == (True, "approved_with_obligations")
     assert answer["attestations"][0]["state"] == "attested"
+    assert answer["attestations"][0] in answer["obligations"]
 
     shop.office.at = until - timedelta(minutes=2)
     assert shop.looked_up()["valid_until"] == until.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from extractors.model import Answer, Family, Snapshot, Stance
 from registry.evidence import Seen, record_sighting
@@ -14,7 +14,7 @@ from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import sources_of
 from registry.submissions import keep_upload
-from registry.tables import PlanRow, ToolRow
+from registry.tables import ClauseRow, FactRow, PlanRow, ToolRow
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, judged, show
 
 
@@ -57,6 +57,21 @@ def test_a_standing_carries_the_sentence_behind_each_answer(
     assert standing.answers == {Family.TRAINING: Answer.PERMITTED}
     assert [(one.quote, one.url) for one in standing.evidence] == [(MAY_TRAIN, source.urls[0])]
     assert [one.requirement for one in standing.violations] == ["no-training"]
+
+
+def test_a_standing_carries_what_the_deciding_sentences_overrule_behind_them(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    terms, dpa = sources_of(session, tool.id)
+    show(session, terms, clause(MAY_TRAIN, Stance.PERMITS), "first", now)
+    show(session, dpa, clause(NO_TRAINING), "first", now)
+    judged(session, studio, dpa, clause(NO_TRAINING), now)
+    overruled = session.exec(select(ClauseRow.id).where(ClauseRow.quote == MAY_TRAIN)).one()
+    fact = session.exec(select(FactRow)).one()
+    fact.overruled_ids = [overruled]
+    session.flush()
+    told = [(one.quote, one.overruled) for one in _studio(session).evidence]
+    assert told == [(NO_TRAINING, False), (MAY_TRAIN, True)]
 
 
 def test_a_sentence_of_an_upload_stands_under_its_files_name(

@@ -17,6 +17,7 @@ from app.lookup.authzen.telling import obligations_shown
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Question, Reply, Searched, reply_once, write_json
 from app.lookup.index import MAX_NAME, LookupIndex
+from registry.model import Duty
 
 SEARCH_SUBJECT: Final = "/access/v1/search/subject"
 SEARCH_RESOURCE: Final = "/access/v1/search/resource"
@@ -116,12 +117,12 @@ def _resources(index: LookupIndex, search: _Search, now: datetime) -> _Found:
         # Asked as an evaluation would ask, by the name that is handed out: a yes here is a yes there.
         outcome = outcome_for(index, ask._replace(id=plan, plan=None), now)
         if outcome.evaluation.decision:
-            results.append(_resource(plan, outcome.evaluation.obligations))
+            results.append(_resource(plan, outcome.evaluation.duties))
     return _Found(results)
 
 
-def _resource(plan: str, obligations: Sequence[str]) -> dict[str, Any]:
+def _resource(plan: str, duties: Sequence[Duty]) -> dict[str, Any]:
     named: dict[str, Any] = {"type": TOOL, "id": plan}
-    if obligations:
-        named["obligations"] = obligations_shown(obligations)
+    if duties:
+        named["obligations"] = obligations_shown(duties)
     return named

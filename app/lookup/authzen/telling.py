@@ -8,11 +8,18 @@ Both are drafts (July 2026).
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.lookup.answer import SHOWN_NAME, attestation_shown, evidence_shown, reason_shown, time_shown
+from app.lookup.answer import (
+    SHOWN_NAME,
+    attestation_shown,
+    duty_shown,
+    evidence_shown,
+    reason_shown,
+    time_shown,
+)
 from app.lookup.authzen.form import Ask
 from app.lookup.index import LookupIndex
 from app.lookup.outcome import Outcome
-from registry.model import Evaluation, EvaluationStatus, Reason
+from registry.model import Duty, Evaluation, EvaluationStatus, Reason
 
 OBLIGATION_TYPE: Final = "custom"
 """None of the profile's own types says what must hold while a tool is used."""
@@ -36,7 +43,7 @@ def context_of(index: LookupIndex, ask: Ask, outcome: Outcome, requests_url: str
         "status": evaluation.status,
         "reason": first.rule,
         "reasons": [reason_shown(one) for one in evaluation.reasons],
-        "obligations": obligations_shown(evaluation.obligations),
+        "obligations": obligations_shown(evaluation.duties),
         "attestations": [attestation_shown(one) for one in evaluation.attestations],
         "emergency": evaluation.emergency,
         "tool": outcome.standing.tool if outcome.standing else ask.id[:SHOWN_NAME],
@@ -56,20 +63,27 @@ def context_of(index: LookupIndex, ask: Ask, outcome: Outcome, requests_url: str
         if requests_url and evaluation.status in _TEMPLATES and first.rule not in _OTHER_WAYS:
             context["access_request"] = _access_request(evaluation, requests_url)
     if ask.evidence:
-        context["evidence"] = [evidence_shown(one) for one in evaluation.evidence]
+        context |= evidence_shown(evaluation.evidence)
     return context
 
 
-def obligations_shown(obligations: Sequence[str]) -> list[dict[str, Any]]:
-    """What must hold while the tool is used; whoever cannot see to it must not use the tool."""
-    return [
-        {
-            "id": f"obligation-{at}",
-            "type": OBLIGATION_TYPE,
-            "properties": {"vendor": "termgate", "statement": text},
-        }
-        for at, text in enumerate(obligations, 1)
-    ]
+def obligations_shown(duties: Sequence[Duty]) -> list[dict[str, Any]]:
+    """What must hold while the tool is used; whoever cannot see to it must not use the tool.
+
+    Properties are the profile's for obligations of our own, then ours as every answer has them.
+    """
+    return [_obligation(one, at) for at, one in enumerate(duties, 1)]
+
+
+def _obligation(one: Duty, at: int) -> dict[str, Any]:
+    known = {name: value for name, value in duty_shown(one).items() if value is not None}
+    if one.asked is None:
+        del known["obligation"]
+    return {
+        "id": known.pop("id", f"obligation-{at}"),
+        "type": OBLIGATION_TYPE,
+        "properties": {"vendor": "termgate", "statement": one.text, **known},
+    }
 
 
 def malformed_context(message: str, pointer: str) -> dict[str, Any]:

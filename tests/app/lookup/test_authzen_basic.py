@@ -4,12 +4,15 @@ The scenario's users and records stand here for the two that there are: a plan t
 and one that is not. Its `write` is the context that asks for more than was approved.
 """
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.lookup.authzen import Published
-from registry.model import Status
+from registry.model import Attestation, DecidedObligation, Obligation, Status
+from registry.obligations import obligation_told
 from tests.app.lookup.gate import (
     ALICE,
     ASKED,
@@ -22,7 +25,7 @@ from tests.app.lookup.gate import (
     in_minutes,
     index_of,
 )
-from tests.app.lookup_rows import HARMLESS, POLICY, standing
+from tests.app.lookup_rows import HARMLESS, NOW, POLICY, standing
 
 
 def test_a_permit_and_a_deny_are_both_200_with_a_decision() -> None:
@@ -215,6 +218,36 @@ def test_an_obligation_has_the_shape_of_the_obligations_profile() -> None:
         }
         for at, statement in enumerate(conditions, 1)
     ]
+
+
+def test_an_obligation_that_is_attested_says_by_whom_until_when_and_with_what() -> None:
+    asked = Obligation("Sharing is off.", "the administrator", "a screenshot", renew_after_days=30)
+    word = Attestation("mia", "Ticket 4711.", NOW, None)
+    owed = DecidedObligation("obl_1", asked, word)
+    gate = Gate(index_of(decided("acme/scribe@team", obligations=(owed,))))
+    (told,) = gate.evaluate()["context"]["obligations"]
+    until = (NOW + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert (told["id"], told["type"]) == ("obl_1", "custom")
+    assert told["properties"] == {
+        "vendor": "termgate",
+        "statement": obligation_told(asked),
+        "obligation": "Sharing is off.",
+        "attested_by": "the administrator",
+        "evidence": "a screenshot",
+        "renew_after_days": 30,
+        "before_use": False,
+        "state": "attested",
+        "until": until,
+    }
+
+
+def test_sentences_that_were_overruled_stand_apart_from_those_that_decide() -> None:
+    plan = standing("acme/scribe@team")
+    other = replace(plan.evidence[0], quote="We may train.", overruled=True)
+    gate = Gate(index_of(replace(plan, evidence=(*plan.evidence, other))))
+    context = gate.evaluate(context={**HARMLESS, "evidence": True})["context"]
+    assert [one["quote"] for one in context["overruled"]] == ["We may train."]
+    assert [one["quote"] for one in context["evidence"]] == [plan.evidence[0].quote]
 
 
 DESK = Published("https://gate.example", "https://desk.example/requests")

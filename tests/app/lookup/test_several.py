@@ -69,7 +69,7 @@ def test_a_chain_of_approved_tools_is_allowed_for_as_long_as_its_first_to_end() 
     answer = ask(CHAIN, {"context": HARMLESS, "steps": [SCRIBE, {**PAINTER, "name": "paint"}]}, gate)
     assert answer["decision"] is True
     assert answer["status"] == EvaluationStatus.APPROVED_WITH_OBLIGATIONS
-    assert answer["obligations"] == ["Say so."]
+    assert [one["obligation"] for one in answer["obligations"]] == ["Say so."]
     assert answer["valid_until"] == answer["steps"][1]["valid_until"] < answer["steps"][0]["valid_until"]
     assert (answer["weakest"], answer["failing"]) == (None, [])
 
