@@ -240,7 +240,11 @@ def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
             prefixes.append(alias.value[:-1])
         else:
             names.append(known_as(alias.kind, alias.value))
-    return sorted({*names}), sorted({*prefixes})
+    return _in_order(names), _in_order(prefixes)
+
+
+def _in_order(names: list[str]) -> list[str]:
+    return sorted({*names}) if len(names) > 1 else names
 
 
 def _known_by(tool: str, record: Record) -> set[str]:

@@ -40,6 +40,7 @@ from app.lookup.index import LookupIndex
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
+from app.recording import recorder_from
 from app.serve import prepare
 from app.settings import Settings
 from extractors.clauses import ClauseReader
@@ -51,7 +52,7 @@ from registry.store import plans_of, revision, tools_after
 from registry.tables import KeyRow
 from tests.bench.asking import gaps, latencies, p99
 from tests.bench.lookup import bare, running
-from tests.bench.registry import KEY, build
+from tests.bench.registry import KEY, POLICY, build
 
 MODULE = "tests.bench.latency"
 FOLDER = "TERMGATE_DATA_DIR"
@@ -82,12 +83,15 @@ async def serve(which: str, port: int) -> None:
     # The keys are the registry's; the plans come beside those of the catalogue that stand in it.
     index = replace(build(PLANS.get(which, 0)), revision=read_revision())
     holder = IndexHolder(index, utc_now())
-    front = LookupFront(bare, holder, utc_now, hot_endpoints(Published("")))
+    recorder = recorder_from(Settings(), POLICY, utc_now)
+    front = LookupFront(bare, holder, utc_now, hot_endpoints(Published("")), recorder)
     app = bare if which == "bare" else front
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="warning", access_log=False, lifespan="off")
     )
-    quiet_interpreter()
+    if which != "bare":
+        quiet_interpreter()
+        recorder.start()
     if which == "first":
         go_first()
         # By then the poller's thread is there: who waits for it interrupts it, as by the system's own order.
@@ -95,6 +99,8 @@ async def serve(which: str, port: int) -> None:
     poller = asyncio.create_task(keep_current(holder, read_revision, load, utc_now))
     await server.serve()
     poller.cancel()
+    if which != "bare":
+        recorder.close()
 
 
 def go_first(rank: int = 1) -> None:
