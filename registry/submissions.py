@@ -72,8 +72,8 @@ def list_catalogue(session: Session, entries: Iterable[VendorEntry], now: dateti
             if tool is None:
                 changed.append(add_tool(session, vendor, entry, SYSTEM, now).id)
                 added += 1
-            elif is_listed_only(session, tool) and not _same(session, tool, entry):
-                _replace(session, tool, entry)
+            elif is_listed_only(session, tool) and not is_same(session, tool, entry):
+                replace_listed(session, tool, entry)
                 changed.append(tool.id)
                 updated += 1
             else:
@@ -96,7 +96,7 @@ def submit_tool(
     if tool is None:
         tool = add_tool(session, vendor, entry, actor, now)
     elif is_listed_only(session, tool):
-        _replace(session, tool, entry)
+        replace_listed(session, tool, entry)
         tool.submitted_by = actor
     else:
         raise DuplicateToolError(f"{slug} was submitted before; request a new vetting of it instead")
@@ -205,7 +205,7 @@ def is_listed_only(session: Session, tool: ToolRow) -> bool:
     return all(plan.status == Status.LISTED for plan in plans_of(session, tool.id))
 
 
-def _replace(session: Session, tool: ToolRow, entry: ToolEntry) -> None:
+def replace_listed(session: Session, tool: ToolRow, entry: ToolEntry) -> None:
     """Give a listed tool other plans, names and sources: nothing rests on the old ones yet."""
     source_ids = [source.id for source in session.exec(select(SourceRow).where(SourceRow.tool_id == tool.id))]
     session.exec(delete(GovernsRow).where(col(GovernsRow.source_id).in_(source_ids)))
@@ -247,7 +247,7 @@ def source_row(tool: ToolRow, source: SourceEntry) -> SourceRow:
     )
 
 
-def _same(session: Session, tool: ToolRow, entry: ToolEntry) -> bool:
+def is_same(session: Session, tool: ToolRow, entry: ToolEntry) -> bool:
     """Whether the registry has a tool just as an entry says, whatever the order."""
     return tool.name == entry.name and _shape(entry_of(session, tool)) == _shape(entry)
 

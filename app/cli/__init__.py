@@ -64,7 +64,7 @@ COMMANDS = {
         "Check, show, test and compare policies, and put one in force.",
     ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
-    "import": ("app.cli.imports", "Take in recorded versions of terms."),
+    "import": ("app.cli.imports", "Take in recorded versions of terms, or declarations of where they stand."),
     "timeline": (
         "app.cli.timeline",
         "Tell what a plan's terms said from one time to the next, and who did what about it.",

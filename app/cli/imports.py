@@ -1,4 +1,4 @@
-"""`termgate import`: recorded versions of terms, from an Open Terms Archive repository."""
+"""`termgate import`: what Open Terms Archive has: recorded versions, and declarations of where terms are."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,10 @@ from app.history.matching import Candidate, Matched, UnmatchedError, match_sourc
 from extractors.model import TermsType
 from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
+from extractors.text import SelectorError, check_selectors
+from registry.declarations import DeclarationError, read_declaration
+from registry.declared import Taken, list_declared, tools_by_page
+from registry.names import slug_problem
 from registry.recorded import RecordedElsewhereError
 from registry.store import find_tool, sources_of
 
@@ -27,14 +31,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="Take in recorded versions of terms.", no_args_is_help=True)
+    group = typer.Typer(
+        help="Take in recorded versions of terms, or declarations of where they stand.", no_args_is_help=True
+    )
     group.callback()(_group)
     group.command()(versions)
+    group.command()(declarations)
     app.add_typer(group, name="import")
 
 
 def _group() -> None:
-    """Take in recorded versions of terms."""
+    """Take in recorded versions of terms, or declarations of where they stand."""
 
 
 def versions(
@@ -70,6 +77,76 @@ def versions(
     except (ArchiveError, UnmatchedError, RecordedElsewhereError) as error:
         refuse(str(error))
     _tell(done, matched.left_out, as_json=as_json)
+
+
+def declarations(
+    path: Annotated[Path, typer.Argument(help="A declaration (`SERVICE.json`), or a folder of them.")],
+    *,
+    vendor: Annotated[
+        str | None, typer.Option(help="The vendor's slug; else one made from each service's name.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List services as tools, with where their terms stand; their plans are a person's to confirm.
+
+    Each service is listed as a whole or not at all. What is declared and not done here is named.
+    """
+    files = _declaration_files(path)
+    if vendor is not None and (problem := slug_problem(vendor)) is not None:
+        refuse(f"--vendor: {problem}")
+    house = open_house()
+    with house.readings() as session:
+        known = {} if vendor is not None else tools_by_page(session)
+    rows = [_declared(house, file, vendor, known) for file in files]
+    if as_json:
+        print_json(rows)
+        return
+    print_table("services", ["service", "tool", "sources", "outcome"], rows)
+    for row in rows:
+        for one in row["notes"] if isinstance(row["notes"], list) else []:
+            place = " › ".join(part for part in (one["document"], one["key"]) if part)
+            typer.echo(f"{row['service']}{' › ' if place else ''}{place}: {one['why']}")
+
+
+def _declaration_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    # Beside a declaration stand its past and its filters, under names with a further dot.
+    files = sorted(file for file in path.glob("*.json") if not file.stem.endswith((".history", ".filters")))
+    if not files:
+        refuse(f"{path} is no declaration and holds none; name a file or a folder of `SERVICE.json`")
+    return files
+
+
+def _declared(house: House, file: Path, vendor: str | None, known: Mapping[str, str]) -> dict[str, object]:
+    """Take in one service; a line of what became of it."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        declared = read_declaration(text, file.stem, vendor, _selector_problem)
+    except (DeclarationError, UnicodeDecodeError) as error:
+        note = {"document": "", "key": "", "why": str(error)}
+        return {"service": file.stem, "tool": None, "sources": 0, "outcome": "refused", "notes": [note]}
+    notes = [{"document": one.document, "key": one.key, "why": one.why} for one in declared.notes]
+    row: dict[str, object] = {"service": declared.service, "tool": None, "sources": 0, "notes": notes}
+    if declared.vendor is None:
+        return {**row, "outcome": "refused"}
+    (tool,) = declared.vendor.tools
+    slug = f"{declared.vendor.slug}/{tool.slug}"
+    other = next((known[url] for one in tool.sources for url in one.urls if url in known), slug)
+    if other != slug:
+        notes.append({"document": "", "key": "", "why": f"its pages are those of {other}; name a --vendor"})
+        return {**row, "tool": other, "outcome": Taken.KEPT}
+    with house.sessions() as session:
+        taken = list_declared(session, declared.vendor, tool, utc_now())
+    return {**row, "tool": slug, "sources": len(tool.sources), "outcome": taken}
+
+
+def _selector_problem(selector: str) -> str | None:
+    try:
+        check_selectors((selector,))
+    except SelectorError as error:
+        return str(error)
+    return None
 
 
 def _named(options: Sequence[str]) -> dict[str, str]:
