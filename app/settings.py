@@ -43,7 +43,15 @@ class Settings(BaseSettings):
     policy: str = Field(
         default="default", description="Policy until one is adopted: a shipped one's name, or a file."
     )
-    recrawl_cron: str = Field(default="17 3 * * 1", description="When the weekly re-crawl starts (UTC).")
+    recrawl_cron: str = Field(
+        default="*/10 * * * *", description="When sources that are due are looked for (UTC)."
+    )
+    host_gap_s: float = Field(
+        default=1.0, ge=0, description="Seconds between two requests to one host, from all workers together."
+    )
+    failing_after: int = Field(
+        default=3, ge=1, description="Failed looks in a row after which a source counts as failing."
+    )
     worker_id: str = Field(
         default="",
         pattern=r"^[\w.-]*$",

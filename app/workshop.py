@@ -7,6 +7,7 @@ from app.clock import utc_now
 from app.db import Sessions
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
+from app.turns import SharedTurns
 from app.vetting import Workshop
 from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
@@ -18,5 +19,12 @@ def workshop_from(settings: Settings, sessions: Sessions) -> Iterator[Workshop]:
     """Load rules and policy and open the fetcher, for the length of the block."""
     reader = proposing_reader(load_ruleset())
     policy = load_policy(settings.policy)
-    with fetcher_from(settings) as fetcher:
-        yield Workshop(sessions=sessions, fetcher=fetcher, reader=reader, policy=policy, now=utc_now)
+    with SharedTurns(sessions, utc_now) as turns, fetcher_from(settings, turns) as fetcher:
+        yield Workshop(
+            sessions=sessions,
+            fetcher=fetcher,
+            reader=reader,
+            policy=policy,
+            now=utc_now,
+            failing_after=settings.failing_after,
+        )

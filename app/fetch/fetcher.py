@@ -5,8 +5,8 @@ Here a page's way stands in full; how a request is sent is in `web`, what an ans
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from types import TracebackType
 
@@ -24,6 +24,7 @@ from app.fetch.model import FetchError, FetchLimits, Received, Unchanged, Valida
 from app.fetch.robots import AGENT_NAME, Robots
 from app.fetch.sitemaps import unpacked_start
 from app.fetch.target import Route, parse_target
+from app.fetch.turns import Turns
 from app.fetch.web import Outside, Web
 from app.settings import Settings
 from extractors.model import Failure, Snapshot
@@ -63,6 +64,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
     ) -> Received | Unchanged:
         """The page as it is now, or that it is unchanged since `validators`. FetchError for all else.
 
+        HostBusyError where the host could not be asked in time: that is no news of the page.
         With `within`, no host is asked that it does not allow, wherever the page redirects.
         """
 
@@ -71,14 +73,15 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             self._robots.check(route)
             return _conditions(validators, route.target.url)
 
-        with self._web.get(self._web.begin(parse_target(url)), prepare) as answer:
+        with self._opened(url, prepare) as answer:
             if answer.status == 304 and validators and _conditions(validators, answer.url):
                 return _unchanged(answer, validators)
             return self._received(answer)
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's site names. FetchError as `fetch`."""
-        return self._robots.sitemaps(self._web.begin(parse_target(url)))
+        with self._web.visit() as visit:
+            return self._robots.sitemaps(self._web.begin(parse_target(url), visit))
 
     def fetch_sitemap(self, url: str, within: Within, most_bytes: int) -> bytes:
         """The first bytes of a sitemap, unpacked where it is a gzip file. FetchError as `fetch`."""
@@ -88,9 +91,17 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             self._robots.check(route)
             return {}
 
-        with self._web.get(self._web.begin(parse_target(url)), prepare) as answer:
+        with self._opened(url, prepare) as answer:
             self._check_status(answer)
             return unpacked_start(answer.start(most_bytes), most_bytes)
+
+    @contextmanager
+    def _opened(self, url: str, prepare: Callable[[Route], Mapping[str, str]]) -> Iterator[Answer]:
+        with (
+            self._web.visit() as visit,
+            self._web.get(self._web.begin(parse_target(url), visit), prepare) as answer,
+        ):
+            yield answer
 
     def _received(self, answer: Answer) -> Received:
         if answer.status in NO_BODY_STATUSES:
@@ -119,10 +130,19 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             raise answer.fail(failure, f"The site answered {answer.status}. {advice(failure)}", wait)
 
 
-def fetcher_from(settings: Settings) -> Fetcher:
-    """The fetcher of a deployment. ValueError for a malformed contact or network."""
-    limits = FetchLimits(settings.connect_timeout_s, settings.read_timeout_s, settings.total_timeout_s)
-    return Fetcher(limits, settings.contact, settings.allowed_networks)
+def fetcher_from(settings: Settings, turns: Turns | None = None) -> Fetcher:
+    """The fetcher of a deployment; with `turns`, hosts are shared with whoever else takes them.
+
+    Without them it asks as fast as its caller does. ValueError for a malformed contact or network.
+    """
+    limits = FetchLimits(
+        settings.connect_timeout_s,
+        settings.read_timeout_s,
+        settings.total_timeout_s,
+        host_gap_s=0.0 if turns is None else settings.host_gap_s,
+    )
+    outside = Outside() if turns is None else Outside(turns=turns)
+    return Fetcher(limits, settings.contact, settings.allowed_networks, outside)
 
 
 def user_agent(contact: str) -> str:

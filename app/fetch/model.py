@@ -23,6 +23,10 @@ class FetchLimits:
     max_wire_bytes: int = 20 * _MIB
     max_unpacked_bytes: int = 50 * _MIB
     max_redirects: int = 5
+    host_gap_s: float = 0.0
+    """Between two requests to one host."""
+    host_patience_s: float = 15.0
+    """For one's turn at a host, before the timeouts begin to run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from protego import Protego
 from app.fetch.answer import Answer
 from app.fetch.model import FetchError, NotConnectedError
 from app.fetch.target import Route, robots_target
+from app.fetch.turns import HostBusyError
 from app.fetch.web import Web
 from extractors.model import Failure
 
@@ -23,6 +24,8 @@ _KEPT_FOR_S = 3600.0
 _UNREADABLE_KEPT_FOR_S = 60.0
 """Short, so that a site's hiccup does not cost a page all its tries."""
 _MOST_ORIGINS = 1000
+_ASKED_AGAIN_S = 600
+"""What a page waits at least when the file that might forbid it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,16 @@ class Robots:
                 f"The robots.txt of {target.origin} could not be read, so nothing of it may be fetched. "
                 f"{ruling.unreadable} The page will be tried again later; or upload it instead."
             )
-            raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url)
+            raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url, retry_after_s=_ASKED_AGAIN_S)
         if ruling.rules and not ruling.rules.can_fetch(target.url, AGENT_NAME):
             detail = (
                 f"The robots.txt of {target.origin} does not let {AGENT_NAME} fetch this page: "
                 "ask the site to allow it, or upload the page instead."
             )
             raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url)
+        delay = ruling.rules and ruling.rules.crawl_delay(AGENT_NAME)
+        if delay:
+            route.visit.spare(target.visited, delay)
 
     def sitemaps(self, route: Route) -> tuple[str, ...]:
         """The sitemaps that the origin's file names; none where it cannot be read. NotConnectedError."""
@@ -87,6 +93,8 @@ class Robots:
         try:
             with self._web.get(start, lambda _: {}) as answer:
                 return self._ruling(_rules(answer), "", _KEPT_FOR_S)
+        except HostBusyError:
+            raise
         except FetchError as error:
             if isinstance(error, NotConnectedError) and error.url == start.target.url:
                 raise NotConnectedError(error.failure, error.detail, route.target.url) from error

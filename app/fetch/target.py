@@ -11,6 +11,7 @@ import httpx
 from app.fetch.addresses import Address
 from app.fetch.deadline import Deadline
 from app.fetch.model import FetchError
+from app.fetch.turns import Visit
 from extractors.model import Failure
 
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\.?", re.IGNORECASE)
@@ -39,6 +40,11 @@ class Target:
         return Failure.REDIRECT_REFUSED if self.by_redirect else Failure.BAD_URL
 
     @property
+    def visited(self) -> str:
+        """The host whose turn it takes, under one name however it is spelt."""
+        return self.host.rstrip(".")
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port: what a robots.txt holds for."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -47,11 +53,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A target with the checked addresses it is pinned to, and the time that is left for it."""
+    """A target with the checked addresses it is pinned to, the time that is left, and whose turn it takes."""
 
     target: Target
     addresses: tuple[Address, ...]
     deadline: Deadline
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 
@@ -19,6 +19,7 @@ from app.fetch.model import FetchError, FetchLimits, NotConnectedError
 from app.fetch.resolving import Resolve, resolve, resolve_within
 from app.fetch.target import USUAL_PORTS, Redirect, Route, Target, next_target
 from app.fetch.transport import Transports, pinned_transports
+from app.fetch.turns import Manners, NoTurns, Turns, Visit
 from app.fetch.unpacking import ACCEPTED
 from extractors.model import Failure
 
@@ -37,6 +38,8 @@ class Outside:
     transports: Transports = field(default_factory=pinned_transports)
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = monotonic
+    sleep: Callable[[float], None] = sleep
+    turns: Turns = field(default_factory=NoTurns)
 
 
 class Web:
@@ -55,20 +58,31 @@ class Web:
         }
         self._allowed = allowed
 
-    def begin(self, target: Target) -> Route:
+    def visit(self) -> Visit:
+        """What one fetch asks of sites, from its first request to its last. Leaving it ends its turn."""
+        out = self.outside
+        manners = Manners(
+            self.limits.host_gap_s, self.limits.host_patience_s, out.now, out.monotonic, out.sleep
+        )
+        return Visit(out.turns, manners)
+
+    def begin(self, target: Target, visit: Visit) -> Route:
         """The checked way to a target, with all the time that a fetch may take. FetchError."""
-        end = self.outside.monotonic() + self.limits.total_timeout_s
-        return self._route(target, Deadline(end, self.outside.monotonic))
+        deadline = Deadline(visit.clock() + self.limits.total_timeout_s, visit.clock)
+        return self._route(target, deadline, visit)
 
     @contextmanager
     def get(self, route: Route, prepare: Callable[[Route], Mapping[str, str]]) -> Iterator[Answer]:
-        """The answer at the end of all redirects, open while the block runs. FetchError, NotConnectedError.
+        """The answer at the end of all redirects, open while the block runs.
 
         `prepare` gives the further headers of each hop, before it is asked for, and may refuse it.
+        Raises FetchError, NotConnectedError, HostBusyError.
         """
         seen = {route.target.url}
         while True:
-            with self._open(route, prepare(route)) as answer:
+            extra = prepare(route)
+            route.visit.ask(route.target.visited, route.target.url)
+            with self._open(route, extra) as answer:
                 redirect = answer.redirect
                 if redirect is None:
                     yield answer
@@ -77,7 +91,7 @@ class Web:
             if target.url in seen or len(seen) > self.limits.max_redirects:
                 raise _led_on(route.target, redirect, circle=target.url in seen)
             seen.add(target.url)
-            route = self._route(target, route.deadline)
+            route = self._route(target, route.deadline, route.visit)
 
     @contextmanager
     def _open(self, route: Route, extra: Mapping[str, str]) -> Iterator[Answer]:
@@ -100,7 +114,7 @@ class Web:
             finally:
                 response.close()
 
-    def _route(self, target: Target, deadline: Deadline) -> Route:
+    def _route(self, target: Target, deadline: Deadline, visit: Visit) -> Route:
         addresses = self._addresses(target, deadline)
         listed = all(is_listed(address, self._allowed) for address in addresses)
         if not listed:
@@ -110,7 +124,7 @@ class Web:
                 usual = ", ".join(str(port) for port in sorted(USUAL_PORTS))
                 detail = f"Port {target.port} is not fetched from, only {usual}: check the source's address."
                 raise FetchError(target.refused_as, detail, target.url)
-        return Route(target, addresses, deadline)
+        return Route(target, addresses, deadline, visit)
 
     def _addresses(self, target: Target, deadline: Deadline) -> tuple[Address, ...]:
         seconds = min(self.limits.connect_timeout_s, deadline.left())

@@ -75,6 +75,7 @@ def live_service(folder: Path, settings: Mapping[str, str] | None = None) -> Ite
         "TERMGATE_DATA_DIR": str(folder),
         "TERMGATE_PORT": str(port),
         "TERMGATE_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "TERMGATE_HOST_GAP_S": "0",
         **(settings or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)
