@@ -7,6 +7,7 @@ from datetime import datetime
 from app.db import Session
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchError, Unchanged, Validators
+from app.fetch.turns import HostBusyError
 from extractors.model import Failure, Selection, Snapshot
 from registry.capturing import brought_pages
 from registry.evidence import (
@@ -65,6 +66,7 @@ class Page:
     detail: str | None = None
     brought: bool = False
     """Whether a person brought it: it is on record since then."""
+    retry_after_s: int | None = None
 
 
 def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
@@ -95,6 +97,7 @@ def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
     """Every page of a source from its site, up to the first that fails; an upload from the store.
 
     A page that a person brought since the last look stands for the site's answer.
+    Raises `HostBusyError` where a host could not be asked in time.
     """
     if not errand.urls:
         return _stored_pages(errand.urls, errand.stored)
@@ -162,6 +165,8 @@ def _stored(session: Session, capture: CaptureRow) -> Stored:
 def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
     try:
         got = fetcher.fetch(url, None if stored is None else stored.validators)
+    except HostBusyError:
+        raise
     except FetchError as error:
         return Page(
             url=url,
@@ -170,6 +175,7 @@ def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
             http_status=error.http_status,
             failure=error.failure,
             detail=error.detail,
+            retry_after_s=error.retry_after_s,
         )
     if isinstance(got, Unchanged):
         return _not_modified(url, stored, got)

@@ -1,62 +1,87 @@
-"""Which passes are due: every week each submitted tool is looked at again.
+"""Which passes are due: every tool is looked at again when one of its sources is due.
 
 A re-read comes first where rules or policy have changed since the last judgement, so that each pass has one
-cause: what a re-crawl finds is then the vendor's doing.
+cause: what a re-crawl finds is then the vendor's doing. What is due is found in one look that holds nobody
+up; each pass is then promised in a transaction of its own, in which it is made sure that it still is.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.db import Session, Sessions
-from registry.judgements import last_assessment
-from registry.store import find_vetting, plans_of, submitted_tools
+from registry.crawling import due_sources, due_tools, outdated_tools
+from registry.store import passes_failed_since, submitted_tools
 from registry.submissions import NothingToVetError, PassKind, request_pass
-from registry.tables import ToolRow
+from registry.tables import ToolRow, VettingRow
+
+REST_AFTER_A_FAULT = timedelta(days=1)
+"""A re-read that came to no end would come to none a moment later."""
 
 
-def due_rereads(sessions: Sessions, ruleset: str, policy: str, now: datetime) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two ways into the registry."""
+
+    sessions: Sessions
+    readings: Sessions
+
+
+def due_rereads(doors: Doors, ruleset: str, policy: str, now: datetime) -> tuple[str, ...]:
     """Queue a re-read of every tool that was judged under other rules or another policy; their keys.
 
     A tool that waits for an upload is left out: the pass that follows the upload judges it anew.
     """
-    with sessions() as session:
-        return tuple(
-            key
-            for tool in submitted_tools(session)
-            if _is_outdated(session, tool, ruleset, policy)
-            and (key := _requested(session, tool, PassKind.REREAD, now)) is not None
-        )
+    with doors.readings() as session:
+        outdated = outdated_tools(session, ruleset, policy)
+
+    def promise(session: Session, tool: ToolRow) -> VettingRow | None:
+        rests = passes_failed_since(session, tool.id, PassKind.REREAD, now - REST_AFTER_A_FAULT)
+        if rests or not outdated_tools(session, ruleset, policy, tool.id):
+            return None
+        return request_pass(session, tool, PassKind.REREAD, now)
+
+    return tuple(_promised(doors.sessions, outdated, promise))
 
 
-def due_recrawls(sessions: Sessions, slot: str, now: datetime) -> tuple[str, ...]:
-    """Queue a re-crawl of every submitted tool; their keys.
+def due_recrawls(doors: Doors, now: datetime) -> tuple[str, ...]:
+    """Queue a re-crawl of every tool with sources that are due, and of these alone; their keys.
 
-    `slot` names the occasion (`2026-W48`): asked again for the same slot, it gives what is still open of it
-    and queues nothing twice. A tool that waits for an upload is left out.
+    Asked again it gives what is still under way and queues nothing twice, in however many processes.
     """
-    with sessions() as session:
-        return tuple(
-            key
-            for tool in submitted_tools(session)
-            if (key := _recrawl(session, tool, slot, now)) is not None
-        )
+    with doors.readings() as session:
+        due = due_tools(session, now)
+
+    def promise(session: Session, tool: ToolRow) -> VettingRow | None:
+        if not due_sources(session, tool.id, now):
+            return None
+        return request_pass(session, tool, PassKind.RECRAWL, now, due_by=now)
+
+    return tuple(_promised(doors.sessions, due, promise))
 
 
-def _recrawl(session: Session, tool: ToolRow, slot: str, now: datetime) -> str | None:
-    key = f"{PassKind.RECRAWL}:{tool.slug}:{slot}"
-    if find_vetting(session, key) is not None:
-        return key
-    return _requested(session, tool, PassKind.RECRAWL, now, key)
+def all_recrawls(doors: Doors, now: datetime) -> tuple[str, ...]:
+    """Queue a re-crawl of every submitted tool with all of its sources, due or not; their keys."""
+    with doors.readings() as session:
+        tools = [tool.id for tool in submitted_tools(session)]
+
+    def promise(session: Session, tool: ToolRow) -> VettingRow | None:
+        return request_pass(session, tool, PassKind.RECRAWL, now)
+
+    return tuple(_promised(doors.sessions, tools, promise))
 
 
-def _requested(
-    session: Session, tool: ToolRow, kind: PassKind, now: datetime, key: str | None = None
-) -> str | None:
-    try:
-        return request_pass(session, tool, kind, now, key).key
-    except NothingToVetError:
-        return None
-
-
-def _is_outdated(session: Session, tool: ToolRow, ruleset: str, policy: str) -> bool:
-    judged = [last_assessment(session, plan.id) for plan in plans_of(session, tool.id)]
-    return any(row is not None and (row.ruleset, row.policy) != (ruleset, policy) for row in judged)
+def _promised(
+    sessions: Sessions, tools: Sequence[int], promise: Callable[[Session, ToolRow], VettingRow | None]
+) -> Iterator[str]:
+    """Promise one tool's pass after the other; the keys of those that can be walked."""
+    for tool_id in tools:
+        with sessions() as session:
+            # Held until the promise is written: of two schedulers at once the second one sees the first's.
+            tool = session.get(ToolRow, tool_id, with_for_update=True)
+            try:
+                row = None if tool is None else promise(session, tool)
+            except NothingToVetError:
+                continue
+        if row is not None:
+            yield row.key

@@ -13,13 +13,17 @@ from datetime import datetime
 
 from app.db import Session, Sessions
 from app.fetch.fetcher import Fetcher
+from app.fetch.turns import HostBusyError
 from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
 from app.judging import judge
+from app.timetable import note_look
 from extractors.clauses import ClauseReader
 from extractors.model import Document, Failure, Reading, Reference, Snapshot
 from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.adoptions import policy_in_force
+from registry.cadence import Outcome
+from registry.crawling import due_sources, put_off, put_off_due
 from registry.evidence import (
     Seen,
     count_sightings,
@@ -46,6 +50,8 @@ class Workshop:
     policy: Policy
     """In force until another is adopted."""
     now: Callable[[], datetime]
+    failing_after: int = 3
+    """Failed looks in a row after which a source counts as failing."""
 
     @property
     def ruleset(self) -> str:
@@ -98,7 +104,9 @@ def begin(workshop: Workshop, key: str) -> tuple[int, ...]:
         row = _vetting(session, key)
         if row.state in {PassState.DONE, PassState.FAILED}:
             return ()
-        sources = sources_of(session, row.tool_id)
+        # A pass of the schedule leaves alone what is not due: its last sighting stands.
+        due = None if row.due_by is None else due_sources(session, row.tool_id, row.due_by)
+        sources = sources_of(session, row.tool_id) if due is None else due
         row.state, row.step, row.total = PassState.RUNNING, "reading the sources", len(sources)
         session.add(row)
         return tuple(source.id for source in sources)
@@ -116,7 +124,12 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         kind = PassKind(_vetting(session, key).kind)
         errand = errand_for(session, source, workshop.ruleset)
     at = workshop.now()
-    pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
+    try:
+        pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
+    except HostBusyError as busy:
+        with workshop.sessions() as session:
+            put_off(session, session.get_one(SourceRow, source_id), busy.until)
+        return f"{source.slug}: {busy}"
     # A re-read is there to read the same bytes anew.
     known = () if kind is PassKind.REREAD else errand.read
     shown = _show(workshop, errand, pages, known)
@@ -124,6 +137,9 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         row = _vetting(session, key)
         if not has_sighting(session, source_id, key):
             _record(session, key, errand, _Found(kind, at, pages, shown))
+            if kind is not PassKind.REREAD:
+                outcome = Outcome(shown.failure, pages[-1].retry_after_s)
+                note_look(session, source_id, outcome, workshop.failing_after, at)
         row.done = count_sightings(session, key)
         session.add(row)
     return f"{source.slug}: {_outcome(shown)}"
@@ -157,6 +173,8 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
                 workshop.now(),
             )
             session.add(row)
+            if row.kind != PassKind.REREAD:
+                put_off_due(session, row.tool_id, workshop.now())
 
 
 def _vetting(session: Session, key: str) -> VettingRow:

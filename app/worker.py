@@ -29,7 +29,7 @@ from app.discovery.visiting import SearchLimits
 from app.jobs import VERSION, Ticket
 from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
-from app.recrawl import due_recrawls, due_rereads
+from app.recrawl import Doors, due_recrawls, due_rereads
 from app.roll import Roll
 from app.secret_files import SecretFileError
 from app.settings import Settings
@@ -76,23 +76,24 @@ def run_worker(settings: Settings, parent: int | None = None) -> None:
         worker_name(settings.data_dir, settings.worker_id) as name,
         workshop_from(settings, sessions) as workshop,
     ):
-        catch_up(workshop)
+        doors = Doors(sessions, readings_of(registry))
+        catch_up(workshop, doors)
         engine = Engine(settings.queue_url, name, settings.recrawl_cron)
         roll = Roll(sessions, Worker(name, secrets.token_hex(8), VERSION), engine.silent_s)
-        work(engine, corridor_of(workshop, readings_of(registry)), roll, parent)
+        work(engine, corridor_of(workshop, doors), roll, parent)
     registry.dispose()
 
 
-def corridor_of(workshop: Workshop, readings: Sessions) -> Corridor:
+def corridor_of(workshop: Workshop, doors: Doors) -> Corridor:
     """The product's own passes, as steps."""
     return Corridor(
         begin=partial(begin, workshop),
         look=partial(look, workshop),
-        finish=partial(_finish, workshop, readings),
+        finish=partial(_finish, workshop, doors.readings),
         fail=partial(fail, workshop),
-        due=partial(_due, workshop),
-        unfinished=partial(_unfinished, readings),
-        searches=_searches_of(workshop, readings),
+        due=partial(_due, workshop, doors),
+        unfinished=partial(_unfinished, doors.readings),
+        searches=_searches_of(workshop, doors.readings),
     )
 
 
@@ -115,11 +116,12 @@ def _searches_of(workshop: Workshop, readings: Sessions) -> Searches:
     return Searches(run, fail, unfinished)
 
 
-def catch_up(workshop: Workshop) -> None:
-    """Promise the re-reads that an upgrade or another policy calls for, not only at the next weekly slot."""
-    keys = due_rereads(workshop.sessions, workshop.ruleset, workshop.policy_version(), workshop.now())
+def catch_up(workshop: Workshop, doors: Doors) -> None:
+    """Promise what fell due while no worker ran, and the re-reads that an upgrade calls for before it."""
+    keys = due_rereads(doors, workshop.ruleset, workshop.policy_version(), workshop.now())
     if keys:
         log.info("rereads_promised", tools=len(keys), because="rules or policy have changed")
+    due_recrawls(doors, workshop.now())
 
 
 def _finish(workshop: Workshop, readings: Sessions, key: str) -> None:
@@ -141,10 +143,10 @@ def _finish(workshop: Workshop, readings: Sessions, key: str) -> None:
         )
 
 
-def _due(workshop: Workshop, slot: datetime) -> None:
+def _due(workshop: Workshop, doors: Doors, _slot: datetime) -> None:
     """Promise the re-reads first: each pass then has one cause."""
-    due_rereads(workshop.sessions, workshop.ruleset, workshop.policy_version(), workshop.now())
-    due_recrawls(workshop.sessions, f"{slot:%Y-%m-%dT%H:%M}", workshop.now())
+    due_rereads(doors, workshop.ruleset, workshop.policy_version(), workshop.now())
+    due_recrawls(doors, workshop.now())
 
 
 def _unfinished(readings: Sessions) -> tuple[Ticket, ...]:

@@ -245,10 +245,8 @@ def _declare(
         step("forget", client.forget_before, slot - KEPT)
 
     return (
-        # A slot that passed while no worker ran is made up for at the next start.
-        ScheduleInput(
-            schedule_name=WEEKLY, workflow_fn=weekly, schedule=engine.recrawl_cron, automatic_backfill=True
-        ),
+        # What fell due while no worker ran is found by the next slot: none has to be made up for.
+        ScheduleInput(schedule_name=WEEKLY, workflow_fn=weekly, schedule=engine.recrawl_cron),
         ScheduleInput(schedule_name=TIDY, workflow_fn=tidy, schedule=TIDY_CRON),
     )
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from extractors.model import Audience, TermsType
+from registry.cadence import DEFAULT_DAYS, MAX_DAYS
 from registry.closed import ClosedError, Node, read_closed, spell
 from registry.closed import Path as KeyPath
 from registry.model import AliasKind
@@ -48,6 +49,8 @@ class SourceEntry:
     remove: tuple[str, ...]
     plans: tuple[str, ...]
     """Slugs of the plans that it governs."""
+    cadence_days: int = DEFAULT_DAYS
+    """How often its pages are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ def _aliases(node: Node) -> Iterator[AliasEntry]:
 
 def _source(node: Node) -> SourceEntry:
     required = ("slug", "type", "urls", "plans")
-    at = node.mapping(keys=(*required, "select", "remove"), required=required)
+    at = node.mapping(keys=(*required, "select", "remove", "cadence_days"), required=required)
     urls = at["urls"].texts()
     if not urls:
         raise at["urls"].error("is empty; add the page's address")
@@ -213,6 +216,7 @@ def _source(node: Node) -> SourceEntry:
         select=at["select"].texts() if "select" in at else (),
         remove=at["remove"].texts() if "remove" in at else (),
         plans=at["plans"].texts(),
+        cadence_days=at["cadence_days"].integer() if "cadence_days" in at else DEFAULT_DAYS,
     )
 
 
@@ -241,6 +245,9 @@ def _check_source(source: SourceEntry, path: KeyPath, known: frozenset[str]) -> 
     for at, url in enumerate(source.urls):
         _refuse(url_problem(url), (*path, "urls", at))
     _check_unique(source.urls, (*path, "urls"))
+    if not 1 <= source.cadence_days <= MAX_DAYS:
+        message = f"{source.cadence_days} days is no cadence; write 1 to {MAX_DAYS}"
+        raise EntryError((*path, "cadence_days"), message)
     if not source.plans:
         raise EntryError((*path, "plans"), "governs no plan; name the plans that it holds for")
     _check_unique(source.plans, (*path, "plans"))

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
+from registry.cadence import next_slot
+from registry.crawling import FIRST_LOOK_WITHIN
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, validate_tool
 from registry.journal import note, raise_revision
 from registry.judgements import last_assessment
@@ -43,6 +45,9 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
         return row
     others = tuple(one for one in whole.sources if one.slug != entry.slug)
     _check(replace(whole, sources=(*others, entry)), ("sources", len(others)), "plans")
+    if row is not None and before is not None and _alike(_at_pace(before, entry), entry):
+        # What it shows is the same, so what is found next is the vendor's doing.
+        return _pace(session, tool, row, entry, actor, now)
     if row is None:
         row = source_row(tool, entry)
     elif bool(row.urls) != bool(entry.urls):
@@ -52,6 +57,8 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     row.terms_type, row.urls = entry.terms_type, list(entry.urls)
     row.select, row.remove = list(entry.select), list(entry.remove)
     row.active, row.changed_at = True, now
+    row.cadence_days, row.due_at = entry.cadence_days, now + FIRST_LOOK_WITHIN
+    row.failures, row.failing_since = 0, None
     session.add(row)
     session.flush()
     _govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])
@@ -201,6 +208,22 @@ def _alike(one: SourceEntry, other: SourceEntry) -> bool:
     return frozenset(one.plans) == frozenset(other.plans) and replace(one, plans=()) == replace(
         other, plans=()
     )
+
+
+def _at_pace(one: SourceEntry, other: SourceEntry) -> SourceEntry:
+    return replace(one, cadence_days=other.cadence_days)
+
+
+def _pace(
+    session: Session, tool: ToolRow, row: SourceRow, entry: SourceEntry, actor: str, now: datetime
+) -> SourceRow:
+    """Let a source be looked at more often or less; nothing else of it changes."""
+    before = source_entry(session, row)
+    row.cadence_days = entry.cadence_days
+    row.due_at = next_slot(tool.slug, entry.cadence_days, now)
+    session.add(row)
+    note(session, now, actor, "put_source", tool.slug, **_change(before, entry))
+    return row
 
 
 def _govern(session: Session, source: SourceRow, plans: Sequence[PlanRow]) -> None:

@@ -1,6 +1,7 @@
 """Vendors, tools, plans, sources: finding them and listing them. Never commits, never changes a status."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -133,6 +134,17 @@ def unfinished_vettings(session: Session) -> Sequence[VettingRow]:
     """Passes that are queued or running, oldest first."""
     query = select(VettingRow).where(col(VettingRow.state).in_(["queued", "running"]))
     return session.exec(query.order_by(col(VettingRow.id))).all()
+
+
+def passes_failed_since(session: Session, tool_id: int, kind: str, since: datetime) -> bool:
+    """Whether a pass of this kind over a tool has come to no end since then."""
+    query = select(VettingRow.id).where(
+        VettingRow.tool_id == tool_id,
+        VettingRow.kind == kind,
+        VettingRow.state == "failed",
+        col(VettingRow.finished_at) > since,
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def flags_of(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, delete, select
 
 from extractors.model import Audience, Snapshot, TermsType
+from registry.crawling import begin_looks
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evidence import keep_snapshot
 from registry.journal import SYSTEM, note, raise_revision
@@ -103,6 +104,7 @@ def submit_tool(
     session.add(tool)
     for plan in plans_of(session, tool.id):
         submit(session, plan, actor, now)
+    begin_looks(session, tool.id, now)
     note(session, now, actor, "submit", slug)
     return tool
 
@@ -115,13 +117,22 @@ def submit_listed(session: Session, tool: ToolRow, actor: str, now: datetime) ->
     if listed:
         tool.submitted_by = actor
         session.add(tool)
+        begin_looks(session, tool.id, now)
         note(session, now, actor, "submit", tool.slug)
 
 
 def request_pass(
-    session: Session, tool: ToolRow, kind: PassKind, now: datetime, key: str | None = None
+    session: Session,
+    tool: ToolRow,
+    kind: PassKind,
+    now: datetime,
+    key: str | None = None,
+    due_by: datetime | None = None,
 ) -> VettingRow:
-    """Queue a pass over a tool, or give the one of its kind that is under way; raises `NothingToVetError`."""
+    """Queue a pass over a tool, or give the one of its kind that is under way; raises `NothingToVetError`.
+
+    With `due_by` it looks only at the sources that were due by then; else at all.
+    """
     if is_listed_only(session, tool):
         raise NothingToVetError(f"{tool.slug} is listed only; submit it first")
     waiting = missing_uploads(session, tool)
@@ -144,6 +155,7 @@ def request_pass(
         step="waiting for the worker",
         total=len(sources_of(session, tool.id)),
         queued_at=now,
+        due_by=due_by,
     )
     session.add(row)
     session.flush()
@@ -244,6 +256,7 @@ def source_row(tool: ToolRow, source: SourceEntry) -> SourceRow:
         urls=list(source.urls),
         select=list(source.select),
         remove=list(source.remove),
+        cadence_days=source.cadence_days,
     )
 
 
@@ -254,7 +267,15 @@ def is_same(session: Session, tool: ToolRow, entry: ToolEntry) -> bool:
 
 def _shape(entry: ToolEntry) -> tuple[object, ...]:
     sources = {
-        (one.slug, one.terms_type, one.urls, one.select, one.remove, frozenset(one.plans))
+        (
+            one.slug,
+            one.terms_type,
+            one.urls,
+            one.select,
+            one.remove,
+            frozenset(one.plans),
+            one.cadence_days,
+        )
         for one in entry.sources
     }
     return frozenset(entry.plans), frozenset(entry.aliases), frozenset(sources)
@@ -284,4 +305,5 @@ def source_entry(session: Session, source: SourceRow) -> SourceEntry:
         select=tuple(source.select),
         remove=tuple(source.remove),
         plans=tuple(plan.slug for plan in plans_governed(session, source.id)),
+        cadence_days=source.cadence_days,
     )

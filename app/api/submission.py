@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import Discriminator, Field, Tag
 
 from app.api.forms import AudienceWord, Form, Line, TermsTypeWord
+from registry.cadence import DEFAULT_DAYS, MAX_DAYS
 from registry.closed import Path as KeyPath
 from registry.entries import (
     AliasEntry,
@@ -66,6 +67,9 @@ class SourceBody(Form):
     )
     remove: list[Line] = Field(
         default_factory=list, max_length=MAX_FEW, description="CSS selectors of what is not."
+    )
+    cadence_days: int = Field(
+        default=DEFAULT_DAYS, ge=1, le=MAX_DAYS, description="How often its pages are looked at."
     )
 
 
@@ -202,6 +206,7 @@ def _source(slug: str, form: SourceBody) -> SourceEntry:
         select=tuple(form.select),
         remove=tuple(form.remove),
         plans=tuple(form.plans),
+        cadence_days=form.cadence_days,
     )
 
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from app.cli.door import House, open_house, print_json, print_table, refusals, refuse, refuse_plan
 from app.clock import utc_now
 from app.db import Session
-from app.recrawl import due_recrawls, due_rereads
+from app.recrawl import Doors, all_recrawls, due_recrawls, due_rereads
 from app.vetting import Workshop, run_pass
 from app.workshop import workshop_from
 from extractors.model import CORE_FAMILIES, Answer, Failure
@@ -76,18 +76,22 @@ def vet(
 def recrawl(
     tools: Annotated[list[str] | None, typer.Argument(help="Only these tools; else all submitted.")] = None,
     *,
+    due: Annotated[bool, typer.Option("--due", help="Only sources that are due, as a worker does.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look at the terms again, here and now: first re-read what new rules read differently, then fetch."""
+    if due and tools:
+        refuse("--due finds the tools itself; leave out one of the two")
     house = open_house()
     with refusals(), workshop_from(house.settings, house.sessions) as workshop:
         before = _last_flag(house)
-        rereads = due_rereads(house.sessions, workshop.ruleset, workshop.policy_version(), utc_now())
+        doors = Doors(house.sessions, house.readings)
+        rereads = due_rereads(doors, workshop.ruleset, workshop.policy_version(), utc_now())
         _walk(workshop, rereads)
         if tools:
             keys = _requested(house, tools, PassKind.RECRAWL)
         else:
-            keys = due_recrawls(house.sessions, f"{utc_now():%Y-%m-%dT%H:%M:%S}", utc_now())
+            keys = due_recrawls(doors, utc_now()) if due else all_recrawls(doors, utc_now())
         _walk(workshop, keys)
         _report(house, [*rereads, *keys], before, as_json=as_json)
 
@@ -106,7 +110,8 @@ def reread(
         if tools:
             keys = _requested(house, tools, PassKind.REREAD)
         else:
-            keys = due_rereads(house.sessions, workshop.ruleset, workshop.policy_version(), utc_now())
+            doors = Doors(house.sessions, house.readings)
+            keys = due_rereads(doors, workshop.ruleset, workshop.policy_version(), utc_now())
         _walk(workshop, keys)
         _report(house, keys, before, as_json=as_json)
 

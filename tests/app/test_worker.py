@@ -46,7 +46,7 @@ class House:
 
     def start(self, **settings: str) -> subprocess.Popen[bytes]:
         given = {f"TERMGATE_{name}": value for name, value in settings.items()}
-        environment = os.environ | {"TERMGATE_DATA_DIR": str(self.folder)} | given
+        environment = os.environ | {"TERMGATE_DATA_DIR": str(self.folder), "TERMGATE_HOST_GAP_S": "0"} | given
         with (self.folder / "log").open("ab") as log:
             worker = subprocess.Popen([sys.executable, "-m", "app.worker"], stderr=log, env=environment)
         self.workers.append(worker)

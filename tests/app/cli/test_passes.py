@@ -38,6 +38,7 @@ def test_vet_tells_what_the_terms_name_and_nobody_tracks(
 ) -> None:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("TERMGATE_HOST_GAP_S", "0")
     engine = engine_from(Settings().registry_url)
     migrate(engine)
     named = "Our Use Policy is incorporated by reference into these Terms."
