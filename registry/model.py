@@ -304,14 +304,47 @@ class Cause(StrEnum):
     CORRECTION = "correction"
 
 
+class Alignment(StrEnum):
+    """How a passage stands in two versions of a text."""
+
+    SAME = "same"
+    MOVED = "moved"
+    """The same words in another place: under another heading, or in another order."""
+    REWORDED = "reworded"
+    """Other words, and the same meaning."""
+    CHANGED = "changed"
+    """Its stance, or what it covers."""
+    ADDED = "added"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedClause:
+    """One passage before and after; `None` on the side where it does not stand."""
+
+    kind: Alignment
+    direction: Direction | None
+    """`None` where nothing changed in substance: also a passage that is added, or gone, and only repeats what
+    stands elsewhere in the same version."""
+    before: Clause | None
+    after: Clause | None
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseChange:
-    """One passage before and after; `None` on the side where it does not stand."""
+    """One passage that changed in substance; `None` on the side where it does not stand."""
 
     family: Family
     direction: Direction
     before: Clause | None
     after: Clause | None
+
+    @property
+    def kind(self) -> Alignment:
+        """Whether it was added, is gone, or says something else."""
+        if self.before is None:
+            return Alignment.ADDED
+        return Alignment.GONE if self.after is None else Alignment.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

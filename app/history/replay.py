@@ -41,11 +41,19 @@ class RecordedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """A text and what was read in it."""
+
+    text: str
+    clauses: Clauses
+
+
+@dataclass(frozen=True, slots=True)
 class _Lineage:
     """The latest version of one of the documents that a page has shown."""
 
     folded: Folded
-    clauses: Clauses
+    read: _Read
 
 
 def replay_history(
@@ -132,7 +140,7 @@ def compare_versions(
         flags: Mapping[Family, Direction] = {}
         if document is not None:
             folded = fold(document.text)
-            current = _Lineage(folded, recall.clauses(folded.digest, document))
+            current = _Lineage(folded, recall.read(folded.digest, document))
             index = nearest(folded, [lineage.folded for lineage in lineages])
             if index is not None:
                 flags = _flags(lineages.pop(index), current)
@@ -145,7 +153,8 @@ def _flags(before: _Lineage, after: _Lineage) -> Mapping[Family, Direction]:
     """Compare two versions of a document in the families that matter to a decision."""
     if before.folded.digest == after.folded.digest:
         return {}
-    families = material_families(compare_readings(before.clauses, after.clauses))
+    was, now = before.read, after.read
+    families = material_families(compare_readings(was.clauses, now.clauses, (was.text, now.text)))
     return {family: direction for family, direction in families.items() if family in CORE_FAMILIES}
 
 
@@ -154,14 +163,14 @@ class _Recall:
 
     def __init__(self, read: Callable[[Document], Clauses]) -> None:
         self._read = read
-        self._known: OrderedDict[str, Clauses] = OrderedDict()
+        self._known: OrderedDict[str, _Read] = OrderedDict()
 
-    def clauses(self, digest: str, document: Document) -> Clauses:
-        """Return the clauses of a document, `digest` being that of its folded words."""
+    def read(self, digest: str, document: Document) -> _Read:
+        """Return what is read in a document, or in one of the same words; `digest` is that of these words."""
         if digest in self._known:
             self._known.move_to_end(digest)
         else:
-            self._known[digest] = self._read(document)
+            self._known[digest] = _Read(document.text, self._read(document))
             if len(self._known) > _READINGS:
                 self._known.popitem(last=False)
         return self._known[digest]

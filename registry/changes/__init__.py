@@ -1,11 +1,12 @@
 """Comparing readings, not pages: what changed in substance, in which family, and which way.
 
 `ordering` says which statement leaves the vendor more freedom, `passages` when two clauses say the same,
-`wording` what single words do to a clause; `clauses` aligns the passages of two readings, `facts` compares
+`wording` and `listing` what single words and names do to a clause, `standing` what a text says, read or
+unread; `alignment` pairs the passages of two readings, `clauses` judges what became of each, `facts` compares
 what two assessments of a plan conclude, and `unheard` finds what changed without any fact telling of it.
 """
 
-from registry.changes.clauses import compare_readings
+from registry.changes.clauses import align_readings, compare_readings
 from registry.changes.facts import compare_facts
 from registry.changes.ordering import material_families
 from registry.changes.passages import words_of
@@ -13,6 +14,7 @@ from registry.changes.unheard import add_unheard, unheard_freedoms
 
 __all__ = [
     "add_unheard",
+    "align_readings",
     "compare_facts",
     "compare_readings",
     "material_families",

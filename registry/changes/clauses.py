@@ -1,107 +1,144 @@
-"""Two readings of a document → the passages that changed in substance.
+"""Two readings of a document → what became of each passage, and which changed in substance.
 
-Exact matches go first, so that what is left to align is small; then passages that are worded alike are
-paired, those that mean the same before those that do not; the rest was added or is gone, and matters only
-where it does not repeat what stands elsewhere. Only this module knows which passages belong together.
+Only this module knows when a difference between two passages, or one that stands alone, is a change: not
+where it repeats what stands elsewhere, nor where the vendor did not touch a word of it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
-from heapq import nlargest
+from collections.abc import Iterable, Sequence
 
-from extractors.model import Clause
+from extractors.model import Clause, Purpose, Stance
+from registry.changes.alignment import Pair, align
+from registry.changes.listing import direction_of_lists
 from registry.changes.ordering import direction_of_rewording, rank
-from registry.changes.passages import Identity, Passage, is_repeated_in, prepare, stands_in
-from registry.changes.wording import direction_of_wording
-from registry.model import ClauseChange, Direction
+from registry.changes.passages import Passage, is_repeated_in, prepare, stands_in, words_of
+from registry.changes.standing import Sentences
+from registry.changes.wording import differ_in_small_words, direction_of_wording
+from registry.model import AlignedClause, Alignment, ClauseChange, Direction
 
-_SAME_PASSAGE = 0.5
-"""Share of words in common, in order, from which two sentences count as one passage, reworded."""
-_CANDIDATES = 3
-"""How many of the likeliest partners of a passage are compared in word order: what bounds the cost."""
+_SURELY_ONE = 0.8
+"""Share of words in common from which a sentence that says the contrary is the former one, turned round."""
+
+Texts = tuple[str, str]
+"""The texts that two readings were made of."""
+Pages = tuple[Sentences, Sentences]
 
 
-def compare_readings(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[ClauseChange, ...]:
+def compare_readings(
+    before: Sequence[Clause], after: Sequence[Clause], texts: Texts | None = None
+) -> tuple[ClauseChange, ...]:
     """Return the passages whose meaning changed, in the order of `after`, those that are gone last.
 
-    Moved passages, reworded ones that mean the same, and repetitions of what stands elsewhere are no change.
+    Moved passages, reworded ones that mean the same, and repetitions of what stands elsewhere are no change;
+    with the `texts` that were read, before and after, neither is a sentence that stands in both.
     """
-    old, new = prepare(before), prepare(after)
-    shared = Counter(p.identity for p in old) & Counter(p.identity for p in new)
-    pairs, gone, added = _align(_leftovers(old, shared), _leftovers(new, shared))
-    changes = [*_reworded(pairs, old, new)]
-    changes += [
-        ClauseChange(p.clause.family, _added(p.clause, before), None, p.clause)
-        for p in added
-        if not is_repeated_in(p, old)
+    changes = [
+        ClauseChange(clause.family, one.direction, one.before, one.after)
+        for one in _aligned(before, after, texts)
+        for clause in (one.after or one.before,)
+        if one.direction is not None and clause is not None
     ]
-    changes.sort(key=lambda change: change.after.start if change.after else 0)
-    changes += [
-        ClauseChange(p.clause.family, _gone(p.clause, after), p.clause, None)
-        for p in gone
-        if not is_repeated_in(p, new)
-    ]
+    changes.sort(key=lambda change: change.after is None)
     return tuple(changes)
 
 
-def _leftovers(passages: list[Passage], shared: Counter[Identity]) -> list[Passage]:
-    """Drop what stands in both versions, as often as it stands in both."""
-    left, rest = Counter(shared), []
-    for passage in passages:
-        if left[passage.identity]:
-            left[passage.identity] -= 1
+def align_readings(
+    before: Sequence[Clause], after: Sequence[Clause], texts: Texts | None = None
+) -> tuple[AlignedClause, ...]:
+    """Return every passage of both versions once, as two pages side by side show them.
+
+    In the order of `after`; what is gone comes after the passage that it followed in `before`.
+    """
+    places: dict[int, tuple[int, int, int]] = {}
+    aligned = _aligned(before, after, texts)
+    last = -1
+    for number, one in sorted(enumerate(aligned), key=lambda item: _start(item[1].before)):
+        if one.after is not None:
+            places[number] = one.after.start, 0, number
+            if one.before is not None and one.kind is not Alignment.MOVED:
+                last = max(last, one.after.start)
         else:
-            rest.append(passage)
-    return rest
+            places[number] = last, 1, number
+    return tuple(aligned[number] for number in sorted(places, key=places.__getitem__))
 
 
-def _align(
-    old: list[Passage], new: list[Passage]
-) -> tuple[list[tuple[Passage, Passage]], list[Passage], list[Passage]]:
-    """Pair passages that are worded alike, the surest pairs first; return the pairs, and what stays alone."""
-    pairs: list[tuple[Passage, Passage]] = []
-    old_left, new_left = dict(enumerate(old)), dict(enumerate(new))
-    for _, i, j in sorted(_likenesses(old, new), reverse=True):
-        if i in old_left and j in new_left:
-            pairs.append((old_left.pop(i), new_left.pop(j)))
-    return pairs, [*old_left.values()], [*new_left.values()]
+def _start(clause: Clause | None) -> int:
+    return clause.start if clause else 0
 
 
-def _likenesses(
-    old: list[Passage], new: list[Passage]
-) -> Iterator[tuple[tuple[bool, bool, float], int, int]]:
-    """Give index pairs of one family that are worded alike, each with how sure the pair is."""
-    sets = [frozenset(p.words) for p in old]
-    for j, now in enumerate(new):
-        words = frozenset(now.words)
-        overlaps = (
-            (len(words & sets[i]) / (len(words | sets[i]) or 1), i)
-            for i, was in enumerate(old)
-            if was.meaning.family is now.meaning.family
+def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | None) -> list[AlignedClause]:
+    """Align all passages, in the order of `after`, then those that are gone in the order of `before`."""
+    old, new = prepare(before), prepare(after)
+    found = align(old, new)
+    pages = (Sentences(texts[0]), Sentences(texts[1])) if texts else None
+    ones = [
+        AlignedClause(Alignment.MOVED if p.moved else Alignment.SAME, None, p.was.clause, p.now.clause)
+        for p in found.same
+    ]
+    for pair in found.alike:
+        direction = None if _is_read_otherwise(pair, pages) else _turned(pair, old, new, pages)
+        kind = Alignment.REWORDED if direction is None else Alignment.CHANGED
+        ones.append(AlignedClause(kind, direction, pair.was.clause, pair.now.clause))
+    for p in found.added:
+        repeats = (
+            _is_own_act(p.clause)
+            or is_repeated_in(p, old)
+            or (pages is not None and pages[0].has_unread(p, pages[1]))
         )
-        for _, i in nlargest(_CANDIDATES, overlaps):
-            was = old[i]
-            ratio = SequenceMatcher(None, was.words, now.words, autojunk=False).ratio()
-            if ratio >= _SAME_PASSAGE:
-                same_purpose = was.meaning.purpose is now.meaning.purpose
-                yield (was.meaning == now.meaning, same_purpose, ratio), i, j
+        ones.append(
+            AlignedClause(Alignment.ADDED, None if repeats else _added(p.clause, before), None, p.clause)
+        )
+    ones.sort(key=lambda one: _start(one.after))
+    for p in found.gone:
+        repeats = (
+            _is_own_act(p.clause)
+            or is_repeated_in(p, new)
+            or (pages is not None and pages[1].has_unread(p, pages[0]))
+        )
+        ones.append(
+            AlignedClause(Alignment.GONE, None if repeats else _gone(p.clause, after), p.clause, None)
+        )
+    return ones
 
 
-def _reworded(
-    pairs: Iterable[tuple[Passage, Passage]], old: list[Passage], new: list[Passage]
-) -> Iterator[ClauseChange]:
-    """Give the pairs that say something else, unless both meanings stand elsewhere too."""
-    for was, now in pairs:
-        direction: Direction | None
-        if was.meaning == now.meaning:
-            direction = direction_of_wording(now.clause, was.words, now.words)
-        elif stands_in(now.meaning, old) and stands_in(was.meaning, new):
-            direction = None
-        else:
-            direction = direction_of_rewording(was.clause, now.clause)
-        if direction is not None:
-            yield ClauseChange(now.clause.family, direction, was.clause, now.clause)
+def _turned(
+    pair: Pair, old: Sequence[Passage], new: Sequence[Passage], pages: Pages | None
+) -> Direction | None:
+    """Say which way a passage changed; `None` where it did not, or where both meanings stand elsewhere."""
+    was, now = pair.was, pair.now
+    if was.meaning == now.meaning:
+        return direction_of_wording(now.clause, was.words, now.words) or direction_of_lists(
+            was.clause, now.clause, lambda name: pages is None or pages[1].names(name)
+        )
+    restanced = was.meaning.stance is not now.meaning.stance and pair.likeness >= _SURELY_ONE
+    if not restanced and stands_in(now.meaning, old) and stands_in(was.meaning, new):
+        return None
+    return direction_of_rewording(was.clause, now.clause)
+
+
+def _is_read_otherwise(pair: Pair, pages: Pages | None) -> bool:
+    """Whether a passage means something else only because of what stands around it.
+
+    A whole sentence under the same heading says in the same words what it said before, even where another
+    part of the page makes it read otherwise.
+    """
+    was, now = pair.was, pair.now
+    return (
+        pages is not None
+        and was.meaning != now.meaning
+        and differ_in_small_words(was.words, now.words)
+        and _last_heading(was.clause) == _last_heading(now.clause)
+        and not pages[0].completes(was.clause.start)
+        and not pages[1].completes(now.clause.start)
+    )
+
+
+def _last_heading(clause: Clause) -> tuple[str, ...]:
+    return words_of(clause.heading.rpartition("›")[2])
+
+
+def _is_own_act(clause: Clause) -> bool:
+    """Whether it is of what the customer publishes by an own act: no freedom of the vendor, no promise."""
+    return clause.purpose is Purpose.PUBLISH and clause.stance is Stance.OPT_IN
 
 
 def _added(clause: Clause, before: Iterable[Clause]) -> Direction:

@@ -10,9 +10,18 @@ from dataclasses import dataclass
 
 from extractors.model import Audience, Clause, DataKind, Family, Purpose, Stance
 
-_LINK = re.compile(r"\]\([^)]*\)|https?://\S+")
+_LINK = re.compile(
+    r"\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\\?\[email\s+protected\\?\]", re.IGNORECASE
+)
+"""Links and addresses; some pages show those of mail to people alone."""
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_AMERICAN = (
+    (re.compile(r"(?<=\w{3}[iy])s(?=(?:e[drs]?|ing|ations?)\b)"), "z"),
+    (re.compile(r"(?<=\w{3}o)u(?=r(?:s|ed|ing|ites?|able)?\b)"), ""),
+    (re.compile(r"(?<=licen)c(?=e)"), "s"),
+)
+"""Which letters of British spelling become which of American; a word that has them in both is not hurt."""
 
 _REPEATED = 1 / 3
 """Share of the shorter passage's telling words from which two passages of one meaning say the same thing."""
@@ -91,7 +100,10 @@ class Passage:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words that a person reads in Markdown text, in lower case: all else about it is cosmetic."""
-    return tuple(_WORD.findall(_LINK.sub("]", text).translate(_APOSTROPHES).casefold()))
+    plain = _LINK.sub("]", text).translate(_APOSTROPHES).casefold()
+    for british, american in _AMERICAN:
+        plain = british.sub(american, plain)
+    return tuple(_WORD.findall(plain))
 
 
 def prepare(clauses: Sequence[Clause]) -> list[Passage]:

@@ -7,6 +7,7 @@ and which way, not how far.
 
 from collections import Counter
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from extractors.model import Clause
 from registry.changes.ordering import combine, direction_of_scope, rank
@@ -24,6 +25,92 @@ _EXTENSIONS = frozenset(
     }
 )
 """Words that add a party, a purpose or a power to what a sentence says."""
+
+
+_SMALL = frozenset(
+    {
+        *(
+            "a",
+            "an",
+            "and",
+            "as",
+            "at",
+            "by",
+            "eg",
+            "e",
+            "for",
+            "from",
+            "g",
+            "in",
+            "like",
+            "of",
+            "on",
+            "or",
+            "so",
+        ),
+        *(
+            "such",
+            "that",
+            "the",
+            "these",
+            "this",
+            "those",
+            "to",
+            "which",
+            "who",
+            "with",
+            "our",
+            "we",
+            "your",
+            "you",
+        ),
+        *(
+            "you've",
+            "we've",
+            "they've",
+            "you're",
+            "we're",
+            "they're",
+            "we'll",
+            "you'll",
+            "they",
+            "it",
+            "it's",
+            "its",
+        ),
+        *(
+            "also",
+            "example",
+            "including",
+            "include",
+            "includes",
+            "instance",
+            "please",
+            "is",
+            "are",
+            "be",
+            "do",
+        ),
+    }
+)
+"""Words that carry no meaning of their own: neither a verb, nor what is denied, allowed or counted."""
+_MISSPELT = 0.85
+"""Share of letters in common from which two words are one, spelt wrongly."""
+_LONG = 6
+"""Letters from which a word is told apart from another by more than one of them."""
+
+
+def differ_in_small_words(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether two wordings differ at most in words without meaning of their own, or in their spelling."""
+    gained = [word for word in Counter(after) - Counter(before) if word not in _SMALL]
+    lost = [word for word in Counter(before) - Counter(after) if word not in _SMALL]
+    return len(gained) == len(lost) and all(map(_are_one, sorted(lost), sorted(gained)))
+
+
+def _are_one(word: str, other: str) -> bool:
+    """Whether two words are one, in two spellings."""
+    long = min(len(word), len(other)) >= _LONG
+    return long and SequenceMatcher(None, word, other).ratio() >= _MISSPELT
 
 
 def direction_of_wording(clause: Clause, before: Sequence[str], after: Sequence[str]) -> Direction | None:

@@ -170,6 +170,7 @@ def test_a_version_is_nearest_to_its_own_document_and_another_text_to_none() -> 
 
 
 def trains(stance: Stance) -> Clause:
+    verb = "do not use" if stance is Stance.PROHIBITS else "may use"
     return Clause(
         family=Family.TRAINING,
         stance=stance,
@@ -180,7 +181,7 @@ def trains(stance: Stance) -> Clause:
         audience=Audience.ALL,
         start=0,
         end=1,
-        quote="We use your prompts to train our models.",
+        quote=f"We {verb} your prompts to train our models.",
         heading="",
         rule="invented",
         modifiers=(),
