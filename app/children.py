@@ -30,10 +30,19 @@ class Child:
     """One child process, started when the block begins and gone when it ends."""
 
     def __init__(
-        self, command: Sequence[str], refused: int, give_up: Callable[[], None], patience: Patience
+        self,
+        command: Sequence[str],
+        refused: int,
+        give_up: Callable[[], None],
+        patience: Patience,
+        descriptors: Sequence[int] = (),
     ) -> None:
-        """`give_up` is called, on another thread, when the child ends with the status `refused`."""
+        """`give_up` is called, on another thread, when the child ends with the status `refused`.
+
+        `descriptors`: open files that the child inherits, each under its number.
+        """
         self._command = tuple(command)
+        self._descriptors = tuple(descriptors)
         self._refused = refused
         self._give_up = give_up
         self._patience = patience
@@ -73,7 +82,9 @@ class Child:
 
     def _run_once(self) -> int:
         # S603 wants literal commands; this one is built by the caller and never passes through a shell.
-        with subprocess.Popen(self._command, stdin=subprocess.DEVNULL) as process:  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
+            self._command, stdin=subprocess.DEVNULL, pass_fds=self._descriptors
+        ) as process:
             while process.poll() is None and not self._stopping.wait(LOOK_UP_S):
                 pass
             process.terminate()

@@ -1,7 +1,8 @@
 """The process tree of a deployment on one machine: the web server here, the worker as its child.
 
-Only this module knows how the two start, keep each other alive, and stop: within ten seconds of SIGTERM or
-SIGINT both are gone, and a worker never outlives the web server.
+Only this module knows how they start, keep each other alive, and stop: within ten seconds of SIGTERM or
+SIGINT all are gone, and no child outlives this process. Where several processes answer, this one listens and
+answers nothing: each child takes connections off the one address that all of them hold.
 """
 
 import errno
@@ -9,11 +10,15 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -36,6 +41,11 @@ from registry.versions import remember_missing, remember_started
 WORKER: Final = (sys.executable, "-m", "app.worker")
 WORKER_REFUSED: Final = 78
 """As in app/worker.py, which the web process must not import."""
+WEB: Final = (sys.executable, "-m", "app.web")
+WEB_REFUSED: Final = 78
+"""Exit status of a web process that cannot start as it is set up."""
+PARENT_LOOK_UP_S: Final = 1.0
+"""How often a web process looks whether its parent lives."""
 WEB_GRACE_S: Final = 3
 """How long a stopping web server waits for the answers under way."""
 
@@ -52,6 +62,10 @@ class WorkerRefusedError(Exception):
     """The worker cannot start as it is set up; its log says why."""
 
 
+class WebRefusedError(Exception):
+    """A web process cannot start as it is set up; its log says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """What is served, and by whom."""
@@ -64,28 +78,75 @@ class Deployment:
     worker: Sequence[str] | None = WORKER
     """The worker's command; none where workers run elsewhere."""
     patience: Patience = field(default_factory=Patience)
+    web_processes: int = 1
+    """How many answer side by side; one of several is made by `web`, not by `build`."""
+    web: Sequence[str] = WEB
+    """The command of a web process that is one of several."""
 
 
 def serve(deployment: Deployment) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Raises `AlreadyRunningError` where this data folder is served, `FolderError`, `PortError`,
-    `UnusableDatabaseError`, `WorkerRefusedError`, and what a broken catalogue or migration raises.
+    `UnusableDatabaseError`, `WebRefusedError`, `WorkerRefusedError`, and what a broken catalogue or migration
+    raises.
     """
     settings = deployment.settings
     _make_folder(settings.data_dir)
     with only_one(settings.data_dir / "serve.lock"), _listening(settings.host, settings.port) as listener:
         key = prepare(settings)
-        server = _Server(_config(deployment.build(settings)))
-        with _stopping(server), ExitStack() as stack:
-            child = stack.enter_context(_worker(deployment, server)) if deployment.worker else None
-            server.companion = child
-            deployment.say(f"Termgate answers on {settings.address}")
-            if key is not None:
-                deployment.say(f"Key of the first administrator, shown this once: {key}")
-            server.run(sockets=[listener])
-        if child is not None and child.has_refused:
-            raise WorkerRefusedError("the worker refuses to start; see its message above")
+        if deployment.web_processes > 1:
+            _answer_in_children(deployment, listener, key)
+        else:
+            _answer_here(deployment, listener, key)
+
+
+def answer_on(app: ASGIApp, descriptor: int, parent: int) -> None:
+    """Answer where the parent listens, until SIGTERM or SIGINT, or until the parent is gone."""
+    server = _Server(_config(app))
+    threading.Thread(target=_follow, args=(server, parent), name="parent-watch", daemon=True).start()
+    with _stopping(server.handle_exit), socket.socket(fileno=descriptor) as listener:
+        server.run(sockets=[listener])
+
+
+def _answer_here(deployment: Deployment, listener: socket.socket, key: str | None) -> None:
+    server = _Server(_config(deployment.build(deployment.settings)))
+    with _stopping(server.handle_exit), ExitStack() as stack:
+        child = stack.enter_context(_worker(deployment, server.give_up)) if deployment.worker else None
+        server.companion = child
+        _tell(deployment, key)
+        server.run(sockets=[listener])
+    _require_worker(child)
+
+
+def _answer_in_children(deployment: Deployment, listener: socket.socket, key: str | None) -> None:
+    # A SimpleQueue may be filled from a signal handler, an Event may deadlock.
+    told: SimpleQueue[int] = SimpleQueue()
+    with _stopping(lambda number, _frame: told.put(number)), ExitStack() as stack:
+        give_up = partial(told.put, 0)
+        web = [
+            stack.enter_context(_web(deployment, listener, give_up)) for _ in range(deployment.web_processes)
+        ]
+        worker = stack.enter_context(_worker(deployment, give_up)) if deployment.worker else None
+        _tell(deployment, key)
+        told.get()
+        for child in [*web, worker]:
+            if child is not None:
+                child.ask_to_stop()
+    if any(child.has_refused for child in web):
+        raise WebRefusedError("a web process refuses to start; see its message above")
+    _require_worker(worker)
+
+
+def _tell(deployment: Deployment, key: str | None) -> None:
+    deployment.say(f"Termgate answers on {deployment.settings.address}")
+    if key is not None:
+        deployment.say(f"Key of the first administrator, shown this once: {key}")
+
+
+def _require_worker(child: Child | None) -> None:
+    if child is not None and child.has_refused:
+        raise WorkerRefusedError("the worker refuses to start; see its message above")
 
 
 def prepare(settings: Settings) -> str | None:
@@ -154,18 +215,28 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _worker(deployment: Deployment, server: _Server) -> Child:
+def _worker(deployment: Deployment, give_up: Callable[[], None]) -> Child:
     command = [*(deployment.worker or ()), "--parent", str(os.getpid())]
-    return Child(command, WORKER_REFUSED, server.give_up, deployment.patience)
+    return Child(command, WORKER_REFUSED, give_up, deployment.patience)
+
+
+def _web(deployment: Deployment, listener: socket.socket, give_up: Callable[[], None]) -> Child:
+    settings, descriptor = deployment.settings, listener.fileno()
+    place = ["--socket", str(descriptor), "--host", settings.host, "--port", str(settings.port)]
+    command = [*deployment.web, *place, "--parent", str(os.getpid())]
+    return Child(command, WEB_REFUSED, give_up, deployment.patience, (descriptor,))
+
+
+def _follow(server: _Server, parent: int) -> None:
+    """End the server when its parent is gone: orphans are given another one."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK_UP_S)
+    server.give_up()
 
 
 @contextmanager
-def _stopping(server: _Server) -> Iterator[None]:
+def _stopping(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     """Let signals end the server, also before it has begun; it raises them again once it has stopped."""
-
-    def stop(sig: int, frame: FrameType | None) -> None:
-        server.handle_exit(sig, frame)
-
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

@@ -10,7 +10,15 @@ from app.cli.door import read_settings, refusals, refuse
 from app.locks import AlreadyRunningError
 from app.logs import configure_logging
 from app.main import create_app
-from app.serve import WORKER, Deployment, FolderError, PortError, WorkerRefusedError, serve
+from app.serve import (
+    WORKER,
+    Deployment,
+    FolderError,
+    PortError,
+    WebRefusedError,
+    WorkerRefusedError,
+    serve,
+)
 
 INTERRUPTED = 130
 
@@ -27,19 +35,22 @@ def _serve(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on [TERMGATE_PORT].", min=1, max=65535)
     ] = None,
+    workers: Annotated[int, typer.Option(help="How many web processes answer side by side.", min=1)] = 1,
     worker: Annotated[bool, typer.Option(help="Run a worker beside the web server.")] = True,
 ) -> None:
     """Serve the API, with a worker beside; makes what is missing in the data folder."""
     given = {"host": host, "port": port}
     settings = read_settings().model_copy(update={name: value for name, value in given.items() if value})
     configure_logging(settings.log_level)
-    deployment = Deployment(settings, create_app, typer.echo, WORKER if worker else None)
+    deployment = Deployment(
+        settings, create_app, typer.echo, WORKER if worker else None, web_processes=workers
+    )
     try:
         with refusals():
             serve(deployment)
     except AlreadyRunningError as error:
         refuse(f"this data folder is served already: {error}; stop that one or set TERMGATE_DATA_DIR")
-    except (FolderError, PortError, WorkerRefusedError) as error:
+    except (FolderError, PortError, WebRefusedError, WorkerRefusedError) as error:
         refuse(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
