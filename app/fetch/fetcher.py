@@ -21,9 +21,10 @@ from app.fetch.classify import (
 )
 from app.fetch.content import media_type_of, parse_content_type
 from app.fetch.model import FetchError, FetchLimits, Received, Unchanged, Validators
+from app.fetch.proxy import CheckingProxy
 from app.fetch.robots import AGENT_NAME, Robots
 from app.fetch.sitemaps import unpacked_start
-from app.fetch.target import Route, parse_target
+from app.fetch.target import Route, Target, parse_target
 from app.fetch.turns import Turns
 from app.fetch.web import Outside, Web
 from app.settings import Settings
@@ -78,6 +79,25 @@ class Fetcher(AbstractContextManager["Fetcher"]):
                 return _unchanged(answer, validators)
             return self._received(answer)
 
+    @contextmanager
+    def browsing(self, url: str, denied: Within, most_bytes: int, seconds: float) -> Iterator[CheckingProxy]:
+        """A way out for a browser that shows this page, under the rules for addresses that hold here.
+
+        robots.txt lets the page be asked for, and its host's turn is held meanwhile. `denied` names hosts
+        that are not needed. FetchError, HostBusyError as `fetch`.
+        """
+        with self._web.visit() as visit:
+            route = self._web.begin(parse_target(url), visit)
+            self._robots.check(route)
+            visit.ask(route.target.visited, route.target.url)
+            with CheckingProxy(self._way, denied, most_bytes, seconds) as proxy:
+                yield proxy
+
+    def check(self, url: str) -> None:
+        """Returns if the page may be asked for, by its address and by robots.txt. FetchError as `fetch`."""
+        with self._web.visit() as visit:
+            self._robots.check(self._web.begin(parse_target(url), visit))
+
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's site names. FetchError as `fetch`."""
         with self._web.visit() as visit:
@@ -94,6 +114,10 @@ class Fetcher(AbstractContextManager["Fetcher"]):
         with self._opened(url, prepare) as answer:
             self._check_status(answer)
             return unpacked_start(answer.start(most_bytes), most_bytes)
+
+    def _way(self, target: Target) -> Route:
+        with self._web.visit() as visit:
+            return self._web.begin(target, visit)
 
     @contextmanager
     def _opened(self, url: str, prepare: Callable[[Route], Mapping[str, str]]) -> Iterator[Answer]:
