@@ -63,6 +63,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         look_up=memory.look_up,
         is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
         receipt_keys=lambda: keys.current().shown,
+        address=settings.address,
         count_dropped=lambda: recorder.counts().dropped,
     )
 

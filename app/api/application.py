@@ -11,8 +11,10 @@ from app.api import (
     approval,
     audit,
     captures,
+    changes,
     corrections,
     decisions,
+    digest,
     discoveries,
     documents,
     flags,
@@ -30,6 +32,7 @@ from app.api import (
     uploads,
     vettings,
 )
+from app.api.authzen import describe_hot_path
 from app.api.body import BodyGuard
 from app.api.head import HeadAsGet
 from app.api.house import House
@@ -77,6 +80,8 @@ _KEYED: Final[Sequence[APIRouter]] = (
     corrections.router,
     tools.router,
     flags.router,
+    changes.router,
+    digest.router,
     policy.router,
     keys.router,
     audit.router,
@@ -113,7 +118,7 @@ def assemble(house: House, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI
 
 
 class _Described(FastAPI):
-    """Adds the form of problems, which no route names as its answer's model, to the description."""
+    """Adds what no route names to the description: the form of problems, and what is answered before them."""
 
     def openapi(self) -> dict[str, Any]:
         described = super().openapi()
@@ -122,4 +127,5 @@ class _Described(FastAPI):
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs", {}))
             schemas[Problem.__name__] = problem
+            describe_hot_path(described, self.state.house.policy)
         return described

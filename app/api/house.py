@@ -43,6 +43,8 @@ class House:
     """The public keys of receipts, as a JWK set."""
     enqueue_search: Callable[[str], None] = lambda _key: None
     """Hands a committed search to the worker, as `enqueue` does a pass."""
+    address: str = ""
+    """Where people and systems reach the service; empty where that is not known."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

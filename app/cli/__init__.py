@@ -65,6 +65,10 @@ COMMANDS = {
     ),
     "rules": ("app.cli.rules", "Check, list and explain the rules that read terms."),
     "import": ("app.cli.imports", "Take in recorded versions of terms, or declarations of where they stand."),
+    "digest": (
+        "app.cli.digest",
+        "Tell what changed, was suspended, waits, was held back, fails and ends soon, as Markdown.",
+    ),
     "timeline": (
         "app.cli.timeline",
         "Tell what a plan's terms said from one time to the next, and who did what about it.",

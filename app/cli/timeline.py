@@ -1,12 +1,13 @@
 """`termgate timeline`: a plan's facts over time, and what happened to it meanwhile."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from app.cli.door import House, open_house, print_json, refuse
+from app.cli.telling import moment_of, written_out
 from app.clock import utc_now
 from app.timeline import timeline_page
 from app.timeline.telling import told
@@ -33,10 +34,11 @@ def timeline(
 ) -> None:
     """Tell what a plan's terms said from one time to the next, and who did what about it."""
     house = open_house()
-    began, ended = _moment(since), _moment(until) or utc_now()
+    began = None if since is None else moment_of(since)
+    ended = utc_now() if until is None else moment_of(until)
     whole = _collected(house, plan, (began, ended), limit)
     if as_json:
-        print_json(_written(whole))
+        print_json(written_out(whole))
     else:
         _tell(whole)
 
@@ -65,25 +67,6 @@ def _collected(house: House, plan: str, span: tuple[datetime | None, datetime], 
         if whole["next"] is None or len(whole["standings"]) >= limit:
             return whole
         since = whole["next"]
-
-
-def _moment(written: str | None) -> datetime | None:
-    if written is None:
-        return None
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        refuse(f"{written!r} is no day; write 2024-03-01 or 2024-03-01T06:30:00Z")
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-def _written(value: Any) -> Any:
-    """The same with times written out."""
-    if isinstance(value, Mapping):
-        return {key: _written(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_written(one) for one in value]
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _tell(whole: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from typer.testing import CliRunner, Result
 
 from app.cli import application
-from app.cli.timeline import _moment
+from app.cli.telling import moment_of
 from app.db import engine_from, sessions_of
 from app.migrate import migrate
 from app.settings import Settings
@@ -197,4 +197,4 @@ def test_what_is_not_there_is_refused_in_a_line(shop: Shop, words: list[str], sa
 
 
 def test_a_day_without_a_zone_is_one_in_utc() -> None:
-    assert _moment("2024-03-01") == datetime(2024, 3, 1, tzinfo=UTC)
+    assert moment_of("2024-03-01") == datetime(2024, 3, 1, tzinfo=UTC)
