@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from registry.journal import COMMAND_LINE, SYSTEM
 from registry.model import ApprovalRules
-from registry.requests import requesters
+from registry.requests import requesters, waits_for_review
 from registry.rulings import DecisionRefusedError, Ruling
 from registry.tables import PlanRow, ToolRow
 
@@ -34,14 +34,19 @@ def check_signers(
     """Raise `DecisionRefusedError` where one who asked for an approval would give it, if the policy minds."""
     if not (ruling.approves and rules.four_eyes):
         return
-    asked = requesters(session, plan.id)
+    asked, review = requesters(session, plan.id), waits_for_review(session, plan.id)
     submitted_by = session.get_one(ToolRow, plan.tool_id).submitted_by
     for signer in signers:
         if signer == submitted_by:
             raise DecisionRefusedError(f"{signer} submitted the tool; the policy wants another to approve it")
+        if review is not None and signer == review.requested_by:
+            raise DecisionRefusedError(
+                f"{signer} gave the approval that is under review ({review.public_id}); the policy wants "
+                "another to approve it for good"
+            )
         if signer in asked:
             raise DecisionRefusedError(
-                f"{signer} asked for this approval, or gave the one under review; the policy wants another"
+                f"{signer} asked for this approval; the policy wants another to give it"
             )
 
 

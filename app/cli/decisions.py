@@ -3,7 +3,7 @@
 Whoever decides says who they are with their own API key, in `TERMGATE_KEY`: a decision is a person's.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -53,7 +53,12 @@ def decide(
     verdict: Annotated[Verdict, typer.Argument()],
     *,
     reason: Annotated[str, typer.Option(help="Why; an auditor will ask.")],
-    until: Annotated[datetime, typer.Option(formats=MOMENTS, help="When it expires (UTC).")],
+    until: Annotated[
+        datetime,
+        typer.Option(
+            formats=MOMENTS, metavar="TIME", help="When it expires: 2027-06-30 or 2027-06-30T18:00 (UTC)."
+        ),
+    ],
     assessment: Annotated[
         str | None, typer.Option(help="The assessment that you have read, as `reviews PLAN` shows it.")
     ] = None,
@@ -62,8 +67,10 @@ def decide(
         typer.Option(metavar="FIELD=VALUE", help="Work that it holds for; give it again for more."),
     ] = None,
     condition: Annotated[list[str] | None, typer.Option(help="What must hold.")] = None,
-    obligation: Annotated[list[str] | None, typer.Option(help=OBLIGATION_HELP)] = None,
-    flag: Annotated[list[str] | None, typer.Option(help="An open flag that you have read; closed.")] = None,
+    obligation: Annotated[list[str] | None, typer.Option(metavar="TEXT", help=OBLIGATION_HELP)] = None,
+    flag: Annotated[
+        list[str] | None, typer.Option(metavar="FLAG", help="An open flag that you have read; closed.")
+    ] = None,
     keep_open: Annotated[
         list[str] | None, typer.Option(metavar="FLAG", help="An open flag that you have read; stays open.")
     ] = None,
@@ -74,8 +81,11 @@ def decide(
 ) -> None:
     """Decide on a plan, as the person whose key is in TERMGATE_KEY.
 
-    `termgate reviews PLAN` shows what there is to read. Obligations of the policy come by themselves. Flags
-    that came with the assessment you name need no naming: they are closed, unless you keep them open.
+    `termgate reviews PLAN` shows what there is to read.
+
+    Obligations of the policy come by themselves.
+
+    Flags that came with the assessment you name are closed without being named, unless you keep them open.
     """
     house, now = open_house(), utc_now()
     with refusals(), house.sessions() as session:
@@ -135,7 +145,7 @@ def attest(
     *,
     evidence: Annotated[str, typer.Option(help="What shows it: an address, a file, a sentence.")],
     until: Annotated[
-        datetime | None, typer.Option(formats=MOMENTS, help="When it lapses by itself (UTC).")
+        datetime | None, typer.Option(formats=MOMENTS, metavar="TIME", help="When it lapses by itself (UTC).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -165,7 +175,7 @@ def _decided(session: Session, plan: PlanRow, row: DecisionRow) -> dict[str, Any
         "status": plan.status,
         "decision": row.public_id,
         "pending": None,
-        "until": row.expires_at.isoformat(timespec="minutes"),
+        "until": row.expires_at.astimezone(UTC).isoformat(timespec="minutes"),
         "obligations": [
             {"id": one.id, "obligation": one.asked.text, "attested_by": one.asked.attested_by}
             for one in obligations_of(session, [row.id]).get(row.id, ())
@@ -190,7 +200,7 @@ def _tell(told: dict[str, Any], *, as_json: bool) -> None:
         )
         typer.echo(f"a second person, who says: termgate confirm {told['pending']}")
         return
-    typer.echo(f"{told['decision']}: {told['plan']} is {told['status']}, until {told['until']}")
+    typer.echo(f"{told['decision']}: {told['plan']} is {told['status']}, until {_minute(told['until'])} UTC")
     for one in told["obligations"]:
         typer.echo(f"  {one['attested_by']} has to attest: {one['obligation']}")
         typer.echo(f"    termgate attest {one['id']} --evidence …")
@@ -200,6 +210,10 @@ def _tell(told: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"  stays open: {flag}")
     if told["review"] is not None:
         typer.echo(f"  was given in an emergency; {told['review']} asks for its review: termgate reviews")
+
+
+def _minute(at: str) -> str:
+    return at.replace("T", " ").removesuffix("+00:00")
 
 
 def _digest(session: Session, plan: PlanRow, typed: str | None) -> str | None:

@@ -25,7 +25,7 @@ from registry.tables import DecisionRow, PlanRow, RequestRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_COLUMNS = ("id", "plan", "kind", "clock", "by", "reason", "due_at", "state")
+_COLUMNS = ("id", "plan", "kind", "clock", "by", "due", "state", "reason")
 _MOST = 200
 
 
@@ -66,9 +66,12 @@ def ask(
     if as_json:
         print_json(told)
     elif is_old:
-        typer.echo(f"{told['id']} waits already, as you have asked before; it is due {told['due_at']}")
+        typer.echo(
+            f"{told['id']} waits already, as you have asked before; it is due {_minute(told['due_at'])} UTC"
+        )
     else:
-        typer.echo(f"{told['id']}: {actor} asks for an approval of {plan}, due {told['due_at']} ({clock})")
+        due = _minute(told["due_at"])
+        typer.echo(f"{told['id']}: {actor} asks for an approval of {plan} ({clock}), due {due} UTC")
 
 
 def show(
@@ -91,7 +94,7 @@ def show(
     if as_json:
         print_json(told)
     elif told:
-        print_table("Requests", _COLUMNS, told)
+        print_table("Requests", _COLUMNS, [one | {"due": _minute(one["due_at"])} for one in told])
     else:
         typer.echo("no request is overdue" if overdue else "nobody waits for a decision")
 
@@ -116,6 +119,10 @@ def withdraw(
         print_json({"id": request, "withdrawn": True})
     else:
         typer.echo(f"{request} is withdrawn")
+
+
+def _minute(at: str) -> str:
+    return at.replace("T", " ").removesuffix("+00:00")
 
 
 def _line(session: Session, row: RequestRow, policy: Policy, now: datetime) -> dict[str, Any]:

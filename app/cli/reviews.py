@@ -20,7 +20,7 @@ from registry.reviews import name_of
 from registry.store import flags_of
 from registry.tables import FlagRow, PlanRow, ToolRow
 
-_COLUMNS = ("id", "plan", "kind", "clock", "by", "due_at", "overdue")
+_COLUMNS = ("id", "plan", "kind", "clock", "by", "due")
 
 
 def register(app: typer.Typer) -> None:
@@ -54,9 +54,7 @@ def _list(waiting: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json(waiting)
     elif waiting:
-        print_table(
-            "Waiting", _COLUMNS, [one | {"overdue": "overdue" if one["overdue"] else ""} for one in waiting]
-        )
+        print_table("Waiting", _COLUMNS, [one | {"due": _due(one)} for one in waiting])
         typer.echo("\nWhat there is to read: termgate reviews PLAN")
     else:
         typer.echo("nobody waits for a decision")
@@ -92,6 +90,12 @@ def _waiting(
     return [row for row in rows if plan is None or row["plan"] == plan]
 
 
+def _due(one: dict[str, Any]) -> str:
+    """By when, in few characters: a line has to fit with names that are long."""
+    at = str(one["due_at"]).replace("T", " ").removesuffix("+00:00")
+    return f"{at} overdue" if one["overdue"] else at
+
+
 def _show(
     session: Session, row: PlanRow, waiting: Sequence[dict[str, Any]], now: datetime, *, as_json: bool
 ) -> None:
@@ -113,8 +117,7 @@ def _lines(
     if shown.suspended_because:
         yield f"  because {shown.suspended_because}"
     for one in waiting:
-        late = ", overdue" if one["overdue"] else ""
-        yield f"  {one['by']} waits ({one['id']}, {one['kind']}, {one['clock']}), due {one['due_at']}{late}"
+        yield f"  {one['by']} waits ({one['id']}, {one['kind']}, {one['clock']}), due {_due(one)}"
         if one["reason"]:
             yield f"    {one['reason']}"
     if shown.assessment is None:

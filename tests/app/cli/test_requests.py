@@ -48,7 +48,7 @@ def test_a_request_needs_the_key_of_a_manager(desk: Desk) -> None:
 def test_both_clocks_are_listed_with_what_they_are_for(desk: Desk, clock: time_machine.Traveller) -> None:
     mia = desk.person("mia", Role.MANAGER)
     said = done("request", "approval", PLAN, *NEEDED, "--emergency", key=mia)
-    assert "due 2027-03-01T13:00+00:00 (emergency)" in said
+    assert "(emergency), due 2027-03-01 13:00 UTC" in said
     first, second = json.loads(done("request", "list", "--json"))
     assert (first["clock"], first["by"], first["reason"]) == ("emergency", "mia", NEEDED[1])
     assert (second["clock"], second["by"], second["due_at"]) == ("routine", "ann", "2027-03-08T09:00+00:00")
