@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from app.cli.door import House, open_house, print_json, print_table, refusals, refuse, refuse_plan
+from app.cli.persons import submitter
+from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
 from app.recrawl import Doors, all_recrawls, due_recrawls, due_rereads
@@ -19,6 +21,7 @@ from registry.capturing import needs_capture
 from registry.evidence import failed_sightings
 from registry.judgements import facts_of, last_assessment
 from registry.mentions import untracked_of_tool
+from registry.model import Status
 from registry.references import Untracked
 from registry.reviews import name_of
 from registry.store import find_tool, flags_of, plans_of
@@ -26,7 +29,6 @@ from registry.submissions import PassKind, request_look, request_pass, submit_li
 from registry.tables import FlagRow, PlanRow, ToolRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ACTOR = "command line"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +46,7 @@ def vet(
     with refusals():
         with house.sessions() as session:
             row = _tool(session, tool)
-            submit_listed(session, row, ACTOR, utc_now())
+            _submit(house, session, row)
             key = request_look(session, row, utc_now()).key
         with workshop_from(house.settings, house.sessions) as workshop:
             _walk(workshop, [key])
@@ -131,6 +133,13 @@ def _walk(workshop: Workshop, keys: Sequence[str]) -> None:
 def _requested(house: House, tools: Sequence[str], kind: PassKind) -> tuple[str, ...]:
     with house.sessions() as session:
         return tuple(request_pass(session, _tool(session, tool), kind, utc_now()).key for tool in tools)
+
+
+def _submit(house: House, session: Session, tool: ToolRow) -> None:
+    """Submit what is only listed of a tool, as whoever gives the command."""
+    if any(plan.status == Status.LISTED for plan in plans_of(session, tool.id)):
+        actor = submitter(session, policy_of(house, session).approvals)
+        submit_listed(session, tool, actor, utc_now())
 
 
 def _tool(session: Session, slug: str) -> ToolRow:

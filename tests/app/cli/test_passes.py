@@ -12,8 +12,9 @@ from app.db import engine_from, sessions_of
 from app.migrate import migrate
 from app.settings import Settings
 from extractors.model import Audience, TermsType
-from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
-from registry.submissions import submit_tool
+from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry, load_catalogue
+from registry.store import list_tools
+from registry.submissions import list_catalogue, submit_tool
 from tests.app.vendor_site import NO_TRAINING, terms, vendor_site
 
 
@@ -31,6 +32,19 @@ def test_a_plan_where_a_tool_is_asked_for_is_refused_with_the_tools_name(
         "termgate: 'acme/brush@team' names one plan, and all plans of a tool are vetted together; "
         "name the tool without its plan: acme/brush\n"
     )
+
+
+def test_vet_submits_what_is_only_listed_and_four_eyes_want_to_know_by_whom(tmp_path: Path) -> None:
+    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
+    migrate(engine)
+    with sessions_of(engine)() as session:
+        list_catalogue(session, load_catalogue(), utc_now())
+        slug = list_tools(session, limit=1)[0].slug
+    environment = {"TERMGATE_DATA_DIR": str(tmp_path), "TERMGATE_POLICY": "strict", "TERMGATE_KEY": ""}
+    result = CliRunner().invoke(application(["vet"]), ["vet", slug], env=environment)
+    engine.dispose()
+    assert result.exit_code == 2
+    assert "it must be known who submits" in result.output
 
 
 def test_vet_tells_what_the_terms_name_and_nobody_tracks(
