@@ -34,6 +34,7 @@ from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
+from registry.visits import SignInRefusedError
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +97,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UploadRefusedError: problems.UPLOAD_REFUSED,
     CaptureRefusedError: problems.CAPTURE_REFUSED,
     SiteRefusedError: problems.SITE_REFUSED,
+    SignInRefusedError: problems.SIGN_IN_REFUSED,
     NotReadyError: problems.NOT_READY,
     UnusableDatabaseError: problems.NOT_READY,
 }
@@ -112,6 +114,9 @@ _OF_ADDRESS: Final = {
 }
 """What the router and the reader of bodies find."""
 
+_OUT_OF_REACH: Final = "the registry cannot be read or written now; try again shortly"
+"""Where the database is and what ails it is for whoever runs this service."""
+
 OF_BODY: Final = (BodyTooLargeError, MediaTypeError)
 """What any route that takes a body may find wrong with it."""
 
@@ -125,6 +130,23 @@ def problem_of(error: Exception) -> Response:
         item = ProblemItem(detail=error.message, pointer=_pointer(error.path))
         return _problem(kind, f"{spell(error.path)}: {error.message}", [item])
     return _problem(kind, error.detail if isinstance(error, BodyTooLargeError) else str(error))
+
+
+def kind_and_detail(error: Exception) -> tuple[Kind, str]:
+    """What an error of the table is and what it says, for who shows it otherwise than as a problem.
+
+    Raises `KeyError` for any other error.
+    """
+    kind = KINDS[type(error)]
+    if isinstance(error, UnusableDatabaseError):
+        log.error("database_unusable", because=str(error), exc_info=error)
+        return kind, _OUT_OF_REACH
+    if isinstance(error, RequestValidationError):
+        found = [_item(one["loc"], one["msg"]) for one in error.errors()]
+        return kind, "; ".join(f"{one.pointer or one.parameter}: {one.detail}" for one in found)
+    if isinstance(error, EntryError):
+        return kind, f"{spell(error.path)}: {error.message}"
+    return kind, error.detail if isinstance(error, BodyTooLargeError) else str(error)
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -158,8 +180,7 @@ def _problem(kind: Kind, detail: str, errors: Sequence[ProblemItem] = ()) -> Res
 async def _known(_request: Request, error: Exception) -> Response:
     if isinstance(error, UnusableDatabaseError):
         log.error("database_unusable", because=str(error), exc_info=error)
-        # Where the database is and what ails it is for whoever runs this service.
-        return _problem(KINDS[type(error)], "the registry cannot be read or written now; try again shortly")
+        return _problem(KINDS[type(error)], _OUT_OF_REACH)
     if isinstance(error, ConflictError):
         log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     return problem_of(error)

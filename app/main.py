@@ -2,6 +2,7 @@
 
 look-up ─► LookupFront ─► answered from memory, by the endpoints in app/lookup/endpoints.py
 the rest ─► BodyGuard ─► FastAPI ─► one file per resource in app/api
+                                 ─► the pages in app/ui
 """
 
 import asyncio
@@ -9,8 +10,10 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from app.api.application import assemble
@@ -32,10 +35,14 @@ from app.receipts.keys import KeyStore
 from app.receipts.signing import signer_from
 from app.recording import recorder_from
 from app.settings import Settings
+from app.ui import console
 from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.policy import load_policy
 from registry.store import revision
+
+PAGES: Final = "/ui"
+"""Where the pages for people stand."""
 
 
 def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASGIApp:
@@ -78,9 +85,10 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         engine.dispose()
 
     published = Published(base_url=settings.base_url, requests_url=settings.requests_url)
-    return LookupFront(
-        assemble(house, lifespan), memory.holder, now, hot_endpoints(published, signer_from(keys)), recorder
-    )
+    application = assemble(house, lifespan)
+    application.mount(PAGES, console(house))
+    application.add_route("/", lambda _request: RedirectResponse(f"{PAGES}/"), include_in_schema=False)
+    return LookupFront(application, memory.holder, now, hot_endpoints(published, signer_from(keys)), recorder)
 
 
 class _Memory:

@@ -70,6 +70,7 @@ NO_VALID_KEY: Final = Kind(
     "No valid API key",
     {"www-authenticate": 'Bearer realm="termgate"'},
 )
+SIGN_IN_REFUSED: Final = Kind("sign-in-refused", HTTPStatus.FORBIDDEN, "This link opens nothing any more")
 ROLE_TOO_SMALL: Final = Kind("role-too-small", HTTPStatus.FORBIDDEN, "The key's role may not do this")
 NOT_FOUND: Final = Kind("not-found", HTTPStatus.NOT_FOUND, "There is no such thing")
 NO_SUCH_ADDRESS: Final = Kind("no-such-address", HTTPStatus.NOT_FOUND, "There is no such address")

@@ -51,6 +51,7 @@ from registry.tables.judgements import (
     StartedPolicyRow,
 )
 from registry.tables.noise import NoiseRow, NoticeRow
+from registry.tables.visits import SignInRow, VisitRow
 from registry.tables.working import (
     AuditRow,
     DiscoveryRow,
@@ -96,6 +97,7 @@ __all__ = [
     "RequestRow",
     "RevisionRow",
     "SightingRow",
+    "SignInRow",
     "SnapshotRow",
     "SourceRow",
     "StartedPolicyRow",
@@ -105,5 +107,6 @@ __all__ = [
     "UtcDateTime",
     "VendorRow",
     "VettingRow",
+    "VisitRow",
     "WorkerRow",
 ]

@@ -1,0 +1,102 @@
+"""How facts, statuses and directions are worded on pages, and how alarming each is.
+
+Colour alone says nothing here: every mark has its words beside it. Only this module knows the wording.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+
+class Mark(NamedTuple):
+    """A word with its tone, which the style sheet turns into a colour and a sign."""
+
+    words: str
+    tone: str
+    """`good`, `care`, `bad`, or `none` where nothing is known."""
+
+
+_ANSWERS: Final[Mapping[str, Mapping[str, Mark]]] = {
+    "training": {
+        "prohibited": Mark("does not train on it", "good"),
+        "opt_in": Mark("trains only where you agree", "good"),
+        "opt_out": Mark("trains unless you opt out", "care"),
+        "permitted": Mark("may train on it", "bad"),
+    },
+    "retention": {
+        "none": Mark("keeps nothing", "good"),
+        "bounded": Mark("keeps it for a limited time", "good"),
+        "user_control": Mark("keeps it until you delete it", "care"),
+        "open_ended": Mark("keeps it without an end", "bad"),
+    },
+    "reuse": {
+        "service_only": Mark("uses it for the service only", "good"),
+        "improve": Mark("uses it to improve products", "care"),
+        "broad": Mark("may use it broadly", "bad"),
+    },
+}
+_UNKNOWN: Final[Mapping[str, Mark]] = {
+    "silent": Mark("says nothing", "none"),
+    "conflicting": Mark("contradicts itself", "bad"),
+    "unread": Mark("not read yet", "none"),
+}
+_STATUSES: Final[Mapping[str, Mark]] = {
+    "listed": Mark("listed", "none"),
+    "submitted": Mark("being vetted", "none"),
+    "in_review": Mark("waits for a decision", "care"),
+    "approved": Mark("approved", "good"),
+    "rejected": Mark("rejected", "bad"),
+    "suspended": Mark("suspended", "bad"),
+}
+_DIRECTIONS: Final[Mapping[str, Mark]] = {
+    "worse": Mark("worse", "bad"),
+    "mixed": Mark("mixed", "bad"),
+    "unclear": Mark("unclear", "care"),
+    "better": Mark("better", "good"),
+}
+_STANCES: Final[Mapping[str, str]] = {
+    "permits": "bad",
+    "opt_out": "care",
+    "opt_in": "good",
+    "prohibits": "good",
+    "open_ended": "bad",
+    "user_control": "care",
+    "bounded": "good",
+    "none": "good",
+}
+
+
+def answer_mark(answer: str, family: str, days: int | None = None) -> Mark:
+    """The words of a fact."""
+    mark = _ANSWERS.get(family, {}).get(answer) or _UNKNOWN.get(answer) or Mark(plain(answer), "none")
+    if days is None:
+        return mark
+    return mark._replace(words=f"{mark.words}: {days} day{'' if days == 1 else 's'}")
+
+
+def status_mark(status: str) -> Mark:
+    """The words of where a plan stands."""
+    return _STATUSES.get(status) or Mark(plain(status), "none")
+
+
+def direction_mark(direction: str) -> Mark:
+    """The words of which way something changed."""
+    return _DIRECTIONS.get(direction) or Mark(plain(direction), "none")
+
+
+def stance_tone(stance: str | None) -> str:
+    """How alarming a clause's stance is."""
+    return _STANCES.get(stance or "", "none")
+
+
+def plain(word: str) -> str:
+    """A word of the code as people read it: `opt_out` becomes `opt out`."""
+    return word.replace("_", " ")
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "answer_mark": answer_mark,
+    "status_mark": status_mark,
+    "direction_mark": direction_mark,
+    "stance_tone": stance_tone,
+    "plain": plain,
+}
