@@ -64,3 +64,9 @@ def test_what_policy_and_decision_both_ask_for_is_told_once_with_how_far_it_is_m
     owed = DecidedObligation("obl_1", OFF)
     (duty,) = duties(decided("acme/scribe@team", obligations=(owed,)), asking(OFF))
     assert (duty["id"], duty["state"]) == ("obl_1", "open")
+
+
+def test_a_condition_in_the_words_of_an_obligation_is_told_once_with_how_far_it_is_met() -> None:
+    owed = DecidedObligation("obl_1", OFF)
+    told = decided("acme/scribe@team", conditions=(obligation_told(OFF),), obligations=(owed,))
+    assert [(one["id"], one["attested_by"]) for one in duties(told)] == [("obl_1", "the administrator")]
