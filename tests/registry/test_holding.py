@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from registry.evaluate import HORIZON, evaluate
-from registry.holding import lapses_at, state_of
+from registry.holding import ends_of, lapses_at, state_of
 from registry.model import (
     ApprovalRules,
     Attestation,
@@ -141,3 +141,9 @@ def test_over_all_combinations_nothing_outlives_expiry_clock_or_attestation() ->
             assert answer.valid_until <= min(ends)
             assert answer.obligations
     assert seen > 100
+
+
+def test_a_decision_ends_at_its_expiry_and_with_each_attestation_that_lapses() -> None:
+    lapsing = owed(at=NOW, until=NOW + HOUR)
+    decision = replace(DECISION, obligations=(lapsing, owed(), owed(at=NOW)))
+    assert [*ends_of(decision)] == [decision.expires_at, NOW + HOUR]

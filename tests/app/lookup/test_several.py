@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lookup.several import MAX_ITEMS, WEAKEST_FIRST
-from registry.model import EvaluationStatus
+from registry.model import EvaluationStatus, Status
 from tests.app.lookup.gate import Gate, decided, in_minutes, index_of
 from tests.app.lookup_rows import HARMLESS, standing
 
@@ -82,6 +82,14 @@ def test_a_chain_is_as_good_as_its_weakest_step_and_names_all_that_fail() -> Non
     assert answer["weakest"] == {"step": 2, "name": "polish", "tool": "acme/scribe@free", "status": "denied"}
     assert [one["step"] for one in answer["failing"]] == [1, 2]
     assert answer["obligations"] == []
+
+
+def test_a_chain_that_is_refused_owes_nothing() -> None:
+    duty = decided("acme/painter@api", conditions=("Say so.",))
+    gate = Gate(index_of(standing("acme/scribe@free", Status.REJECTED), duty))
+    answer = ask(CHAIN, {"context": HARMLESS, "steps": [PAINTER, REJECTED]}, gate)
+    assert [bool(one["obligations"]) for one in answer["steps"]] == [True, False]
+    assert (answer["decision"], answer["obligations"]) == (False, [])
 
 
 def test_work_that_only_one_step_does_is_judged_there() -> None:
