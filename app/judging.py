@@ -14,9 +14,10 @@ from textwrap import shorten
 from app.db import Session
 from app.settling import settle_corrections
 from extractors.facts import derive_facts
-from extractors.model import Answer, Audience, Family
+from extractors.model import Answer, Audience, Clause, Fact, Family, Party
+from registry.announced import worse_of
 from registry.assess import assess
-from registry.changes import add_unheard, compare_facts, unheard_freedoms
+from registry.changes import add_unheard, compare_facts, compare_readings, unheard_freedoms
 from registry.evidence import good_sighting, governing_of, reading_of_source, sources_governing
 from registry.findings import is_accepted
 from registry.flags import open_flags
@@ -27,6 +28,7 @@ from registry.judgements import (
     last_decision,
     violations_of,
 )
+from registry.ledger import noise_in_pass
 from registry.lifecycle import Move
 from registry.model import (
     Assessment,
@@ -38,6 +40,9 @@ from registry.model import (
     Status,
     Violation,
 )
+from registry.noise import NoiseKind, reads_worse
+from registry.notices import formers_in_force
+from registry.quiet_flags import note_only, take_back
 from registry.relied import lost_clauses, quotes_of, standing_clauses
 from registry.reviews import hold, move, record_assessment, suspend
 from registry.sources import sources_changed
@@ -48,7 +53,8 @@ _QUOTES = 3
 """Sentences that a suspension quotes at most; the flags have them all."""
 _QUOTED = 300
 """Characters of each."""
-_ENDS_AN_APPROVAL = {Direction.WORSE, Direction.MIXED, Direction.UNCLEAR}
+_ENDS_AN_APPROVAL = frozenset({Direction.WORSE, Direction.MIXED, Direction.UNCLEAR})
+_BACK = frozenset({NoiseKind.FLAPPED, NoiseKind.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class _Step:
     cause: Cause
     news: tuple[ClauseChange, ...]
     """What a person should hear of although no fact rests on it."""
+    beside: tuple[ClauseChange, ...]
+    """What reads worse in a text; told where no fact of its family tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +137,53 @@ def is_readable(session: Session, plan: PlanRow) -> bool:
 def _judge(session: Session, plan: PlanRow, occasion: _Occasion) -> None:
     hold(session, plan)
     gone = settle_corrections(session, plan.id, occasion.ruleset)
-    facts = derive_facts(governing_of(session, plan.id, occasion.ruleset), Audience(plan.audience))
+    facts = facts_at(session, plan, occasion.ruleset, occasion.at)
     assessment = assess(facts, occasion.policy, occasion.ruleset)
     before = last_assessment(session, plan.id)
     if before is None:
         record_assessment(session, plan, occasion.key, assessment, None, occasion.at)
         return
-    news = (*_unheard(session, plan, assessment), *gone)
-    if before.digest != assessment.digest or news:
+    unheard, beside = _news(session, plan, assessment)
+    if before.digest != assessment.digest or unheard or gone or beside:
         cause = _cause(before, assessment, occasion.cause)
         row = record_assessment(session, plan, occasion.key, assessment, cause, occasion.at)
-        _follow_up(session, plan, _Step(before, row, cause, news), occasion.at)
+        step = _Step(before, row, cause, (*unheard, *gone), beside)
+        _follow_up(session, plan, step, occasion)
         return
     if plan.status == Status.SUBMITTED:
         move(session, plan, Move.ASSESS)
     # A clause may go that no fact rests on any more, and an approval still does.
-    lost = _lost(session, plan, occasion.ruleset) if plan.status == Status.APPROVED else None
+    lost = _lost(session, plan, occasion) if plan.status == Status.APPROVED else None
     if lost:
         suspend(session, plan, lost, occasion.at)
 
 
-def _unheard(session: Session, plan: PlanRow, today: Assessment) -> tuple[ClauseChange, ...]:
+def facts_at(session: Session, plan: PlanRow, ruleset: str, now: datetime) -> tuple[Fact, ...]:
+    """The facts of a plan that count at a time: until the day of announced terms, the worse of both."""
+    audience = Audience(plan.audience)
+    shown = derive_facts(governing_of(session, plan.id, ruleset), audience)
+    formers = formers_in_force(session, plan.id, now)
+    if not formers:
+        return shown
+    return worse_of(derive_facts(governing_of(session, plan.id, ruleset, formers), audience), shown)
+
+
+def _news(
+    session: Session, plan: PlanRow, today: Assessment
+) -> tuple[tuple[ClauseChange, ...], tuple[ClauseChange, ...]]:
+    """What no fact tells of: new freedoms that other terms overrule, and whatever else reads worse."""
     judged, now = clauses_judged_and_now(session, plan.id, today.ruleset)
-    return unheard_freedoms(judged, now, Audience(plan.audience), today.facts)
+    audience = Audience(plan.audience)
+    unheard = unheard_freedoms(judged, now, audience, today.facts)
+    told = {one.family for one in unheard}
+    changes = compare_readings(_said_to(judged, audience), _said_to(now, audience))
+    return unheard, tuple(one for one in changes if reads_worse((one,)) and one.family not in told)
+
+
+def _said_to(clauses: Sequence[Clause], audience: Audience) -> list[Clause]:
+    return [
+        one for one in clauses if one.audience in {Audience.ALL, audience} and one.party is not Party.CUSTOMER
+    ]
 
 
 def _cause(before: AssessmentRow, now: Assessment, cause: Cause) -> Cause:
@@ -167,18 +199,31 @@ _WHOSE = {
 }
 
 
-def _follow_up(session: Session, plan: PlanRow, step: _Step, now: datetime) -> None:
+def _follow_up(session: Session, plan: PlanRow, step: _Step, occasion: _Occasion) -> None:
     then, today = assessment_of(session, step.before), assessment_of(session, step.after)
-    standing = standing_clauses(session, plan, today.ruleset)
+    formers = formers_in_force(session, plan.id, occasion.at)
+    standing = standing_clauses(session, plan, today.ruleset, formers)
     changes = [_gone_only(change, standing) for change in compare_facts(then.facts, today.facts, step.cause)]
-    flagged = add_unheard(changes, step.news, today.facts, step.cause)
+    told = {change.family for change in changes}
+    news = (*step.news, *(one for one in step.beside if one.family not in told))
+    flagged = add_unheard(changes, news, today.facts, step.cause)
     if plan.status == Status.IN_REVIEW:
         flagged = tuple(change for change in flagged if change.before is not Answer.UNREAD)
-    open_flags(session, plan, flagged, step.before, step.after, now)
+    if _is_back(session, plan, occasion.key):
+        flagged = take_back(session, plan, flagged, occasion.at)
+    flags = open_flags(session, plan, flagged, step.before, step.after, occasion.at)
+    ends = _ENDS_AN_APPROVAL if plan.status == Status.APPROVED else frozenset()
+    note_only(session, flags, frozenset(Direction) - occasion.policy.changes.flags - ends, occasion.at)
     if plan.status == Status.APPROVED:
-        because = _why_suspended(session, plan, changes, today)
+        because = _why_suspended(session, plan, changes, today, occasion)
         if because:
-            suspend(session, plan, because, now)
+            suspend(session, plan, because, occasion.at)
+
+
+def _is_back(session: Session, plan: PlanRow, key: str) -> bool:
+    """Whether a pass has found a text of the plan's terms that had stood there before."""
+    seen = (noise_in_pass(session, source.id, key) for source in sources_governing(session, plan.id))
+    return any(row is not None and row.kind in _BACK for row in seen)
 
 
 def _gone_only(change: Change, standing: Set[str]) -> Change:
@@ -191,7 +236,7 @@ def _gone_only(change: Change, standing: Set[str]) -> Change:
 
 
 def _why_suspended(
-    session: Session, plan: PlanRow, changes: Sequence[Change], today: Assessment
+    session: Session, plan: PlanRow, changes: Sequence[Change], today: Assessment, occasion: _Occasion
 ) -> str | None:
     worse = [change for change in changes if change.direction in _ENDS_AN_APPROVAL]
     reasons = [_told(change) for change in worse]
@@ -200,15 +245,16 @@ def _why_suspended(
     reasons += [
         one.message for one in _new_violations(session, plan, today, better) if one.family not in told
     ]
-    lost = _lost(session, plan, today.ruleset)
+    lost = _lost(session, plan, occasion)
     if lost:
         reasons.append(lost)
     return "; ".join(reasons) or None
 
 
-def _lost(session: Session, plan: PlanRow, ruleset: str) -> str | None:
+def _lost(session: Session, plan: PlanRow, occasion: _Occasion) -> str | None:
     """Tell which clauses that the approval relies on no longer stand, in their own words."""
-    lost = lost_clauses(session, plan, ruleset)
+    formers = formers_in_force(session, plan.id, occasion.at)
+    lost = lost_clauses(session, plan, occasion.ruleset, formers)
     if not lost:
         return None
     told = f"{len(lost)} of the clauses that the approval relies on no longer stand"

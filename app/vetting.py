@@ -16,9 +16,12 @@ from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
 from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
 from app.judging import judge
+from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_beside
 from app.timetable import note_look
+from app.unbelieved import end_announcements, weigh_unbelieved
+from extractors.announcements import upcoming_terms
 from extractors.clauses import ClauseReader
-from extractors.model import Document, Failure, Reading, Reference, Snapshot
+from extractors.model import Announcement, Document, Failure, Reading, Reference, Snapshot
 from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.adoptions import policy_in_force
@@ -34,7 +37,7 @@ from registry.evidence import (
 )
 from registry.journal import raise_revision
 from registry.mentions import keep_references
-from registry.model import Policy
+from registry.model import ChangeRules, Policy
 from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import PassKind, PassState
 from registry.tables import SourceRow, VettingRow
@@ -71,6 +74,7 @@ class _Shown:
     document: Document | None = None
     reading: Reading | None = None
     references: tuple[Reference, ...] = ()
+    announced: tuple[Announcement, ...] = ()
     unchanged: bool = False
     failure: Failure | None = None
     detail: str | None = None
@@ -81,10 +85,14 @@ class _Shown:
 class _Found:
     """What one look came to, ready to be recorded."""
 
+    key: str
     kind: PassKind
     at: datetime
     pages: tuple[Page, ...]
     shown: _Shown
+    trusted: bool
+    """Whether it is believed whatever it is: a person brought it, or it is the first."""
+    ruleset: str
 
 
 class UnknownPassError(Exception):
@@ -123,6 +131,10 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
             return f"{source.slug}: looked at before"
         kind = PassKind(_vetting(session, key).kind)
         errand = errand_for(session, source, workshop.ruleset)
+        trusted = kind is not PassKind.RECRAWL or is_brought(source, errand)
+        # A re-read is there to read the same bytes anew, and what else is asked about.
+        known = () if kind is PassKind.REREAD else (errand.read, bytes_last_seen(session, errand))
+        beside = texts_beside(session, source_id) if kind is PassKind.REREAD else ()
     at = workshop.now()
     try:
         pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
@@ -130,13 +142,16 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         with workshop.sessions() as session:
             put_off(session, session.get_one(SourceRow, source_id), busy.until)
         return f"{source.slug}: {busy}"
-    # A re-read is there to read the same bytes anew.
-    known = () if kind is PassKind.REREAD else errand.read
     shown = _show(workshop, errand, pages, known)
+    others = {document_id: workshop.reader.read(document) for document_id, document in beside}
     with workshop.sessions() as session:
         row = _vetting(session, key)
         if not has_sighting(session, source_id, key):
-            _record(session, key, errand, _Found(kind, at, pages, shown))
+            rules = policy_in_force(session, workshop.policy).changes
+            found = _Found(key, kind, at, pages, shown, trusted, workshop.ruleset)
+            _record(session, errand, found, rules)
+            for document_id, reading in others.items():
+                keep_reading(session, document_id, reading, at)
             if kind is not PassKind.REREAD:
                 outcome = Outcome(shown.failure, pages[-1].retry_after_s)
                 note_look(session, source_id, outcome, workshop.failing_after, at)
@@ -154,7 +169,9 @@ def finish(workshop: Workshop, key: str) -> None:
         now = workshop.now()
         policy = policy_in_force(session, workshop.policy)
         for plan in plans_of(session, row.tool_id):
+            end_announcements(session, plan, now)
             judge(session, plan, row, policy, workshop.ruleset, now)
+            weigh_unbelieved(session, plan, key, workshop.ruleset, now)
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.
@@ -186,13 +203,15 @@ def _vetting(session: Session, key: str) -> VettingRow:
     return row
 
 
-def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequence[str]) -> _Shown:
-    """Read the pages, unless their bytes are those whose digests are `known`."""
+def _show(
+    workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequence[Sequence[str]]
+) -> _Shown:
+    """Read the pages, unless their bytes are those of one of the sets of digests that are `known`."""
     for page in pages:
         if page.failure is not None:
             return _Shown(failure=page.failure, detail=page.detail, http_status=page.http_status)
     snapshots = [page.snapshot for page in pages if page.snapshot is not None]
-    if known and list(known) == [snapshot.sha256 for snapshot in snapshots]:
+    if tuple(snapshot.sha256 for snapshot in snapshots) in [tuple(one) for one in known if one]:
         return _Shown(unchanged=True)
     try:
         document = _read(snapshots, errand)
@@ -203,7 +222,8 @@ def _show(workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequ
         detail = f"{error}; correct it in the source"
         return _Shown(failure=Failure.SELECTOR_MISSED, detail=detail, http_status=pages[0].http_status)
     reading = workshop.reader.read(document)
-    return _Shown(document=document, reading=reading, references=find_references(document))
+    announced = upcoming_terms(document.text, workshop.now().date())
+    return _Shown(document, reading, find_references(document), announced)
 
 
 def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:
@@ -211,7 +231,7 @@ def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:
     return documents[0] if len(documents) == 1 else combine(documents)
 
 
-def _record(session: Session, key: str, errand: Errand, found: _Found) -> None:
+def _record(session: Session, errand: Errand, found: _Found, rules: ChangeRules) -> None:
     shown = found.shown
     if found.kind is not PassKind.REREAD and errand.urls:
         for page in found.pages:
@@ -224,13 +244,29 @@ def _record(session: Session, key: str, errand: Errand, found: _Found) -> None:
         keep_references(session, document_id, shown.reading.ruleset, shown.references)
     seen_at = errand.seen_at if found.kind is PassKind.REREAD and errand.seen_at else _looked_at(found)
     seen = Seen(document_id, seen_at, shown.failure, shown.detail, shown.http_status)
-    record_sighting(session, errand.source_id, key, seen)
+    if found.kind is not PassKind.REREAD:
+        seen = sift_look(session, _look(session, errand, found, seen), rules)
+    record_sighting(session, errand.source_id, found.key, seen)
 
 
 def _looked_at(found: _Found) -> datetime:
     """When the pages were seen at the vendor's: of one that a person brought, when it was saved."""
     brought = (page.snapshot.fetched_at for page in found.pages if page.brought and page.snapshot is not None)
     return min((found.at, *brought))
+
+
+def _look(session: Session, errand: Errand, found: _Found, seen: Seen) -> Look:
+    return Look(
+        source=session.get_one(SourceRow, errand.source_id),
+        key=found.key,
+        ruleset=found.ruleset,
+        good_id=None if found.trusted else errand.document_id,
+        shown_id=seen.document_id,
+        unchanged=found.shown.unchanged,
+        announced=found.shown.announced,
+        seen=seen,
+        trusted=found.trusted,
+    )
 
 
 def _outcome(shown: _Shown) -> str:

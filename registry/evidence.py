@@ -64,6 +64,14 @@ def last_capture(session: Session, source_id: int, url: str, sha256: str | None 
     return session.exec(query.where(wanted).order_by(col(CaptureRow.id).desc())).first()
 
 
+def captured_at(session: Session, source_id: int, at: datetime) -> dict[str, str]:
+    """By page, the digest of what a source's pages showed in the look of that time."""
+    query = select(CaptureRow.url, CaptureRow.snapshot).where(
+        CaptureRow.source_id == source_id, CaptureRow.at == at
+    )
+    return {url: sha256 for url, sha256 in session.exec(query) if sha256 is not None}
+
+
 def last_upload(session: Session, source_id: int) -> CaptureRow | None:
     """The newest upload of a source that has no pages."""
     query = select(CaptureRow).where(CaptureRow.source_id == source_id)

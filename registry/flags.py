@@ -27,25 +27,27 @@ def open_flags(
     before: AssessmentRow,
     after: AssessmentRow,
     now: datetime,
-) -> None:
+) -> tuple[FlagRow, ...]:
     """Open a flag for each change between two assessments of a plan."""
-    for change in changes:
-        session.add(
-            FlagRow(
-                plan_id=plan.id,
-                family=change.family,
-                direction=change.direction,
-                cause=change.cause,
-                before_answer=change.before,
-                after_answer=change.after,
-                before_quotes=[one.before.quote for one in change.clauses if one.before is not None],
-                after_quotes=[one.after.quote for one in change.clauses if one.after is not None],
-                before_assessment_id=before.id,
-                after_assessment_id=after.id,
-                opened_at=now,
-            )
+    rows = tuple(
+        FlagRow(
+            plan_id=plan.id,
+            family=change.family,
+            direction=change.direction,
+            cause=change.cause,
+            before_answer=change.before,
+            after_answer=change.after,
+            before_quotes=[one.before.quote for one in change.clauses if one.before is not None],
+            after_quotes=[one.after.quote for one in change.clauses if one.after is not None],
+            before_assessment_id=before.id,
+            after_assessment_id=after.id,
+            opened_at=now,
         )
+        for change in changes
+    )
+    session.add_all(rows)
     session.flush()
+    return rows
 
 
 def flags_to_close(session: Session, plan: PlanRow, ruling: Ruling) -> Sequence[FlagRow]:

@@ -123,6 +123,8 @@ _OTHER_DOCUMENT: Final = 0.01
 Even terms that were written anew keep a few per cent, from set phrases such as `as required by law`; other
 documents and error pages keep nothing. Measured on recorded histories (app/history/folding.py).
 """
+_SET_PHRASES: Final = 3
+"""As many runs any two short texts may share by accident."""
 _RUN: Final = 3
 _WORSE: Final = frozenset({Direction.WORSE, Direction.MIXED})
 
@@ -166,7 +168,7 @@ def _unbelieved(was: tuple[str, ...], now: tuple[str, ...], changes: Iterable[Cl
     """A text that cannot take the place of the former one without a person's word."""
     old, new = _runs(was), _runs(now)
     common = len(old & new)
-    if common < _OTHER_DOCUMENT * min(len(old), len(new)):
+    if common < max(_SET_PHRASES, _OTHER_DOCUMENT * min(len(old), len(new))):
         return Noise(NoiseKind.OTHER_DOCUMENT, "next to nothing of it stood in the terms, nor of them in it")
     # A part says nothing that the whole did not; a statement that is new or other was written, not left out.
     stated = [change for change in changes if change.after is not None]

@@ -1,0 +1,149 @@
+"""Texts that are seen and not believed, and texts of a later day: what they mean for the plans already now.
+
+Only this module knows what becomes of a text that waits for a person's word: what it states against the
+customer suspends, and what a person says of it is done here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.db import Session
+from extractors.facts import derive_facts
+from extractors.model import Audience, Failure
+from registry.announced import stated_worse
+from registry.evidence import (
+    Seen,
+    find_reading,
+    governing_of,
+    last_sighting,
+    record_sighting,
+    sources_governing,
+)
+from registry.judgements import facts_of, last_assessment
+from registry.ledger import noise_in_pass
+from registry.model import Change, Status
+from registry.notices import (
+    NoticeAnswer,
+    NoticeKind,
+    NoticeRefusedError,
+    Opening,
+    answer_notice,
+    close_by_itself,
+    is_dismissed,
+    is_to_come,
+    notice_name,
+    notices_of,
+    open_notice,
+    open_notice_of,
+)
+from registry.reviews import name_of, suspend
+from registry.store import plans_governed
+from registry.tables import NoticeRow, PlanRow, SourceRow
+
+_WAITING = frozenset({Failure.HALF_LOADED, Failure.OTHER_DOCUMENT, Failure.QUARANTINED})
+"""Why a text that was read was not believed."""
+
+
+def weigh_unbelieved(session: Session, plan: PlanRow, key: str, ruleset: str, now: datetime) -> None:
+    """Hold what a pass saw and did not believe against a plan: what it states against the customer suspends.
+
+    The facts stay those of the last good texts, and a notice asks a person which of the two holds.
+    """
+    before = last_assessment(session, plan.id)
+    if before is None or before.ruleset != ruleset:
+        return
+    believed = facts_of(session, before.id)
+    for source in sources_governing(session, plan.id):
+        waiting = _waiting_text(session, source, key)
+        if waiting is None or is_dismissed(session, source.id, waiting):
+            continue
+        if find_reading(session, waiting, ruleset) is None:
+            continue
+        heard = governing_of(session, plan.id, ruleset, {source.id: waiting})
+        changes = stated_worse(believed, derive_facts(heard, Audience(plan.audience)))
+        if changes:
+            row = _waiting_notice(session, source, waiting, key, now)
+            _tell_worse(session, plan, row, changes, now)
+
+
+def accept_text(
+    session: Session, row: NoticeRow, reason: str, actor: str, now: datetime, ruleset: str | None
+) -> tuple[str, Sequence[PlanRow]]:
+    """Take a waiting text for the terms from now on: a key to judge under, and the plans that it governs.
+
+    `ruleset` is that of the assessments in force. Raises `NoticeRefusedError`.
+    """
+    if row.kind == NoticeKind.ANNOUNCED and row.former_id is None:
+        raise NoticeRefusedError("the terms that are announced have not been seen; only their day is known")
+    answer_notice(session, row, NoticeAnswer.ACCEPT, reason, actor, now)
+    if row.source_id is None or row.document_id is None:
+        raise ValueError(f"{notice_name(row)} was accepted without a text")
+    key = f"accept:{notice_name(row)}"
+    if row.kind != NoticeKind.ANNOUNCED:
+        if ruleset is not None and find_reading(session, row.document_id, ruleset) is None:
+            raise NoticeRefusedError(
+                "the text was not read under the rules of the assessment in force; ask for a vetting of the "
+                "kind reread, then do this again"
+            )
+        last = last_sighting(session, row.source_id)
+        record_sighting(session, row.source_id, key, Seen(row.document_id, now if last is None else last.at))
+    return key, plans_governed(session, row.source_id)
+
+
+def end_announcements(session: Session, plan: PlanRow, now: datetime) -> None:
+    """Close the notices of days that have come: what was announced holds now."""
+    sources = [source.id for source in sources_governing(session, plan.id)]
+    for row in notices_of(session, sources=sources, kind=NoticeKind.ANNOUNCED):
+        if not is_to_come(row, now):
+            close_by_itself(session, row, "the day has come", now)
+
+
+def _waiting_text(session: Session, source: SourceRow, key: str) -> int | None:
+    """The text that a pass saw on a source's pages and did not believe."""
+    seen = last_sighting(session, source.id)
+    if seen is None or seen.pass_key != key or seen.failure not in _WAITING:
+        return None
+    row = noise_in_pass(session, source.id, key)
+    if row is not None and row.document_id is not None:
+        return row.document_id
+    quarantine = open_notice_of(session, source.id, NoticeKind.QUARANTINED)
+    return None if quarantine is None else quarantine.document_id
+
+
+def _waiting_notice(session: Session, source: SourceRow, waiting: int, key: str, now: datetime) -> NoticeRow:
+    """The notice that asks about a waiting text; a part of the terms gets one only now."""
+    for row in notices_of(session, sources=(source.id,)):
+        if row.document_id == waiting and row.kind != NoticeKind.ANNOUNCED:
+            return row
+    told = f"{source.slug} shows a part of the terms, which taken for the whole would read worse"
+    seen = noise_in_pass(session, source.id, key)
+    against = None if seen is None else seen.against_id
+    opening = Opening(NoticeKind.HALF_LOADED, source.tool_id, source.id, told, waiting, against)
+    return open_notice(session, opening, now)
+
+
+def _tell_worse(
+    session: Session, plan: PlanRow, row: NoticeRow, changes: Sequence[Change], now: datetime
+) -> None:
+    """Suspend an approval by a text that is not believed and would make it worse; once for each change."""
+    told = [
+        {
+            "plan": name_of(session, plan),
+            "family": change.family.value,
+            "before": change.before.value,
+            "after": change.after.value,
+            "quotes": [one.after.quote for one in change.clauses if one.after is not None],
+        }
+        for change in changes
+    ]
+    news = [one for one in told if one not in row.changes]
+    if not news:
+        return
+    row.changes = [*row.changes, *news]
+    session.add(row)
+    session.flush()
+    if plan.status == Status.APPROVED:
+        answers = "; ".join(
+            f"{one['family']} would go from {one['before']} to {one['after']}" for one in news
+        )
+        suspend(session, plan, f"{row.told}; it reads worse: {answers} ({notice_name(row)})", now)
