@@ -1,0 +1,118 @@
+"""Workers of the product on one PostgreSQL, killed, stalled and stopped in the middle of a crawl.
+
+Five tools of three sources each, on two hosts that count who asks; whatever happens, each source is looked at
+once in effect, and no host is asked by two at a time.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from app.clock import utc_now
+from app.db import engine_from, readings_of, sessions_of
+from app.jobs import JobClient, Ticket, prepare_queue
+from app.migrate import migrate
+from extractors.model import Audience, TermsType
+from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.submissions import PassKind, PassState, request_pass, submit_tool
+from registry.tables import AssessmentRow, CaptureRow, SightingRow, VettingRow
+from tests.live.crowd import Fleet, Host, hosts
+from tests.live.postgres import Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
+TOOLS = 5
+PAGES = 3
+RECOVERED_S = 30.0
+OPEN = [PassState.QUEUED, PassState.RUNNING]
+
+
+class Crawl(Fleet):
+    """A fleet with something to do, and what has become of it."""
+
+    def __init__(self, folder: Path, url: str, sites: list[Host]) -> None:
+        named = {"DATABASE_URL": url, "JOBS_URL": url, "ALLOWED_NETWORKS": "127.0.0.0/8"}
+        super().__init__(folder, named)
+        self.url = url
+        self.sites = sites
+        self.engine = engine_from(url)
+        migrate(self.engine)
+        prepare_queue(url)
+        self._list()
+
+    def promise(self, kind: PassKind) -> None:
+        """Queue a pass over every tool."""
+        with sessions_of(self.engine)() as session:
+            rows = [request_pass(session, tool, kind, utc_now()) for tool in self.tools]
+            tickets = [Ticket(row.key, row.tool_id, kind) for row in rows]
+        client = JobClient(self.url)
+        for ticket in tickets:
+            client.enqueue_pass(ticket)
+        client.close()
+
+    def count(self, state: PassState) -> int:
+        with readings_of(self.engine)() as session:
+            query = select(func.count()).select_from(VettingRow).where(VettingRow.state == state)
+            return session.exec(query).one()
+
+    def rows(self) -> dict[str, int]:
+        """How many rows of evidence there are."""
+        with readings_of(self.engine)() as session:
+            return {
+                table.__tablename__: session.exec(select(func.count()).select_from(table)).one()
+                for table in (CaptureRow, SightingRow, AssessmentRow)
+            }
+
+    def end(self) -> None:
+        super().end()
+        self.engine.dispose()
+
+    def _list(self) -> None:
+        plans = (PlanEntry("studio", "Studio", Audience.BUSINESS),)
+        with sessions_of(self.engine)() as session:
+            self.tools = []
+            for number in range(TOOLS):
+                site = self.sites[number % len(self.sites)]
+                sources = tuple(
+                    SourceEntry(
+                        slug=f"terms-{page}",
+                        terms_type=TermsType.TERMS_OF_SERVICE,
+                        urls=(f"{site.address}/{number}/{page}",),
+                        select=(),
+                        remove=(),
+                        plans=("studio",),
+                    )
+                    for page in range(PAGES)
+                )
+                tool = ToolEntry(f"tool-{number}", f"Tool {number}", plans, (), sources)
+                vendor = VendorEntry("acme", "Acme", (tool,))
+                self.tools.append(submit_tool(session, vendor, tool, "ann", utc_now()))
+
+
+@pytest.fixture
+def crawl(tmp_path: Path, postgres_server: Server) -> Iterator[Crawl]:
+    with hosts(2) as sites:
+        crawl = Crawl(tmp_path, postgres_server.database(), sites)
+        yield crawl
+        crawl.end()
+
+
+def test_three_workers_crawl_and_one_is_killed_in_the_middle(crawl: Crawl) -> None:
+    pids = [crawl.start() for _ in range(3)]
+    crawl.wait(lambda: crawl.log().count("worker_started") == 3)
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: sum(crawl.rows().values()) and crawl.count(PassState.RUNNING) >= 3)
+    crawl.signal(pids[0], signal.SIGKILL)
+    killed = time.monotonic()
+    crawl.wait(lambda: "worker_is_dead" in crawl.log())
+    missed_s = time.monotonic() - killed
+    crawl.wait(lambda: crawl.count(PassState.DONE) == TOOLS)
+    recovered_s = time.monotonic() - killed
+    print(f"bench dead_worker_missed_s {missed_s:.1f} s")
+    print(f"bench dead_worker_recovered_s {recovered_s:.1f} s ({TOOLS} tools, three workers, PostgreSQL)")
+    assert recovered_s < RECOVERED_S
+    assert crawl.rows() == {"captures": TOOLS * PAGES, "sightings": TOOLS * PAGES, "assessments": TOOLS}
+    assert [site.most_at_once for site in crawl.sites] == [1, 1]
