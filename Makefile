@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check mutants format migration demo bench fuzz eval lock clean
+.PHONY: setup run test check soak mutants format migration demo bench fuzz eval lock clean
 
 setup: $(STAMP)
 
@@ -28,6 +28,10 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/termgate policy test
 	$(MAKE) --no-print-directory test
+
+# Workers and databases that die, hang or are full, with real processes and real waiting: a quarter of an hour.
+soak: setup
+	$(BIN)/pytest -n 0 -s -m soak
 
 # Breaks the judging of look-ups in one place after another, and says which breaks no test notices.
 mutants: setup

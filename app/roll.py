@@ -67,6 +67,10 @@ class Roll:
         """The versions that living workers run; a name that nobody goes by runs none."""
         return {worker.version for worker in self.listed() if worker.version}
 
+    def leads(self) -> bool:
+        """Whether this worker is the first of the living: the one that does what one should do."""
+        return self.me.name == min((worker.name for worker in self.listed() if worker.version), default="")
+
     def listed(self) -> tuple[Worker, ...]:
         """Everybody on the roll."""
         with self._sessions() as session:

@@ -39,15 +39,19 @@ def work(engine: Engine, corridor: Corridor, roll: Roll, parent: int | None = No
         client = JobClient(engine.url)
         prepare_queue(engine.url)
         keeper = Keeper(roll, client, engine.recoveries, engine.beat_s)
+
+        def sweep_once() -> None:
+            # Two at a time would each take what the other has just queued anew for lost.
+            if roll.leads():
+                sweep(corridor, client, roll.versions())
+
         with (
             keeper.listed(),
             working(engine, corridor, client, stopping),
             keeper.beating(lambda: told.put(REPLACED)),
         ):
             log.info("worker_started", worker=engine.worker_id, pid=os.getpid())
-            reason = _until_told(
-                told, parent, engine.sweep_s, lambda: sweep(corridor, client, roll.versions())
-            )
+            reason = _until_told(told, parent, engine.sweep_s, sweep_once)
             log.info("worker_stopping", worker=engine.worker_id, because=reason)
             stopping.set()
         client.close()

@@ -15,6 +15,7 @@ from typing import Final, ParamSpec, TypeVar
 import structlog
 from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions, error
 
+from app.db import UnusableDatabaseError
 from app.jobs import (
     APPLICATION,
     ROUTINE_QUEUE,
@@ -35,6 +36,8 @@ KEPT: Final = timedelta(days=30)
 TIDY_CRON: Final = "41 4 * * *"
 ATTEMPTS: Final = 3
 BACK_OFF: Final = 3.0
+LONGEST_PAUSE_S: Final = 10.0
+"""Between two looks at a database that was away."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -192,10 +195,8 @@ class _Steps:
         """Do a step, or give what it gave when it was done before; raises `DBOSMaxStepRetriesExceeded`."""
 
         def attempt() -> R:
-            if self.stopping.is_set():
-                raise Halted
             try:
-                return act(*args, **kwargs)
+                return self._once_there_is_a_database(lambda: act(*args, **kwargs))
             except Exception as problem:
                 raise StepError(f"{name}: {type(problem).__name__}: {problem}") from problem
 
@@ -211,6 +212,18 @@ class _Steps:
         except error.DBOSMaxStepRetriesExceeded as exhausted:
             log.exception("step_given_up", workflow=DBOS.workflow_id, because=str(exhausted.errors[-1]))
             raise
+
+    def _once_there_is_a_database(self, act: Callable[[], R]) -> R:
+        """A database that is away, or full, is no failure of the pass: it waits, for as long as it takes."""
+        pause = self.retry_s
+        while not self.stopping.is_set():
+            try:
+                return act()
+            except UnusableDatabaseError as trouble:
+                log.warning("step_waits", workflow=DBOS.workflow_id, because=str(trouble), again_in_s=pause)
+                self.stopping.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+        raise Halted
 
 
 def _declare(

@@ -19,6 +19,9 @@ from typing import Any
 from tests.app.vendor_site import terms
 
 PATIENCE_S = 120.0
+WORKER = "from app.worker import main; main()"
+OLD_WORKER = f"import app.jobs; app.jobs.VERSION = '0'; {WORKER}"
+"""A worker as it was before the steps of a pass were changed the last time."""
 
 
 class Host:
@@ -94,24 +97,27 @@ class Fleet:
         self.settings = settings
         self.running: dict[int, subprocess.Popen[bytes]] = {}
 
-    def start(self, **settings: str) -> int:
-        """Start a worker; gives its process identifier."""
+    def start(self, program: str = WORKER, **settings: str) -> int:
+        """Start a worker, and wait until it works; gives its process identifier."""
+        before = self.log().count("worker_started")
         given = {f"TERMGATE_{name}": value for name, value in {**self.settings, **settings}.items()}
         environment = os.environ | {"TERMGATE_DATA_DIR": str(self.folder)} | given
         with (self.folder / "log").open("ab") as log:
-            worker = subprocess.Popen([sys.executable, "-m", "app.worker"], stderr=log, env=environment)
+            worker = subprocess.Popen([sys.executable, "-c", program], stderr=log, env=environment)
         self.running[worker.pid] = worker
+        self.wait(lambda: self.log().count("worker_started") > before)
         return worker.pid
 
     def log(self) -> str:
         """What they have said."""
-        return (self.folder / "log").read_text()
+        log = self.folder / "log"
+        return log.read_text() if log.exists() else ""
 
     def signal(self, pid: int, number: signal.Signals) -> None:
-        """Send a worker a signal; one that is killed is gone afterwards."""
+        """Send a worker a signal; one that is to end has ended afterwards."""
         self.running[pid].send_signal(number)
-        if number is signal.SIGKILL:
-            self.running.pop(pid).wait()
+        if number in {signal.SIGKILL, signal.SIGTERM}:
+            self.running.pop(pid).wait(20)
 
     def wait(self, ready: Callable[[], Any], seconds: float = PATIENCE_S) -> float:
         """Wait until something holds; gives the seconds that took."""

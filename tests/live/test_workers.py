@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import func, select, update
 
 from app.clock import utc_now
 from app.db import engine_from, readings_of, sessions_of
@@ -19,8 +19,8 @@ from app.migrate import migrate
 from extractors.model import Audience, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import PassKind, PassState, request_pass, submit_tool
-from registry.tables import AssessmentRow, CaptureRow, SightingRow, VettingRow
-from tests.live.crowd import Fleet, Host, hosts
+from registry.tables import AssessmentRow, CaptureRow, SightingRow, SourceRow, VettingRow
+from tests.live.crowd import OLD_WORKER, Fleet, Host, hosts
 from tests.live.postgres import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
@@ -57,6 +57,12 @@ class Crawl(Fleet):
         with readings_of(self.engine)() as session:
             query = select(func.count()).select_from(VettingRow).where(VettingRow.state == state)
             return session.exec(query).one()
+
+    def passes(self, kind: PassKind) -> list[int]:
+        """The tools that passes of a kind were queued for, one entry for each pass."""
+        with readings_of(self.engine)() as session:
+            query = select(VettingRow.tool_id).where(VettingRow.kind == kind)
+            return sorted(session.exec(query).all())
 
     def rows(self) -> dict[str, int]:
         """How many rows of evidence there are."""
@@ -100,9 +106,13 @@ def crawl(tmp_path: Path, postgres_server: Server) -> Iterator[Crawl]:
         crawl.end()
 
 
+def happened_once(crawl: Crawl) -> bool:
+    """Whether every source was looked at once in effect, and every plan judged once."""
+    return crawl.rows() == {"captures": TOOLS * PAGES, "sightings": TOOLS * PAGES, "assessments": TOOLS}
+
+
 def test_three_workers_crawl_and_one_is_killed_in_the_middle(crawl: Crawl) -> None:
     pids = [crawl.start() for _ in range(3)]
-    crawl.wait(lambda: crawl.log().count("worker_started") == 3)
     crawl.promise(PassKind.FIRST_LOOK)
     crawl.wait(lambda: sum(crawl.rows().values()) and crawl.count(PassState.RUNNING) >= 3)
     crawl.signal(pids[0], signal.SIGKILL)
@@ -114,5 +124,79 @@ def test_three_workers_crawl_and_one_is_killed_in_the_middle(crawl: Crawl) -> No
     print(f"bench dead_worker_missed_s {missed_s:.1f} s")
     print(f"bench dead_worker_recovered_s {recovered_s:.1f} s ({TOOLS} tools, three workers, PostgreSQL)")
     assert recovered_s < RECOVERED_S
-    assert crawl.rows() == {"captures": TOOLS * PAGES, "sightings": TOOLS * PAGES, "assessments": TOOLS}
+    assert happened_once(crawl)
+    assert [site.most_at_once for site in crawl.sites] == [1, 1]
+
+
+@pytest.mark.soak
+def test_a_worker_that_stood_still_comes_back_and_writes_nothing_a_second_time(crawl: Crawl) -> None:
+    pids = [crawl.start() for _ in range(2)]
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: sum(crawl.rows().values()) and crawl.count(PassState.RUNNING) >= 2)
+    crawl.signal(pids[0], signal.SIGSTOP)
+    crawl.wait(lambda: "worker_is_dead" in crawl.log())
+    crawl.wait(lambda: crawl.count(PassState.DONE) == TOOLS)
+    before = crawl.rows()
+    crawl.signal(pids[0], signal.SIGCONT)
+    crawl.wait(lambda: "was_taken_for_dead" in crawl.log())
+    time.sleep(5)
+    assert crawl.rows() == before
+    assert happened_once(crawl)
+    # It is of use again.
+    crawl.signal(pids[1], signal.SIGKILL)
+    crawl.promise(PassKind.RECRAWL)
+    crawl.wait(lambda: crawl.count(PassState.DONE) == 2 * TOOLS)
+
+
+@pytest.mark.soak
+def test_a_crawl_goes_on_by_itself_when_the_database_was_away(crawl: Crawl, postgres_server: Server) -> None:
+    for _ in range(2):
+        crawl.start()
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: sum(crawl.rows().values()))
+    postgres_server.stop()
+    time.sleep(12)
+    postgres_server.start()
+    back = time.monotonic()
+    crawl.wait(lambda: crawl.count(PassState.DONE) == TOOLS)
+    print(f"bench database_back_s {time.monotonic() - back:.1f} s (away for 12 s, {TOOLS} tools)")
+    assert crawl.count(PassState.FAILED) == 0
+    assert happened_once(crawl)
+    assert all(worker.poll() is None for worker in crawl.running.values())
+    assert [site.most_at_once for site in crawl.sites] == [1, 1]
+
+
+@pytest.mark.soak
+def test_two_schedulers_queue_each_due_tool_once(crawl: Crawl) -> None:
+    for _ in range(2):
+        crawl.start(RECRAWL_CRON="* * * * * *")
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: crawl.count(PassState.DONE) >= TOOLS)
+    with sessions_of(crawl.engine)() as session:
+        session.exec(update(SourceRow).values(due_at=utc_now()))
+    crawl.wait(lambda: len(crawl.passes(PassKind.RECRAWL)) >= TOOLS)
+    crawl.wait(lambda: crawl.count(PassState.DONE) == 2 * TOOLS)
+    time.sleep(5)
+    assert crawl.passes(PassKind.RECRAWL) == sorted(tool.id for tool in crawl.tools)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_stuck_when_a_new_version_comes_while_work_is_queued_nor_on_the_way_back(
+    crawl: Crawl, end: signal.Signals
+) -> None:
+    old = [crawl.start(OLD_WORKER) for _ in range(2)]
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: sum(crawl.rows().values()))
+    new = crawl.start()
+    for pid in old:
+        crawl.signal(pid, end)
+    crawl.wait(lambda: crawl.count(PassState.DONE) == TOOLS)
+    assert happened_once(crawl)
+
+    crawl.signal(new, end)
+    crawl.promise(PassKind.RECRAWL)
+    crawl.start(OLD_WORKER)
+    crawl.wait(lambda: crawl.count(PassState.DONE) == 2 * TOOLS)
+    assert crawl.count(PassState.FAILED) == 0
     assert [site.most_at_once for site in crawl.sites] == [1, 1]
