@@ -42,7 +42,8 @@ def enter(
     with house.sessions() as session:
         secret = open_by_link(session, link, house.now())
     base = request.scope.get("root_path", "")
-    there = onward if onward.startswith(f"{base}/") and "//" not in onward else f"{base}/"
+    is_ours = onward.startswith(f"{base}/") and "//" not in onward and "\\" not in onward
+    there = onward if is_ours else f"{base}/"
     answer = RedirectResponse(there, 303)
     answer.set_cookie(
         COOKIE,

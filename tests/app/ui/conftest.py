@@ -1,0 +1,14 @@
+"""The desk that every test of the pages sits at."""
+
+import pytest
+
+from tests.app.api.conftest import application, empty_registry, office
+from tests.app.api.office import Office
+from tests.app.ui.desk import Desk
+
+__all__ = ["application", "empty_registry", "office"]
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    return Desk(office)

@@ -1,0 +1,99 @@
+"""Who gets to the pages, for how long, and whose forms count."""
+
+from datetime import timedelta
+
+from registry.model import Role
+from registry.visits import LINK_LASTS, VISIT_LASTS
+from tests.app.ui.desk import Desk
+
+
+def test_nobody_sees_a_page_without_signing_in_and_goes_on_where_they_wanted_to(desk: Desk) -> None:
+    answer = desk.ask("GET", "/?all=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/?all=1")
+    entered = desk.ask("POST", "/sign-in", data={"link": desk.link(), "next": "/?all=1"})
+    assert entered.headers["location"] == "/?all=1"
+    assert "kim" in desk.read("/")
+
+
+def test_a_link_works_once(desk: Desk) -> None:
+    link = desk.link()
+    assert desk.ask("POST", "/sign-in", data={"link": link}).status_code == 303
+    again = desk.ask("POST", "/sign-in", data={"link": link})
+    assert again.status_code == 403
+    assert "was used before" in again.text
+
+
+def test_looking_at_a_link_does_not_use_it_up(desk: Desk) -> None:
+    link = desk.link()
+    for _ in range(2):
+        assert "Sign in as kim" in desk.read(f"/sign-in?link={link}")
+    assert desk.ask("POST", "/sign-in", data={"link": link}).status_code == 303
+
+
+def test_a_link_that_is_too_old_or_made_up_opens_nothing(desk: Desk) -> None:
+    link = desk.link()
+    desk.office.at += LINK_LASTS
+    assert "has expired" in desk.read(f"/sign-in?link={link}", 403)
+    assert "is not known" in desk.read("/sign-in?link=made-up", 403)
+    assert not desk.cookies
+
+
+def test_a_visit_ends_by_itself(desk: Desk) -> None:
+    desk.sign_in()
+    desk.office.at += VISIT_LASTS - timedelta(seconds=1)
+    desk.read("/")
+    desk.office.at += timedelta(seconds=1)
+    assert desk.ask("GET", "/").status_code == 303
+
+
+def test_signing_out_ends_the_visit_for_the_cookie_too(desk: Desk) -> None:
+    desk.sign_in()
+    (cookie,) = desk.cookies.jar
+    assert desk.send("/sign-out", {}).headers["location"] == "/sign-in"
+    desk.cookies.jar.set_cookie(cookie)
+    assert desk.ask("GET", "/").status_code == 303
+
+
+def test_a_form_from_another_visit_or_site_changes_nothing(desk: Desk) -> None:
+    desk.sign_in("kim")
+    foreign = desk.token()
+    desk.sign_in("robin")
+    forms: tuple[dict[str, str], ...] = ({}, {"token": ""}, {"token": foreign})
+    for form in forms:
+        assert desk.ask("POST", "/sign-out", data=form).status_code == 403
+    assert "robin" in desk.read("/")
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(desk: Desk) -> None:
+    answer = desk.ask("POST", "/sign-in", data={"link": desk.link()})
+    sent = answer.headers["set-cookie"].lower()
+    assert all(word in sent for word in ("httponly", "samesite=lax", "secure"))
+
+
+def test_where_to_go_on_to_is_never_another_site(desk: Desk) -> None:
+    elsewhere = ("https://evil.example/", "//evil.example", "/\\evil.example", "/x//evil.example", "data:1")
+    for onward in elsewhere:
+        answer = desk.ask("POST", "/sign-in", data={"link": desk.link(), "next": onward})
+        assert answer.headers["location"] == "/", onward
+
+
+def test_pages_load_nothing_from_elsewhere_and_are_framed_by_nobody(desk: Desk) -> None:
+    for path in ("/sign-in", "/nothing", "/static/termgate.css"):
+        answer = desk.ask("GET", path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_a_person_did_is_on_record_under_their_name(desk: Desk) -> None:
+    desk.sign_in("kim", Role.MANAGER)
+    events = desk.office.ask("GET", "/v1/audit?limit=5", Role.ADMIN).json()
+    (event,) = [one for one in events["items"] if one["action"] == "sign_in"]
+    assert (event["actor"], event["detail"]) == ("kim", {"role": "manager"})
+
+
+def test_the_overview_of_an_empty_registry_says_how_to_begin(desk: Desk) -> None:
+    desk.sign_in()
+    assert "Submit the first tool" in desk.read("/")
