@@ -42,7 +42,7 @@ TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     "registry/versions": ("app/lookup/test_past.py", "app/lookup/test_past_walk.py"),
     "app/lookup/past": ("app/lookup/test_past.py", "app/lookup/test_past_walk.py"),
     "app/lookup/several": ("app/lookup/test_several.py", "app/lookup/test_bad_input.py"),
-    "app/lookup/outcome": ("app/test_lookup_front.py",),
+    "app/lookup/outcome": ("app/lookup/test_outcome.py", "app/test_lookup_front.py"),
 }
 """By module the tests that must notice, the quickest first; where it is not named, those of judging."""
 
