@@ -21,6 +21,7 @@ from registry.tables import (
     DocumentRow,
     GovernsRow,
     ReadingRow,
+    RecordedSourceRow,
     SightingRow,
     SourceRow,
 )
@@ -80,9 +81,14 @@ class _Look:
 def steps_of(session: Session, plan_id: int) -> tuple[Step, ...]:
     """Every step of every source that governs a plan or did, oldest first."""
     query = select(SourceRow).join(GovernsRow).where(GovernsRow.plan_id == plan_id)
-    sources = session.exec(query.order_by(col(SourceRow.slug))).all()
-    steps = [step for source in sources for step in _steps(session, source)]
-    return tuple(sorted(steps, key=lambda step: (step.at, step.source)))
+    return _all_steps(session, session.exec(query).all())
+
+
+def steps_of_tool(session: Session, tool_id: int) -> tuple[Step, ...]:
+    """Every step of every source that a tool has or had, oldest first."""
+    recorded = select(RecordedSourceRow.source_id)
+    query = select(SourceRow).where(SourceRow.tool_id == tool_id, col(SourceRow.id).not_in(recorded))
+    return _all_steps(session, session.exec(query).all())
 
 
 def texts_of(session: Session, document_ids: Iterable[int], ruleset: str) -> Mapping[int, ReadText]:
@@ -98,6 +104,11 @@ def newest_ruleset(session: Session, document_ids: Iterable[int]) -> str | None:
     """The ruleset by which one of these documents was read last."""
     query = select(ReadingRow.ruleset).where(col(ReadingRow.document_id).in_(list(document_ids)[-_AT_ONCE:]))
     return session.exec(query.order_by(col(ReadingRow.id).desc())).first()
+
+
+def _all_steps(session: Session, sources: Iterable[SourceRow]) -> tuple[Step, ...]:
+    steps = [step for source in sources for step in _steps(session, source)]
+    return tuple(sorted(steps, key=lambda step: (step.at, step.source)))
 
 
 def _steps(session: Session, source: SourceRow) -> Iterator[Step]:

@@ -71,6 +71,7 @@ COMMANDS = {
         "app.cli.digest",
         "Tell what changed, was suspended, waits, was held back, fails and ends soon, as Markdown.",
     ),
+    "export": ("app.cli.exports", "Hand on a decision's evidence, or versions of terms."),
     "timeline": (
         "app.cli.timeline",
         "Tell what a plan's terms said from one time to the next, and who did what about it.",

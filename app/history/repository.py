@@ -1,4 +1,4 @@
-"""Reads an Open Terms Archive versions repository; the only module that calls git.
+"""Reads an Open Terms Archive versions repository; beside `writing`, the only module that calls git.
 
 Such a repository holds one Markdown file for each document, `SERVICE/TERMS.md`, and one commit for each
 recorded version, whose author date is when the page was fetched.
@@ -83,7 +83,7 @@ class BlobReader:
             cwd=repository,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(),
+            env=git_environment(),
         )
 
     def __enter__(self) -> Self:
@@ -118,7 +118,7 @@ def _show_prefix(repository: Path) -> str:
         subprocess.run(
             ["/usr/bin/env", "git", "rev-parse", "--show-prefix"],
             cwd=repository,
-            env=_environment(),
+            env=git_environment(),
             capture_output=True,
             check=False,
         ),
@@ -145,7 +145,7 @@ def _log(repository: Path) -> str:
                 "--format=@%H %ad",
             ],
             cwd=repository,
-            env=_environment(),
+            env=git_environment(),
             capture_output=True,
             check=False,
         ),
@@ -160,7 +160,7 @@ def _output(repository: Path, done: subprocess.CompletedProcess[bytes]) -> str:
     return done.stdout.decode(errors="replace")
 
 
-def _environment() -> dict[str, str]:
+def git_environment() -> dict[str, str]:
     """Give git's environment: a hook's GIT_DIR would point it at another repository."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     return kept | {"LC_ALL": "C"}
