@@ -57,6 +57,10 @@ COMMANDS = {
     "sign-out": ("app.cli.sign_in", "End all visits of a person to the pages."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
+    "eval-history": (
+        "app.cli.evaluate_history",
+        "Score what `history` found against labelled changes.",
+    ),
     "corrections": (
         "app.cli.corrections",
         "List what reviewers corrected, and export it as labels for `eval`.",

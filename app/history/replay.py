@@ -1,96 +1,102 @@
-"""Versions → changes of terms: each version read once, compared with the last good one of the same document.
+"""Versions → changes of terms: each version read once, by several processes, and gone on with after a break.
 
-Documents are independent of one another, so each is one piece of work for a pool of processes.
+Documents are independent of one another, so each is one piece of work for a pool of processes. Only this
+module knows how the pool ends: when the replay is broken off or killed, no process of it stays behind.
 """
 
 import hashlib
 import multiprocessing
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+import signal
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from app.history.folding import Folded, fold, nearest
+from app.history.comparing import RecordedChange, compare_versions
 from app.history.repository import BlobReader, Version
+from app.history.resuming import Interim
 from extractors.clauses import ClauseReader
-from extractors.model import CORE_FAMILIES, Clause, Document, Family, Snapshot
+from extractors.model import Document, Snapshot
 from extractors.ruleset import load_ruleset
 from extractors.text import ReadError, read_text
-from registry.changes import compare_readings, material_families
-from registry.model import Direction
 
-Clauses = tuple[Clause, ...]
-
-_LINEAGES = 4
-"""How many documents that one page has shown are remembered, for when it shows one of them again."""
-_READINGS = 32
-"""How many readings of a document are kept: pages flip between a few texts more often than they change."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedChange:
-    """A version that differs from the one before it, and what changed in substance, if anything."""
-
-    path: str
-    at: datetime
-    flags: Mapping[Family, Direction]
-    """Core families that changed, each with its direction; empty when nothing that matters did."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A text and what was read in it."""
-
-    text: str
-    clauses: Clauses
-
-
-@dataclass(frozen=True, slots=True)
-class _Lineage:
-    """The latest version of one of the documents that a page has shown."""
-
-    folded: Folded
-    read: _Read
+_GLANCE_S = 0.5
+"""How often a process of the pool looks whether it is still wanted."""
 
 
 def replay_history(
-    repository: Path, versions: Sequence[Version], workers: int, advance: Callable[[int], None]
+    repository: Path,
+    versions: Sequence[Version],
+    workers: int,
+    advance: Callable[[int], None],
+    interim: Interim | None = None,
 ) -> list[RecordedChange]:
     """Read and compare all versions of all documents; return every change, oldest first.
 
     `versions` is oldest first; `advance` is told how many versions were done. The first version of a
-    document is no change. Raises ArchiveError where the repository lacks a version's text.
+    document is no change. What `interim` holds is not done again, and what is done is put into it at once.
+    Raises ArchiveError where the repository lacks a version's text.
     """
     documents: defaultdict[str, list[Version]] = defaultdict(list)
     for version in versions:
         documents[version.path].append(version)
     changes: list[RecordedChange] = []
-    for of_document in _replay_all(repository, list(documents.values()), workers):
-        changes += of_document
-        advance(len(of_document) + 1)
+    left: list[list[Version]] = []
+    for document in documents.values():
+        known = interim.known(document) if interim else None
+        if known is None:
+            left.append(document)
+        else:
+            changes += known
+            advance(len(document))
+    for document, found in _replay_all(repository, left, workers):
+        if interim:
+            interim.keep(document, found)
+        changes += found
+        advance(len(document))
     return sorted(changes, key=lambda change: (change.at, change.path))
 
 
 def _replay_all(
     repository: Path, documents: list[list[Version]], workers: int
-) -> Iterator[list[RecordedChange]]:
-    """Give each document's changes as they are done, the longest histories begun first."""
-    if workers <= 1:
+) -> Iterator[tuple[list[Version], list[RecordedChange]]]:
+    """Give each document with its changes as they are done, the longest histories begun first."""
+    if workers <= 1 or len(documents) <= 1:
         for document in documents:
-            yield replay_document(repository, document)
+            yield document, replay_document(repository, document)
         return
     documents.sort(key=len, reverse=True)
     # Forking would copy the threads that show progress; a fresh process is safe and costs a second.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = [pool.submit(replay_document, repository, document) for document in documents]
+    context = multiprocessing.get_context("spawn")
+    over = context.Event()
+    with ProcessPoolExecutor(workers, context, _watch, (os.getpid(), over)) as pool:
+        futures = {pool.submit(replay_document, repository, document): document for document in documents}
         try:
             for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+                yield futures[future], future.result()
+        except BaseException:
+            # Nothing is worth waiting for: what is not done is done by the replay that goes on from here.
+            over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _watch(parent: int, over: Event) -> None:
+    """Make a process of the pool end as soon as the replay does, however that ends."""
+    # Ctrl-C reaches every process of a terminal; the first one tells the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def leave_in_time() -> None:
+        while os.getppid() == parent and not over.is_set():
+            time.sleep(_GLANCE_S)
+        os._exit(1)
+
+    threading.Thread(target=leave_in_time, daemon=True).start()
 
 
 def replay_document(repository: Path, versions: Sequence[Version]) -> list[RecordedChange]:
@@ -121,56 +127,3 @@ def _document(version: Version, body: bytes) -> Document | None:
 def _clause_reader() -> ClauseReader:
     """Build the reader once a process: a pool's worker has no edge of its own to build it at."""
     return ClauseReader(load_ruleset())
-
-
-def compare_versions(
-    versions: Iterable[Version],
-    document_of: Callable[[Version], Document | None],
-    read: Callable[[Document], Clauses],
-) -> Iterator[RecordedChange]:
-    """Give a change for each version but the first; a version without a document shows no terms.
-
-    A page that shows no terms, or another document, is no change of terms; what comes back after it is
-    compared with the last version of the document that it shows.
-    """
-    lineages: list[_Lineage] = []
-    recall = _Recall(read)
-    for number, version in enumerate(versions):
-        document = document_of(version)
-        flags: Mapping[Family, Direction] = {}
-        if document is not None:
-            folded = fold(document.text)
-            current = _Lineage(folded, recall.read(folded.digest, document))
-            index = nearest(folded, [lineage.folded for lineage in lineages])
-            if index is not None:
-                flags = _flags(lineages.pop(index), current)
-            lineages = [current, *lineages][:_LINEAGES]
-        if number > 0:
-            yield RecordedChange(version.path, version.at, flags)
-
-
-def _flags(before: _Lineage, after: _Lineage) -> Mapping[Family, Direction]:
-    """Compare two versions of a document in the families that matter to a decision."""
-    if before.folded.digest == after.folded.digest:
-        return {}
-    was, now = before.read, after.read
-    families = material_families(compare_readings(was.clauses, now.clauses, (was.text, now.text)))
-    return {family: direction for family, direction in families.items() if family in CORE_FAMILIES}
-
-
-class _Recall:
-    """Reads texts and remembers the latest readings by what a person reads, not by the bytes."""
-
-    def __init__(self, read: Callable[[Document], Clauses]) -> None:
-        self._read = read
-        self._known: OrderedDict[str, _Read] = OrderedDict()
-
-    def read(self, digest: str, document: Document) -> _Read:
-        """Return what is read in a document, or in one of the same words; `digest` is that of these words."""
-        if digest in self._known:
-            self._known.move_to_end(digest)
-        else:
-            self._known[digest] = _Read(document.text, self._read(document))
-            if len(self._known) > _READINGS:
-                self._known.popitem(last=False)
-        return self._known[digest]

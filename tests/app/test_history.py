@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +15,18 @@ import typer
 from typer.testing import CliRunner, Result
 
 from app.cli.history import register
-from app.history import ArchiveError, Version, list_versions, replay_history
+from app.history import (
+    ArchiveError,
+    Interim,
+    RecordedChange,
+    Version,
+    list_versions,
+    replay,
+    replay_history,
+)
+from app.history.comparing import Clauses, compare_versions
 from app.history.folding import fold, nearest
-from app.history.replay import Clauses, compare_versions
+from app.history.replay import replay_document
 from app.history.repository import BlobReader
 from extractors.model import Audience, Clause, DataKind, Document, Family, Party, Stance
 from registry.model import Direction
@@ -280,7 +291,7 @@ def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
     assert sum(done) == len(versions)
 
 
-def test_a_run_that_fails_leaves_the_former_file_and_nothing_else(
+def test_a_run_that_fails_leaves_the_former_file_and_what_it_has_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     past = record(tmp_path / "past", [(TERMS, NEVER, day(1)), (TERMS, TRAINS, day(2))])
@@ -294,7 +305,8 @@ def test_a_run_that_fails_leaves_the_former_file_and_nothing_else(
     monkeypatch.setattr(Path, "replace", full_disk)
     result = run(past, "--collection", "acme", "--out", folder / "out.jsonl")
     assert isinstance(result.exception, OSError)
-    assert [path.name for path in folder.iterdir()] == ["out.jsonl"]
+    # What was done stays beside it, so that the next run need not read it again.
+    assert sorted(path.name for path in folder.iterdir()) == [".out.jsonl.interim", "out.jsonl"]
     assert (folder / "out.jsonl").read_text() == "former\n"
 
 
@@ -302,3 +314,117 @@ def test_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_pat
     result = run(tmp_path / "past", "--collection", "acme", "--out", tmp_path / "none" / "out.jsonl")
     assert result.exit_code == 2
     assert "folder that exists" in result.output
+
+
+# Broken off, and gone on with
+
+
+def test_what_is_done_is_known_again_under_the_same_rules_and_versions_alone(tmp_path: Path) -> None:
+    path = tmp_path / "interim"
+    one = Version(TERMS, datetime(2024, 3, 1, tzinfo=UTC), "a")
+    two = replace(one, at=datetime(2024, 3, 2, tzinfo=UTC), blob="b")
+    found = [RecordedChange(TERMS, two.at, WORSE)]
+    with Interim(path, "rules 1") as interim:
+        assert interim.known([one, two]) is None
+        interim.keep([one, two], found)
+    with Interim(path, "rules 1") as interim:
+        assert interim.known([one, two]) == found
+        assert interim.known([one, replace(two, blob="c")]) is None
+    with Interim(path, "rules 2") as interim:
+        assert interim.known([one, two]) is None
+    with Interim(path, "rules 1") as interim:
+        assert interim.known([one, two]) is None
+
+
+def test_a_line_that_was_broken_off_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "interim"
+    one, two = (Version(name, datetime(2024, 3, 1, tzinfo=UTC), "a") for name in (TERMS, POLICY))
+    with Interim(path, "rules") as interim:
+        interim.keep([one], [])
+    path.write_bytes(path.read_bytes() + b'\n{"document": "br')
+    with Interim(path, "rules") as interim:
+        interim.keep([two], [])
+    with Interim(path, "rules") as interim:
+        assert interim.known([one]) == interim.known([two]) == []
+
+
+def test_a_replay_that_is_broken_off_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = record(
+        tmp_path / "past",
+        [(TERMS, NEVER, day(1)), (POLICY, NEVER, day(2)), (TERMS, TRAINS, day(3)), (POLICY, TRAINS, day(4))],
+    )
+    whole, out = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    run(past, "--collection", "acme", "--out", whole)
+    read: list[str] = []
+
+    def until_interrupted(repository: Path, versions: Sequence[Version]) -> list[RecordedChange]:
+        read.append(versions[0].path)
+        if len(read) == 2:
+            raise KeyboardInterrupt
+        return replay_document(repository, versions)
+
+    monkeypatch.setattr(replay, "replay_document", until_interrupted)
+    result = run(past, "--collection", "acme", "--out", out)
+    assert result.exit_code == 130
+    assert "goes on from here" in result.output
+    assert not out.exists()
+    assert run(past, "--collection", "acme", "--out", out).exit_code == 0
+    assert read == [TERMS, POLICY, POLICY]
+    assert out.read_text() == whole.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "past", "whole.jsonl"]
+
+
+@pytest.mark.slow
+def test_a_replay_that_is_killed_leaves_no_process_behind_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    long = [(TERMS, f"{TRAINS}\nClause {n} of many is worded so. " * 30, day(n)) for n in range(1, 29)]
+    past = record(tmp_path / "past", [(POLICY, NEVER, day(1)), (POLICY, TRAINS, day(2)), *long])
+    out = tmp_path / "out.jsonl"
+    interim = out.with_name(f".{out.name}.interim")
+    words = ["history", past, "--collection", "acme", "--out", out]
+    program = "import app.cli.history as h, sys; h._POOL_FROM = 0; from app.cli import main; main()"
+    killed = subprocess.Popen([sys.executable, "-c", program, *map(str, words), "--jobs", "2"])
+    wait(lambda: interim.exists() and len(interim.read_text().splitlines()) > 2)
+    children = [
+        int(child) for child in Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text().split()
+    ]
+    killed.kill()
+    killed.wait()
+    assert children
+    wait(lambda: not any(is_running(child) for child in children))
+    assert not out.exists()
+    assert run(*words[1:], "--jobs", "1").exit_code == 0
+    assert len(rows(out)) == 28
+    assert not interim.exists()
+
+
+def wait(ready: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_running(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+# Vendors
+
+
+def test_only_the_vendors_asked_for_are_read(tmp_path: Path) -> None:
+    other = "Brill/Terms of Service.md"
+    past = record(
+        tmp_path / "past",
+        [(TERMS, NEVER, day(1)), (other, NEVER, day(2)), (TERMS, TRAINS, day(3)), (other, TRAINS, day(4))],
+    )
+    out = tmp_path / "out.jsonl"
+    run(past, "--collection", "acme", "--out", out, "--only", "Brill")
+    assert [row["path"] for row in rows(out)] == [other]
+    run(past, "--collection", "acme", "--out", out, "--except", "Brill", "--except", "kept-aside")
+    assert [row["path"] for row in rows(out)] == [TERMS]
+    result = run(past, "--collection", "acme", "--out", out, "--only", "Acme")
+    assert result.exit_code == 2
+    assert "there are Acme AI, Brill" in result.output
