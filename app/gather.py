@@ -1,12 +1,12 @@
 """Where a pass takes a source's snapshots from: the network, or the store. It judges no content."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.db import Session
 from app.fetch.fetcher import Fetcher
-from app.fetch.model import FetchError, Unchanged, Validators
+from app.fetch.model import FetchError, Received, Unchanged, Validators
 from app.fetch.turns import HostBusyError
 from extractors.model import Failure, Selection, Snapshot
 from registry.capturing import brought_pages
@@ -20,6 +20,14 @@ from registry.evidence import (
 )
 from registry.passages import pages_of
 from registry.tables import CaptureRow, DocumentRow, SourceRow
+
+Complete = Callable[[Received], Received]
+"""What makes a page whole that came as a part of it."""
+
+
+def as_it_came(received: Received) -> Received:
+    """The page without anything added."""
+    return received
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class Page:
     detail: str | None = None
     brought: bool = False
     """Whether a person brought it: it is on record since then."""
+    rendered: bool = False
+    """Whether a browser ran its scripts."""
     retry_after_s: int | None = None
 
 
@@ -93,10 +103,11 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
     )
 
 
-def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
+def from_network(fetcher: Fetcher, errand: Errand, complete: Complete = as_it_came) -> tuple[Page, ...]:
     """Every page of a source from its site, up to the first that fails; an upload from the store.
 
-    A page that a person brought since the last look stands for the site's answer.
+    A page that a person brought since the last look stands for the site's answer. `complete` gives a page
+    that has come as it is to be read, and may fail as a fetch does.
     Raises `HostBusyError` where a host could not be asked in time.
     """
     if not errand.urls:
@@ -105,7 +116,9 @@ def from_network(fetcher: Fetcher, errand: Errand) -> tuple[Page, ...]:
     for url in errand.urls:
         brought = errand.brought.get(url)
         pages.append(
-            _fetch(fetcher, url, errand.stored.get(url)) if brought is None else _brought(url, brought)
+            _fetch(fetcher, url, errand.stored.get(url), complete)
+            if brought is None
+            else _brought(url, brought)
         )
         if pages[-1].failure is not None:
             break
@@ -134,6 +147,7 @@ def record_page(session: Session, source_id: int, page: Page, at: datetime) -> N
             at=at,
             snapshot=None if shown is None else shown.sha256,
             unchanged=page.unchanged,
+            rendered=page.rendered,
             failure=page.failure,
             detail=page.detail,
             http_status=page.http_status,
@@ -162,9 +176,10 @@ def _stored(session: Session, capture: CaptureRow) -> Stored:
     return Stored(snapshot_of(session, capture), validators)
 
 
-def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
+def _fetch(fetcher: Fetcher, url: str, stored: Stored | None, complete: Complete) -> Page:
     try:
         got = fetcher.fetch(url, None if stored is None else stored.validators)
+        got = complete(got) if isinstance(got, Received) else got
     except HostBusyError:
         raise
     except FetchError as error:
@@ -180,7 +195,13 @@ def _fetch(fetcher: Fetcher, url: str, stored: Stored | None) -> Page:
     if isinstance(got, Unchanged):
         return _not_modified(url, stored, got)
     validators = Validators(got.etag, got.last_modified)
-    return Page(url=url, snapshot=got.snapshot, validators=validators, http_status=got.http_status)
+    return Page(
+        url=url,
+        snapshot=got.snapshot,
+        validators=validators,
+        http_status=got.http_status,
+        rendered=got.rendered,
+    )
 
 
 def _brought(url: str, stored: Stored) -> Page:

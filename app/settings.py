@@ -40,6 +40,16 @@ class Settings(BaseSettings):
     connect_timeout_s: float = Field(default=10.0, gt=0, description="Seconds to open a connection.")
     read_timeout_s: float = Field(default=20.0, gt=0, description="Seconds between two pieces of an answer.")
     total_timeout_s: float = Field(default=60.0, gt=0, description="Seconds for a page, redirects included.")
+    render: bool = Field(
+        default=False, description="Whether pages that only a script shows are rendered by a browser."
+    )
+    chromium: str = Field(default="/usr/bin/chromium", description="The system's Chromium.")
+    render_user: str = Field(
+        default="nobody", description="Whom the browser runs as where Termgate itself runs as root."
+    )
+    render_sandbox: bool = Field(
+        default=True, description="Whether the browser must have its sandbox; without one it does not start."
+    )
     policy: str = Field(
         default="default", description="Policy until one is adopted: a shipped one's name, or a file."
     )

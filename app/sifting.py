@@ -60,7 +60,7 @@ def sift_look(session: Session, look: Look, rules: ChangeRules) -> Seen:
     if noise is not None and look.good_id is not None:
         keep_noise(session, _held(look, look.good_id), noise, look.shown_id)
         failure = NOT_BELIEVED.get(noise.kind)
-        if failure is not None:
+        if failure is not None and seen.failure is None:
             seen = replace(seen, document_id=None, failure=failure, detail=noise.detail)
         if noise.kind in SWAPS:
             _tell_swap(session, look, noise)

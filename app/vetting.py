@@ -14,7 +14,7 @@ from datetime import datetime
 from app.db import Session, Sessions
 from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
-from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
+from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
 from app.judging import judge
 from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_beside
 from app.timetable import note_look
@@ -55,6 +55,8 @@ class Workshop:
     now: Callable[[], datetime]
     failing_after: int = 3
     """Failed looks in a row after which a source counts as failing."""
+    complete: Complete = as_it_came
+    """What makes a page whole that came as a part of it: a browser, where the settings allow one."""
 
     @property
     def ruleset(self) -> str:
@@ -137,7 +139,11 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         beside = texts_beside(session, source_id) if kind is PassKind.REREAD else ()
     at = workshop.now()
     try:
-        pages = from_store(errand) if kind is PassKind.REREAD else from_network(workshop.fetcher, errand)
+        pages = (
+            from_store(errand)
+            if kind is PassKind.REREAD
+            else from_network(workshop.fetcher, errand, workshop.complete)
+        )
     except HostBusyError as busy:
         with workshop.sessions() as session:
             put_off(session, session.get_one(SourceRow, source_id), busy.until)

@@ -30,6 +30,7 @@ from app.jobs import VERSION, Ticket
 from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
 from app.recrawl import Doors, due_recrawls, due_rereads
+from app.rendering.model import RenderingSetupError
 from app.roll import Roll
 from app.secret_files import SecretFileError
 from app.settings import Settings
@@ -54,6 +55,7 @@ _REFUSALS: Final = (
     AlreadyRunningError,
     NotMigratedError,
     PolicyError,
+    RenderingSetupError,
     ReplacedError,
     RulesetError,
     ScheduleError,

@@ -18,6 +18,7 @@ from app.db import (
 )
 from app.receipts.keys import ReceiptKeyError
 from app.recording.masks import MaskError
+from app.rendering.model import RenderingSetupError
 from app.secret_files import SecretFileError
 from app.settings import Settings
 from registry.adoptions import AdoptionRefusedError
@@ -53,6 +54,7 @@ EXPECTED = (
     NothingToVetError,
     PolicyError,
     ReceiptKeyError,
+    RenderingSetupError,
     SecretFileError,
     UnknownKeyError,
     UnusableDatabaseError,

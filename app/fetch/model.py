@@ -48,6 +48,8 @@ class Received:
     http_status: int
     etag: str | None
     last_modified: str | None
+    rendered: bool = False
+    """Whether a browser had to run the page's scripts: then these are not the bytes that came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Where snapshots come from: the vendor's site, asked as little as possible, or the store."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 import respx
 
 from app.fetch.fetcher import Fetcher
-from app.fetch.model import FetchLimits, Validators
+from app.fetch.model import FetchError, FetchLimits, Received, Validators
 from app.fetch.web import Outside
 from app.gather import Errand, Stored, from_network, from_store
 from extractors.model import Failure, Selection, Snapshot
@@ -64,6 +65,33 @@ def test_a_page_comes_with_what_to_ask_for_next_time(site: respx.MockRouter, fet
     (page,) = from_network(fetcher, errand(TERMS))
     assert page.snapshot is not None
     assert (page.snapshot.body, page.validators.etag, page.failure) == (b"<p>terms</p>", '"v2"', None)
+
+
+def test_a_page_that_came_in_part_is_made_whole(site: respx.MockRouter, fetcher: Fetcher) -> None:
+    site.get(TERMS).respond(200, html="<div id=root></div>", headers={"ETag": '"shell"'})
+    whole = Received(known(TERMS, b"<p>whole</p>").snapshot, 200, None, None, rendered=True)
+    (page,) = from_network(fetcher, errand(TERMS), lambda _: whole)
+    assert page.snapshot == whole.snapshot
+    assert (page.rendered, page.validators.etag) == (True, None)
+
+
+def test_a_page_that_cannot_be_made_whole_has_failed(site: respx.MockRouter, fetcher: Fetcher) -> None:
+    def refuse(_: Received) -> Received:
+        raise FetchError(Failure.REFUSED, "The site answered 403.", TERMS, 403)
+
+    site.get(TERMS).respond(200, html="<div id=root></div>")
+    (page,) = from_network(fetcher, errand(TERMS), refuse)
+    assert (page.failure, page.http_status, page.snapshot) == (Failure.REFUSED, 403, None)
+
+
+def test_a_page_that_a_person_brought_stands_for_the_sites_answer(
+    site: respx.MockRouter, fetcher: Fetcher
+) -> None:
+    brought = replace(errand(TERMS), brought={TERMS: known(TERMS)})
+    (page,) = from_network(fetcher, brought)
+    assert page.brought
+    assert page.snapshot == known(TERMS).snapshot
+    assert not site.calls
 
 
 def test_a_known_page_is_asked_for_by_its_tag_and_kept_when_unchanged(
