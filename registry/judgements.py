@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from extractors.model import Answer, Citation, Clause, Fact, Family
 from registry.evidence import clause_of, counted_rows, find_reading, reading_of_source, sources_governing
+from registry.gravity import MATRIX, gravity
 from registry.model import (
     Assessment,
     Cause,
@@ -27,6 +28,7 @@ from registry.tables import (
     DecisionRow,
     DocumentRow,
     FactRow,
+    PlanFactsRow,
     ReadingRow,
     SightingRow,
     SourceRow,
@@ -99,6 +101,7 @@ def keep_assessment(
     session.flush()
     stored = _stored_clauses(session, plan_id, assessment.ruleset, now)
     session.add_all([_fact_row(row.id, fact, stored) for fact in assessment.facts])
+    session.merge(_plan_facts_row(row, assessment.facts))
     session.flush()
     return row
 
@@ -228,6 +231,20 @@ def _fact_row(assessment_id: int, fact: Fact, stored: Mapping[_ClauseKey, int]) 
         overruled_ids=[stored[_key(one)] for one in fact.overruled],
         searched=list(fact.searched),
         missing=list(fact.missing),
+    )
+
+
+def _plan_facts_row(row: AssessmentRow, facts: Sequence[Fact]) -> PlanFactsRow:
+    found = {fact.family: fact for fact in facts}
+    training, retention, reuse = (found.get(family) for family in MATRIX)
+    return PlanFactsRow(
+        plan_id=row.plan_id,
+        assessment_id=row.id,
+        training=None if training is None else training.answer,
+        retention=None if retention is None else retention.answer,
+        retention_days=None if retention is None else retention.days,
+        reuse=None if reuse is None else reuse.answer,
+        gravity=gravity({fact.family: fact.answer for fact in facts}),
     )
 
 

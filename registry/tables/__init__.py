@@ -47,6 +47,7 @@ from registry.tables.judgements import (
     AssessmentRow,
     FactRow,
     FlagRow,
+    PlanFactsRow,
     PolicyRow,
     StartedPolicyRow,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "ObligationRow",
     "PastRevisionRow",
     "PendingApprovalRow",
+    "PlanFactsRow",
     "PlanRow",
     "PolicyRow",
     "ReadingRow",

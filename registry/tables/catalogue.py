@@ -39,7 +39,7 @@ class PlanRow(SQLModel, table=True):
     slug: str
     name: str
     audience: str
-    status: str
+    status: str = Field(index=True)
     suspended_because: str | None = None
 
 

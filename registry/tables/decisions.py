@@ -25,7 +25,7 @@ class DecisionRow(SQLModel, table=True):
     reason: str
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
-    expires_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     emergency: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     confirmed_by: str | None = None
     """The second person, where the policy asks for two."""
@@ -90,4 +90,4 @@ class RequestRow(SQLModel, table=True):
     """The decision that is to be reviewed."""
     decision_id: int | None = Field(default=None, foreign_key="decisions.id")
     """The decision that answered it."""
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

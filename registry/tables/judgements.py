@@ -43,6 +43,25 @@ class FactRow(SQLModel, table=True):
     missing: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
+class PlanFactsRow(SQLModel, table=True):
+    """What lists show of a plan: the main facts of its newest assessment, side by side.
+
+    Written with each assessment and derived from it alone, so that thousands of plans can be filtered and put
+    in order without looking for the newest assessment of each.
+    """
+
+    __tablename__ = "plan_facts"
+    plan_id: int = Field(primary_key=True, foreign_key="plans.id")
+    assessment_id: int = Field(foreign_key="assessments.id")
+    training: str | None = None
+    """From here to `reuse`, answers; null where the assessment has none."""
+    retention: str | None = None
+    retention_days: int | None = None
+    reuse: str | None = None
+    gravity: int = Field(index=True)
+    """`registry.gravity` says what it is."""
+
+
 class FlagRow(SQLModel, table=True):
     """A change that needs a person."""
 
@@ -63,10 +82,10 @@ class FlagRow(SQLModel, table=True):
     after_quotes: list[str] = Field(default_factory=list, sa_type=JSON)
     before_assessment_id: int = Field(foreign_key="assessments.id")
     after_assessment_id: int = Field(foreign_key="assessments.id")
-    opened_at: datetime = Field(sa_type=UtcDateTime)
+    opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
     went_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a later look showed the terms again as they were before the change."""
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     closed_by: str | None = None
     decision_id: int | None = Field(default=None, foreign_key="decisions.id")
     """The decision whose person had it before them."""

@@ -20,6 +20,15 @@ _OLD_SOURCE = text(
     'INSERT INTO sources (tool_id, slug, terms_type, urls, "select", remove, active) '
     "VALUES (:tool, 'terms', 'Terms of Service', '[]', '[]', '[]', :active)"
 )
+_OLD_ASSESSMENT = text(
+    "INSERT INTO assessments "
+    "(id, plan_id, pass_key, digest, recommendation, violations, policy, ruleset, cause, made_at) "
+    "VALUES (:id, :plan, 'a' || :id, 'd', 'approve', '[]', 'p', 'r', 'first', '2026-03-02 09:00:00')"
+)
+_FACT_OF = text(
+    "INSERT INTO facts (assessment_id, family, answer, days, clause_ids, overruled_ids, searched, missing) "
+    "VALUES (:assessment, :family, :answer, :days, '[]', '[]', '[]', '[]')"
+)
 
 
 def test_facts_from_before_are_kept_and_nothing_is_known_of_what_they_overruled(tmp_path: Path) -> None:
@@ -92,3 +101,28 @@ def test_captures_from_before_were_fetched_as_they_came(tmp_path: Path) -> None:
         assert tuple(row) == (0, None, None)
         command.downgrade(config, "0013")
         assert connection.execute(text("SELECT url FROM captures")).scalar_one().endswith("/terms")
+
+
+def test_the_facts_of_the_newest_assessment_stand_side_by_side_from_the_beginning(tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0017")
+        for number, plan in ((1, 5), (2, 5), (3, 6)):
+            connection.execute(_OLD_ASSESSMENT, {"id": number, "plan": plan})
+        for number, family, answer, days in (
+            (1, "training", "permitted", None),
+            (2, "training", "opt_out", None),
+            (2, "retention", "bounded", 30),
+            (2, "reuse", "conflicting", None),
+            (2, "ownership", "customer", None),
+        ):
+            told = {"assessment": number, "family": family, "answer": answer, "days": days}
+            connection.execute(_FACT_OF, told)
+        command.upgrade(config, "0018")
+        found = connection.execute(text("SELECT * FROM plan_facts ORDER BY plan_id")).all()
+        assert [tuple(row) for row in found] == [
+            (5, 2, "opt_out", "bounded", 30, "conflicting", 17),
+            (6, 3, None, None, None, None, 12),
+        ]
