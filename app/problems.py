@@ -110,6 +110,9 @@ REQUEST_REFUSED: Final = Kind(
 CORRECTION_REFUSED: Final = Kind(
     "correction-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The correction cannot be recorded as it is"
 )
+NOTICE_REFUSED: Final = Kind(
+    "notice-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The notice cannot be answered so"
+)
 UPLOAD_REFUSED: Final = Kind(
     "upload-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The upload cannot be kept as it is"
 )
@@ -145,6 +148,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         CORRECTION_REFUSED,
         ATTESTATION_REFUSED,
         REQUEST_REFUSED,
+        NOTICE_REFUSED,
         UPLOAD_REFUSED,
         CAPTURE_REFUSED,
         SITE_REFUSED,

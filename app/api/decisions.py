@@ -145,7 +145,7 @@ def decide_plan(
             propose(session, plan, ruling, caller.name, now, policy)
         else:
             decide(session, plan, ruling, caller.name, now, policy)
-        return plan_shown(session, tool, plan, now)
+        return plan_shown(session, tool, plan, now, policy)
 
 
 @router.post("/confirmations", status_code=status.HTTP_201_CREATED)
@@ -162,8 +162,9 @@ def confirm_decision(
         pending = find_pending(session, form.pending)
         if pending is None or pending.plan_id != plan.id:
             raise NotFoundError(f"nothing called {form.pending!r:.80} waits for a second person on this plan")
-        confirm(session, pending, caller.name, now, house.policy_in(session))
-        return plan_shown(session, tool, plan, now)
+        policy = house.policy_in(session)
+        confirm(session, pending, caller.name, now, policy)
+        return plan_shown(session, tool, plan, now, policy)
 
 
 @router.post("/reopen")
@@ -177,7 +178,7 @@ def reopen_plan(
     with house.sessions() as session:
         tool, plan = the_plan(session, at)
         reopen(session, plan, form.reason, caller.name, house.now())
-        return plan_shown(session, tool, plan, house.now())
+        return plan_shown(session, tool, plan, house.now(), house.policy_in(session))
 
 
 def _ruling(form: NewDecision, policy: Policy) -> Ruling:

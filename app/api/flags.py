@@ -1,18 +1,21 @@
-"""Changes that need a person."""
+"""What needs a person: changes, and what should be heard of a source besides."""
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from app.api.forms import Form, Limit, Shown
 from app.api.house import Here
+from app.api.notices import NoticeShown, notice_shown
 from app.auth import as_manager
 from app.db import Session
 from extractors.model import Answer, Family
 from registry.flags import flag_name
 from registry.model import Cause, Direction
+from registry.notices import NoticeKind, notices_of
 from registry.reviews import name_of
 from registry.store import flags_of
 from registry.tables import DecisionRow, FlagRow, PlanRow
@@ -20,9 +23,21 @@ from registry.tables import DecisionRow, FlagRow, PlanRow
 router = APIRouter(tags=["flags"], dependencies=[Depends(as_manager)])
 
 
+class FlagKind(StrEnum):
+    """What a flag is about: a change of a plan's facts, or a notice on one of its sources."""
+
+    CHANGE = "change"
+    SWAPPED = NoticeKind.SWAPPED
+    HALF_LOADED = NoticeKind.HALF_LOADED
+    QUARANTINED = NoticeKind.QUARANTINED
+    ANNOUNCED = NoticeKind.ANNOUNCED
+    FAILING = NoticeKind.FAILING
+
+
 class FlagShown(Shown):
     """What changed in one family between two assessments of a plan."""
 
+    kind: Literal[FlagKind.CHANGE] = FlagKind.CHANGE
     id: str = Field(description="Pass it in `flags` with a decision whose person has read it.")
     plan: str = Field(description="`vendor/tool@plan`")
     family: Family
@@ -35,6 +50,7 @@ class FlagShown(Shown):
     before_quotes: list[str]
     after_quotes: list[str]
     opened_at: datetime
+    went_back_at: datetime | None = Field(description="When a later look showed the terms as before it.")
     closed_at: datetime | None
     closed_by: str | None
     decision: str | None = Field(description="The decision that closed it.")
@@ -44,15 +60,27 @@ class FlagQuery(Form):
     """Which flags to list."""
 
     closed: bool = Field(default=False, strict=False, description="The closed ones too.")
+    kind: FlagKind | None = Field(default=None, strict=False, description="Only these.")
     limit: Limit = 50
 
 
 @router.get("/v1/flags")
-def list_flags(asked: Annotated[FlagQuery, Query()], house: Here) -> list[FlagShown]:
-    """Changes that wait for a person, newest first; a decision closes those that its person has seen."""
+def list_flags(asked: Annotated[FlagQuery, Query()], house: Here) -> list[FlagShown | NoticeShown]:
+    """What waits for a person, newest first: changes and notices, told apart by `kind`.
+
+    A decision closes the changes that its person has seen; a notice is closed by an answer, or by itself.
+    """
     with house.readings() as session:
-        flags = flags_of(session, open_only=not asked.closed, limit=asked.limit)
-        return [_flag_shown(session, flag) for flag in flags]
+        found: list[FlagShown | NoticeShown] = []
+        if asked.kind in {None, FlagKind.CHANGE}:
+            flags = flags_of(session, open_only=not asked.closed, limit=asked.limit)
+            found += [_flag_shown(session, flag) for flag in flags]
+        if asked.kind is not FlagKind.CHANGE:
+            kind = None if asked.kind is None else NoticeKind(asked.kind.value)
+            notices = notices_of(session, kind=kind, open_only=not asked.closed, limit=asked.limit)
+            found += [notice_shown(session, notice) for notice in notices]
+    # Sorting keeps the order of what was opened at one time.
+    return sorted(found, key=lambda one: one.opened_at, reverse=True)[: asked.limit]
 
 
 def _flag_shown(session: Session, row: FlagRow) -> FlagShown:
@@ -68,6 +96,7 @@ def _flag_shown(session: Session, row: FlagRow) -> FlagShown:
         before_quotes=row.before_quotes,
         after_quotes=row.after_quotes,
         opened_at=row.opened_at,
+        went_back_at=row.went_back_at,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         decision=None if decision is None else decision.public_id,

@@ -6,16 +6,19 @@ from datetime import datetime
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from app.api.announced import AnnouncedShown, announced_shown
 from app.api.documents import ClauseShown, CorrectionNote, clause_shown, correction_note
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Shown
 from app.api.house import Here
+from app.api.notices import NoticeShown, notice_shown
 from app.api.obligations import ObligationShown, obligation_shown
 from app.api.references import UntrackedShown, untracked_shown
 from app.api.tools import PlanSummary, plan_summary
 from app.auth import as_manager
 from app.db import Session
 from app.errors import NotFoundError, answers
+from app.foreseeing import foresee
 from extractors.model import Answer, Fact, Family, TermsType
 from registry.attestations import obligations_of
 from registry.judgements import (
@@ -27,7 +30,8 @@ from registry.judgements import (
     violations_of,
 )
 from registry.mentions import open_questions
-from registry.model import DecidedObligation, Recommendation, Severity, Verdict
+from registry.model import DecidedObligation, Policy, Recommendation, Severity, Verdict, Violation
+from registry.notices import notices_on_plan
 from registry.passages import Passage, overruled_passages_of, passages_of
 from registry.requests import pending_approvals
 from registry.rulings import ruling_from_json
@@ -143,6 +147,8 @@ class PlanShown(PlanSummary):
     assessment: AssessmentShown | None = Field(description="Nothing: not assessed yet.")
     decision: DecisionShown | None = Field(description="The newest; `status` says whether it holds.")
     pending: PendingShown | None = Field(description="An approval that a second person has to confirm.")
+    announced: AnnouncedShown | None = Field(description="What will hold from a later day, once seen.")
+    notices: list[NoticeShown] = Field(description="What waits for a person about its sources.")
 
 
 @router.get("")
@@ -150,7 +156,7 @@ def show_plan(at: AtPlan, house: Here) -> PlanShown:
     """A plan with its facts, their sentences, the assessment and the newest decision."""
     with house.readings() as session:
         tool, plan = the_plan(session, at)
-        return plan_shown(session, tool, plan, house.now())
+        return plan_shown(session, tool, plan, house.now(), house.policy_in(session))
 
 
 @router.get("/decisions", tags=["decisions"])
@@ -163,8 +169,11 @@ def list_decisions(at: AtPlan, house: Here) -> list[DecisionShown]:
         return [decision_shown(row, plan_name(tool, plan), owed.get(row.id, ()), now) for row in rows]
 
 
-def plan_shown(session: Session, tool: ToolRow, plan: PlanRow, now: datetime) -> PlanShown:
-    """A plan as answers show it in full."""
+def plan_shown(
+    session: Session, tool: ToolRow, plan: PlanRow, now: datetime, policy: Policy | None = None
+) -> PlanShown:
+    """A plan as answers show it in full; what is announced is judged by `policy`, and left out without it."""
+    foreseen = None if policy is None else foresee(session, plan, policy, now)
     assessment = last_assessment(session, plan.id)
     decision = last_decision(session, plan.id)
     owed = {} if decision is None else obligations_of(session, [decision.id])
@@ -175,6 +184,8 @@ def plan_shown(session: Session, tool: ToolRow, plan: PlanRow, now: datetime) ->
         if decision is None
         else decision_shown(decision, plan_name(tool, plan), owed.get(decision.id, ()), now),
         pending=next((_pending_shown(row) for row in pending_approvals(session, plan.id)), None),
+        announced=None if foreseen is None else announced_shown(foreseen),
+        notices=[notice_shown(session, row) for row in notices_on_plan(session, plan.id)],
     )
 
 
@@ -222,19 +233,7 @@ def _assessment_shown(session: Session, tool: ToolRow, plan: PlanRow, row: Asses
     return AssessmentShown(
         digest=row.digest,
         recommendation=Recommendation(row.recommendation),
-        violations=[
-            ViolationShown(
-                requirement=one.requirement,
-                principle=one.principle,
-                family=one.family,
-                answer=one.answer,
-                days=one.days,
-                severity=one.severity,
-                message=one.message,
-                remedy=one.remedy,
-            )
-            for one in violations_of(row)
-        ],
+        violations=[_violation_shown(one) for one in violations_of(row)],
         facts=[
             _fact_shown(fact, passages[fact.family], overruled[fact.family])
             for fact in facts_of(session, row.id)
@@ -244,6 +243,19 @@ def _assessment_shown(session: Session, tool: ToolRow, plan: PlanRow, row: Asses
         ruleset=row.ruleset,
         cause=row.cause,
         made_at=row.made_at,
+    )
+
+
+def _violation_shown(one: Violation) -> ViolationShown:
+    return ViolationShown(
+        requirement=one.requirement,
+        principle=one.principle,
+        family=one.family,
+        answer=one.answer,
+        days=one.days,
+        severity=one.severity,
+        message=one.message,
+        remedy=one.remedy,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.finding import AtTool, ToolAddress, the_tool
 from app.api.forms import Form, Limit, Needle, Shown
 from app.api.house import Here, House
+from app.api.notices import NoticeShown, notice_shown
 from app.api.references import UntrackedShown, untracked_shown
 from app.api.submission import EXAMPLES, ListedTool, NewTool, Submission, entry_of
 from app.api.vettings import VettingShown, ticket_of, vetting_shown
@@ -19,6 +20,7 @@ from extractors.model import Audience, TermsType
 from registry.judgements import last_assessment
 from registry.mentions import untracked_of_tool
 from registry.model import AliasKind, Recommendation, Status
+from registry.notices import notices_of
 from registry.store import (
     aliases_of,
     flags_of,
@@ -91,6 +93,7 @@ class ToolShown(Shown):
     untracked: list[UntrackedShown] = Field(
         description="Documents that the terms name and no source covers; the incorporated ones first."
     )
+    notices: list[NoticeShown] = Field(description="What waits for a person about its sources.")
 
 
 class Submitted(Shown):
@@ -181,6 +184,7 @@ def tool_shown(session: Session, tool: ToolRow) -> ToolShown:
         sources=[source_summary(session, source) for source in sources_of(session, tool.id)],
         awaiting_uploads=list(missing_uploads(session, tool)),
         untracked=[untracked_shown(one) for one in untracked_of_tool(session, tool)],
+        notices=[notice_shown(session, row) for row in notices_of(session, tool_id=tool.id)],
     )
 
 

@@ -2,172 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import func, select
 
-from app.db import Sessions, engine_from, sessions_of
-from app.fetch.fetcher import fetcher_from
-from app.settings import Settings
-from app.vetting import Workshop, run_pass
 from extractors.clauses import ClauseReader
-from extractors.model import Answer, Audience, Family, TermsType
-from extractors.ruleset import load_ruleset
-from registry import tables
-from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
-from registry.judgements import facts_of, last_assessment
-from registry.ledger import Passed, count_noise, noise_of
-from registry.model import ChangeRules, Direction, Status, Verdict
+from extractors.model import Answer, Document, Family, Reading
+from registry.ledger import Passed, count_noise
+from registry.model import ChangeRules, Direction, Status
 from registry.noise import NoiseKind
 from registry.notices import NoticeAnswer, NoticeKind, answer_notice, notices_of
-from registry.policy import load_policy
-from registry.reviews import decide
-from registry.rulings import Ruling
-from registry.standings import load_standings
-from registry.store import find_plan, find_tool, flags_of
-from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import FlagRow, NoticeRow, PlanRow, SightingRow
-from tests.app.vendor_site import NO_TRAINING, VendorSite, terms, vendor_site
-
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-WEEK = timedelta(days=7)
-MORE = (
-    "<h2>6. Payment</h2><p>Fees are due on the first day of each month, and are not refunded. We send "
-    "invoices by mail to the address that you have given to us.</p><h2>7. Disputes</h2><p>The courts of the "
-    "town of Elsewhere decide on all disputes. Notices reach us at the address that stands at the end.</p>"
-)
-COOKIES = (
-    "<html><body><main><h1>Cookies</h1><p>A cookie is a small file that a browser keeps for a site. Some "
-    "cookies remember which language somebody has chosen, others count visitors. Every browser can block "
-    "cookies; look into its menu under privacy. Pages then forget choices, and nothing else happens.</p>"
-    "</main></body></html>"
-)
-GREED = "User inputs are used to train our AI systems."
-GREEDY = COOKIES.replace("Some cookies", f"{GREED} Some cookies")
-TRAINS = "We may use Customer Content to train our machine learning models."
-GERMAN = (
-    "<html lang='de'><body><main><h1>Bedingungen</h1><p>"
-    "Diese Bedingungen gelten für die Nutzung des Dienstes, und wir sind nicht für Schäden verantwortlich, "
-    "die bei der Nutzung entstehen. Die Daten werden nach dem Ende des Vertrages nicht mehr gespeichert. "
-    "Sie können den Vertrag jederzeit kündigen, wenn Sie mit den Änderungen nicht einverstanden sind.</p>"
-    "</main></body></html>"
-)
-PART = terms().partition("<h2>2. Your content")[0] + "</main></body></html>"
-
-
-class Week:
-    """A week after week of one plan of one tool, as the one who answers for it sees them."""
-
-    def __init__(self, workshop: Workshop, site: VendorSite) -> None:
-        self.workshop, self.site, self.at = workshop, site, START
-
-    def submit(self) -> None:
-        source = SourceEntry(
-            "terms", TermsType.TERMS_OF_SERVICE, (self.site.url("/terms"),), (), (), ("studio",)
-        )
-        plan = PlanEntry("studio", "Studio", Audience.BUSINESS)
-        brush = ToolEntry("brush", "Brush", (plan,), (), (source,))
-        with self.workshop.sessions() as session:
-            tool = submit_tool(session, VendorEntry("acme", "Acme", (brush,)), brush, "ann", self.at)
-            key = request_pass(session, tool, PassKind.FIRST_LOOK, self.at).key
-        run_pass(self.workshop, key)
-
-    def approve(self) -> None:
-        with self.workshop.sessions() as session:
-            plan = self.plan(session)
-            read = last_assessment(session, plan.id)
-            assert read is not None
-            until = self.at + timedelta(days=300)
-            flags = tuple(f"flag_{row.id}" for row in flags_of(session, plan.id))
-            ruling = Ruling(Verdict.APPROVE, "reads well", until, assessment=read.digest, flags=flags)
-            decide(session, plan, ruling, "rita", self.at)
-
-    def show(self, page: str) -> None:
-        """A week later the page is this."""
-        self.site.pages["/terms"] = page
-        self.look()
-
-    def look(self, kind: PassKind = PassKind.RECRAWL) -> None:
-        self.at += WEEK
-        with self.workshop.sessions() as session:
-            tool = find_tool(session, "acme/brush")
-            assert tool is not None
-            key = request_pass(session, tool, kind, self.at).key
-        run_pass(self.workshop, key)
-
-    def plan(self, session: Session) -> PlanRow:
-        tool = find_tool(session, "acme/brush")
-        plan = None if tool is None else find_plan(session, tool.id, "studio")
-        assert plan is not None
-        return plan
-
-    @property
-    def status(self) -> Status:
-        with self.workshop.sessions() as session:
-            return Status(self.plan(session).status)
-
-    @property
-    def because(self) -> str:
-        with self.workshop.sessions() as session:
-            return self.plan(session).suspended_because or ""
-
-    @property
-    def ledger(self) -> list[str]:
-        with self.workshop.sessions() as session:
-            return [row.kind for row, _, _ in reversed(noise_of(session, Passed()))]
-
-    @property
-    def flags(self) -> list[FlagRow]:
-        with self.workshop.sessions() as session:
-            return list(reversed(flags_of(session)))
-
-    @property
-    def notices(self) -> list[NoticeRow]:
-        with self.workshop.sessions() as session:
-            return list(reversed(notices_of(session)))
-
-    @property
-    def seen_at(self) -> datetime | None:
-        with self.workshop.sessions() as session:
-            return load_standings(session)[0].evidence_at
-
-    def answer(self, family: Family = Family.TRAINING) -> Answer:
-        with self.workshop.sessions() as session:
-            read = last_assessment(session, self.plan(session).id)
-            assert read is not None
-            return next(one.answer for one in facts_of(session, read.id) if one.family is family)
-
-
-@pytest.fixture(scope="module")
-def reader() -> ClauseReader:
-    return ClauseReader(load_ruleset())
+from registry.store import flags_of
+from registry.tables import METADATA, SightingRow
+from tests.app.weeks import COOKIES, GERMAN, GREED, GREEDY, PART, START, WHOLE, WORSE, Week, open_week
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    tables.METADATA.create_all(engine)
-    yield sessions_of(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def week(sessions: Sessions, reader: ClauseReader) -> Iterator[Week]:
-    """A tool with one plan, read and approved."""
-    with vendor_site() as site, fetcher_from(Settings(allowed_networks=("127.0.0.0/8",))) as fetcher:
-        site.pages["/terms"] = WHOLE
-        weeks: list[Week] = []
-        workshop = Workshop(sessions, fetcher, reader, load_policy("default"), lambda: weeks[0].at)
-        weeks.append(Week(workshop, site))
-        weeks[0].submit()
-        weeks[0].approve()
-        yield weeks[0]
-
-
-WHOLE = terms().replace("</main>", f"{MORE}</main>")
-WORSE = WHOLE.replace(NO_TRAINING, TRAINS)
+def week(tmp_path: Path) -> Iterator[Week]:
+    with open_week(tmp_path) as week:
+        yield week
 
 
 @pytest.mark.parametrize(
@@ -362,3 +216,36 @@ def test_what_was_passed_over_is_counted_by_kind(week: Week) -> None:
     with week.workshop.sessions() as session:
         assert count_noise(session, Passed()) == {NoiseKind.HALF_LOADED: 1, NoiseKind.OTHER_DOCUMENT: 1}
         assert count_noise(session, Passed(since=week.at)) == {NoiseKind.OTHER_DOCUMENT: 1}
+
+
+def test_an_unchanged_page_is_not_read_and_costs_one_row_for_the_look(week: Week) -> None:
+    """The second look counts every row there is, under a reader that cannot read."""
+    before = _rows(week)
+    week.workshop = replace(week.workshop, reader=_Unread(week.workshop.reader.ruleset))
+    week.look()
+    after = _rows(week)
+    grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    # The pass itself, and what look-ups of the past are told of the evidence's age, are no evidence.
+    assert {name: grown[name] for name in grown.keys() - _KEPT_OF_EACH_PASS} == {
+        "captures": 1,
+        "sightings": 1,
+    }
+    assert week.seen_at == week.at
+
+
+_KEPT_OF_EACH_PASS = {"vettings", "tool_versions", "past_revisions"}
+
+
+class _Unread(ClauseReader):
+    """A reader that must not be asked."""
+
+    def read(self, document: Document) -> Reading:
+        raise AssertionError(f"{document.digest} was read")
+
+
+def _rows(week: Week) -> dict[str, int]:
+    with week.workshop.sessions() as session:
+        return {
+            name: session.exec(select(func.count()).select_from(table)).one()
+            for name, table in METADATA.tables.items()
+        }

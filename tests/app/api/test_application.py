@@ -20,6 +20,7 @@ LEAST = {
     ("POST", "/v1/tools/{vendor}/{tool}/plans/{plan}/confirmations"): Role.REVIEWER,
     ("POST", "/v1/tools/{vendor}/{tool}/sources/{source}/documents/{digest}/corrections"): Role.REVIEWER,
     ("POST", "/v1/corrections/{correction}/withdrawal"): Role.REVIEWER,
+    ("POST", "/v1/notices/{notice}/answer"): Role.REVIEWER,
     ("GET", "/v1/keys"): Role.ADMIN,
     ("POST", "/v1/keys"): Role.ADMIN,
     ("DELETE", "/v1/keys/{name}"): Role.ADMIN,

@@ -1,0 +1,202 @@
+"""The noise ledger, and a person's answers to what it puts before them."""
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body, Depends, Path, Query
+from pydantic import Field
+
+from app.api.forms import Form, Limit, Moment, Needle, Prose, Shown
+from app.api.house import Here, House
+from app.api.notices import NoticeShown, notice_shown
+from app.api.tools import PlanSummary, plan_summary
+from app.auth import Reviewer, as_manager
+from app.db import Session
+from app.errors import OF_BODY, BusyError, NotFoundError, answers
+from app.judging import catch_up, is_readable
+from app.unbelieved import accept_text
+from registry.journal import raise_revision
+from registry.judgements import last_assessment
+from registry.ledger import Passed, count_noise, noise_of
+from registry.noise import NoiseKind
+from registry.notices import NoticeAnswer, NoticeRefusedError, answer_notice, find_notice
+from registry.store import find_source, find_tool, plans_governed, plans_of, unfinished_vettings
+from registry.submissions import PassState
+from registry.tables import DocumentRow, NoiseRow, NoticeRow, PlanRow, SourceRow, ToolRow
+
+router = APIRouter(tags=["noise"], responses=answers(NotFoundError))
+
+
+class NoiseQuery(Form):
+    """What of the ledger to show."""
+
+    tool: Needle | None = Field(default=None, description="`vendor/tool`")
+    source: Needle | None = Field(default=None, description="One of its sources, by slug.")
+    kind: Annotated[NoiseKind | None, Field(strict=False)] = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
+class NoisePage(NoiseQuery):
+    """Which page of it."""
+
+    limit: Limit = 50
+    before: Annotated[int | None, Field(strict=False, ge=1)] = Field(
+        default=None, description="Only older ones than that of this `id`."
+    )
+
+
+class NoiseShown(Shown):
+    """A look that differed from the last good one and changed nothing in substance."""
+
+    id: int
+    tool: str
+    source: str
+    kind: NoiseKind
+    detail: str
+    at: datetime
+    vetting: str = Field(description="The pass that looked.")
+    document: str | None = Field(description="Digest of the text that was shown; nothing: it showed none.")
+    against: str = Field(description="Digest of the last good text.")
+
+
+class NoiseCounts(Shown):
+    """How often something was passed over."""
+
+    total: int
+    kinds: dict[NoiseKind, int]
+
+
+class NewAnswer(Form):
+    """What a person says to a notice."""
+
+    answer: Annotated[NoticeAnswer, Field(strict=False)]
+    reason: Prose = Field(description="Why; an auditor will ask.")
+
+
+class Answered(Shown):
+    """A notice as it was answered, and the plans as they stand with it."""
+
+    notice: NoticeShown
+    plans: list[PlanSummary]
+
+
+_ANSWERS: Final = {
+    "accept": {"value": {"answer": "accept", "reason": "The vendor has written its terms anew."}},
+    "dismiss": {"value": {"answer": "dismiss", "reason": "A page for visitors; the terms have moved."}},
+    "release": {"value": {"answer": "release", "reason": "The vendor has repaired its page."}},
+}
+
+
+@router.get("/v1/noise", dependencies=[Depends(as_manager)])
+def list_noise(asked: Annotated[NoisePage, Query()], house: Here) -> list[NoiseShown]:
+    """What looks have passed over, newest first."""
+    with house.readings() as session:
+        found = noise_of(session, _passed(session, asked), asked.limit, asked.before)
+        return [_noise_shown(session, *one) for one in found]
+
+
+@router.get("/v1/noise/counts", dependencies=[Depends(as_manager)])
+def show_counts(asked: Annotated[NoiseQuery, Query()], house: Here) -> NoiseCounts:
+    """How often each kind of noise was passed over."""
+    with house.readings() as session:
+        kinds = count_noise(session, _passed(session, asked))
+        return NoiseCounts(total=sum(kinds.values()), kinds=dict(kinds))
+
+
+@router.post(
+    "/v1/notices/{notice}/answer",
+    responses=answers(NotFoundError, BusyError, NoticeRefusedError, *OF_BODY),
+)
+def answer_a_notice(
+    notice: Annotated[str, Path(description="Its identifier.", examples=["notice_7"])],
+    form: Annotated[NewAnswer, Body(openapi_examples=_ANSWERS)],
+    caller: Reviewer,
+    house: Here,
+) -> Answered:
+    """Say that the waiting text is the terms now, that it is not, or that the page is believed again.
+
+    What is accepted is judged at once, as a change of the vendor's.
+    """
+    now = house.now()
+    with house.sessions() as session:
+        row = _the_notice(session, notice)
+        if form.answer is NoticeAnswer.ACCEPT:
+            _accept(session, row, form.reason, caller.name, house)
+        else:
+            answer_notice(session, row, form.answer, form.reason, caller.name, now)
+        tool = session.get_one(ToolRow, row.tool_id)
+        plans = [plan_summary(session, tool, plan) for plan in _plans(session, row)]
+        return Answered(notice=notice_shown(session, row), plans=plans)
+
+
+def _accept(session: Session, row: NoticeRow, reason: str, actor: str, house: House) -> None:
+    """Take the text for the terms, and judge what it governs: what differs is the vendor's doing alone."""
+    running = [
+        one
+        for one in unfinished_vettings(session)
+        if one.tool_id == row.tool_id and one.state == PassState.RUNNING
+    ]
+    if running:
+        raise BusyError(f"{running[0].key} is looking at the tool; do this again when it is done")
+    now, policy = house.now(), house.policy_in(session)
+    governed = _plans(session, row)
+    if not all(is_readable(session, plan) for plan in governed):
+        raise BusyError("the newest text was not read under the rules in force; ask for a reread first")
+    before = f"accept:{row.id}:{secrets.token_hex(4)}"
+    for plan in governed:
+        catch_up(session, plan, before, policy, now)
+    assessed = [last_assessment(session, plan.id) for plan in governed]
+    ruleset = next((one.ruleset for one in assessed if one is not None), None)
+    key, plans = accept_text(session, row, reason, actor, now, ruleset)
+    for plan in plans:
+        catch_up(session, plan, key, policy, now)
+    raise_revision(session, (row.tool_id,))
+
+
+def _plans(session: Session, row: NoticeRow) -> list[PlanRow]:
+    found = (
+        plans_of(session, row.tool_id) if row.source_id is None else plans_governed(session, row.source_id)
+    )
+    return list(found)
+
+
+def _the_notice(session: Session, name: str) -> NoticeRow:
+    row = find_notice(session, name)
+    if row is None:
+        raise NotFoundError(f"no notice is called {name!r:.80}; list the flags to see those that wait")
+    return row
+
+
+def _passed(session: Session, asked: NoiseQuery) -> Passed:
+    tool = None if asked.tool is None else find_tool(session, asked.tool)
+    if asked.tool is not None and tool is None:
+        raise NotFoundError(f"no tool is called {asked.tool!r:.80}")
+    source = None
+    if asked.source is not None:
+        source = None if tool is None else find_source(session, tool.id, asked.source)
+        if source is None:
+            raise NotFoundError(f"the tool has no source {asked.source!r:.80}; name its tool as `tool`")
+    return Passed(
+        tool_id=None if tool is None else tool.id,
+        source_id=None if source is None else source.id,
+        kind=asked.kind,
+        since=asked.since,
+        until=asked.until,
+    )
+
+
+def _noise_shown(session: Session, row: NoiseRow, source: SourceRow, tool: ToolRow) -> NoiseShown:
+    shown = None if row.document_id is None else session.get_one(DocumentRow, row.document_id)
+    return NoiseShown(
+        id=row.id,
+        tool=tool.slug,
+        source=source.slug,
+        kind=NoiseKind(row.kind),
+        detail=row.detail,
+        at=row.at,
+        vetting=row.pass_key,
+        document=None if shown is None else shown.digest,
+        against=session.get_one(DocumentRow, row.against_id).digest,
+    )
