@@ -173,6 +173,16 @@ class JobClient:
         """The names of the workers that have work under way, living or dead."""
         return {row.executor_id for row in self._listed(status=_RUNNING) if row.executor_id}
 
+    def held(self, executor: str) -> set[str]:
+        """What a worker has under way, by what the queue knows."""
+        return {row.workflow_id for row in self._listed(status=_RUNNING, executor_id=executor)}
+
+    def release_keys(self, executor: str, keys: Collection[str]) -> None:
+        """Put some of what a worker has under way back on its queues."""
+        for row in self._listed(status=_RUNNING, executor_id=executor):
+            if row.workflow_id in keys:
+                self._client.resume_workflow(row.workflow_id, queue_name=row.queue_name)
+
     def release(self, executor: str, recoveries: int | None = None) -> tuple[str, ...]:
         """Put what a worker has under way back on its queues, behind the last step that was recorded.
 

@@ -6,14 +6,15 @@ last step that was recorded. A worker that only stood still finds its work fence
 """
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 
 from app.jobs import VERSION, JobClient
-from app.roll import Roll
+from app.roll import Roll, Watch
 from registry.roll import Standing
 
 log = structlog.get_logger(__name__)
@@ -39,13 +40,16 @@ class Keeper:
             self._leave()
 
     @contextmanager
-    def beating(self, replaced: Callable[[], object]) -> Iterator[None]:
+    def beating(
+        self, replaced: Callable[[], object], at_work: Callable[[], Collection[str]]
+    ) -> Iterator[None]:
         """Show for the length of the block that this worker lives, and take up what dead ones left.
 
-        `replaced` is called, on another thread, when another process has taken this worker's name.
+        `replaced` is called, on another thread, when another process has taken this worker's name; `at_work`
+        gives what this process really works on.
         """
         over = threading.Event()
-        keeper = threading.Thread(target=self._keep, args=(replaced, over), name="roll-keeper")
+        keeper = threading.Thread(target=self._keep, args=(replaced, at_work, over), name="roll-keeper")
         keeper.start()
         try:
             yield
@@ -75,8 +79,22 @@ class Keeper:
             self.client.claim_latest()
         self.client.take_over_rounds(living)
 
-    def _keep(self, replaced: Callable[[], object], over: threading.Event) -> None:
+    def pick_up(self, dropped: Watch[str], at_work: Callable[[], Collection[str]]) -> None:
+        """Put back what the queue takes for under way here and nobody works on.
+
+        The engine gives a workflow up where it cannot write down how it came on, as on a full disk.
+        """
+        at_hand = self.client.held(self.roll.me.name) - set(at_work())
+        keys = dropped.silent(at_hand, time.monotonic())
+        if keys:
+            log.warning("dropped_work_taken_up", keys=keys)
+            self.client.release_keys(self.roll.me.name, keys)
+
+    def _keep(
+        self, replaced: Callable[[], object], at_work: Callable[[], Collection[str]], over: threading.Event
+    ) -> None:
         is_well = True
+        dropped: Watch[str] = Watch(self.roll.silent_s)
         while not over.wait(self.beat_s):
             try:
                 standing = self.roll.beat()
@@ -86,6 +104,7 @@ class Keeper:
                 if standing is Standing.STRUCK_OFF:
                     log.warning("was_taken_for_dead", because="this process stood still for too long")
                 self.take_up()
+                self.pick_up(dropped, at_work)
                 self.follow_versions()
             except Exception:
                 # The database may be away for a while; passes wait for it too, and so does this.

@@ -5,24 +5,27 @@ of two machines are never compared, and time in which the roll could not be read
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from app.db import Sessions
 from registry import roll
 from registry.roll import Beat, Standing, Worker
 
+T = TypeVar("T", bound=Hashable)
 
-class Watch:
-    """Since when each beat has stood still."""
+
+class Watch(Generic[T]):
+    """Since when each thing that is looked at, a beat for one, has been as it is."""
 
     def __init__(self, silent_s: float) -> None:
         self._silent_s = silent_s
-        self._since: dict[Beat, float] = {}
+        self._since: dict[T, float] = {}
 
-    def silent(self, beats: Iterable[Beat], at: float) -> tuple[Beat, ...]:
+    def silent(self, seen: Iterable[T], at: float) -> tuple[T, ...]:
         """Those that have stood still for too long at `at`, in seconds of a clock that only goes forward."""
-        self._since = {one: self._since.get(one, at) for one in beats}
+        self._since = {one: self._since.get(one, at) for one in seen}
         return tuple(one for one, since in self._since.items() if at - since >= self._silent_s)
 
     def begin_anew(self) -> None:
@@ -42,7 +45,8 @@ class Roll:
     ) -> None:
         self._sessions = sessions
         self.me = me
-        self._watch = Watch(silent_s)
+        self.silent_s = silent_s
+        self._watch: Watch[Beat] = Watch(silent_s)
         self._now = now
 
     def enlist(self) -> None:

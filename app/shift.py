@@ -47,8 +47,8 @@ def work(engine: Engine, corridor: Corridor, roll: Roll, parent: int | None = No
 
         with (
             keeper.listed(),
-            working(engine, corridor, client, stopping),
-            keeper.beating(lambda: told.put(REPLACED)),
+            working(engine, corridor, client, stopping) as at_work,
+            keeper.beating(lambda: told.put(REPLACED), at_work),
         ):
             log.info("worker_started", worker=engine.worker_id, pid=os.getpid())
             reason = _until_told(told, parent, engine.sweep_s, sweep_once)

@@ -5,11 +5,13 @@ or the next one of the same name, so a step may be done twice and must have the 
 numbers only: bodies and texts stand in the registry.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
+from functools import wraps
+from threading import Event, Lock
 from typing import Final, ParamSpec, TypeVar
 
 import structlog
@@ -119,19 +121,23 @@ class Halted(BaseException):
 
 
 @contextmanager
-def working(engine: Engine, corridor: Corridor, client: JobClient, stopping: Event) -> Iterator[None]:
-    """Take passes off the queue for the length of the block.
+def working(
+    engine: Engine, corridor: Corridor, client: JobClient, stopping: Event
+) -> Iterator[Callable[[], frozenset[str]]]:
+    """Take passes off the queue for the length of the block; gives what tells which are worked on.
 
     Once `stopping` is set no step begins; leaving the block waits for those under way.
     Raises `ScheduleError`. One block at a time in a process.
     """
     DBOS(config=_config(engine))
-    schedules = _declare(engine, corridor, client, stopping)
+    at_work = _AtWork()
+    steps = _Steps(stopping, engine.retry_s, at_work)
+    schedules = _declare(engine, corridor, client, steps)
     try:
         DBOS.launch()
         _register_queues()
         _schedule(schedules, engine)
-        yield
+        yield at_work.keys
     finally:
         stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=engine.grace_s, destroy_registry=True)
@@ -184,12 +190,41 @@ def _sweep_searches(searches: Searches, client: JobClient, versions: Collection[
                 searches.fail(key, "the search was given up: its worker failed or was stopped each time")
 
 
+class _AtWork:
+    """The workflows that this process is in the middle of; one may be there twice for a moment."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._keys: Counter[str] = Counter()
+
+    def keys(self) -> frozenset[str]:
+        with self._lock:
+            return frozenset(self._keys)
+
+    def listing(self, body: Callable[P, None]) -> Callable[P, None]:
+        """Keep a workflow's key in the list for as long as its body runs."""
+
+        @wraps(body)
+        def listed(*args: P.args, **kwargs: P.kwargs) -> None:
+            key = DBOS.workflow_id or ""
+            with self._lock:
+                self._keys[key] += 1
+            try:
+                body(*args, **kwargs)
+            finally:
+                with self._lock:
+                    self._keys -= Counter([key])
+
+        return listed
+
+
 @dataclass(frozen=True, slots=True)
 class _Steps:
     """Does the steps of a workflow: each recorded as it ends, tried three times, none begun once stopping."""
 
     stopping: Event
     retry_s: float
+    at_work: _AtWork
 
     def do(self, name: str, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do a step, or give what it gave when it was done before; raises `DBOSMaxStepRetriesExceeded`."""
@@ -227,12 +262,13 @@ class _Steps:
 
 
 def _declare(
-    engine: Engine, corridor: Corridor, client: JobClient, stopping: Event
+    engine: Engine, corridor: Corridor, client: JobClient, steps: "_Steps"
 ) -> tuple[ScheduleInput, ScheduleInput]:
     """Make the workflows known to the engine; gives the schedules of those that have one."""
-    step = _Steps(stopping, engine.retry_s).do
+    step, at_work = steps.do, steps.at_work
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=engine.recoveries)
+    @at_work.listing
     def run_pass(key: str) -> None:
         try:
             for source_id in step("begin", corridor.begin, key):
@@ -242,6 +278,7 @@ def _declare(
             step("fail", corridor.fail, key, str(exhausted.errors[-1]))
 
     @DBOS.workflow(name=SEARCH_WORKFLOW, max_recovery_attempts=engine.recoveries)
+    @at_work.listing
     def search_site(key: str) -> None:
         try:
             step("search", corridor.searches.run, key)
@@ -249,11 +286,13 @@ def _declare(
             step("fail", corridor.searches.fail, key, str(exhausted.errors[-1]))
 
     @DBOS.workflow(name=WEEKLY, max_recovery_attempts=engine.recoveries)
+    @at_work.listing
     def weekly(slot: datetime, _context: object) -> None:
         # The rows are the promise; the sweep hands them over.
         step("due", lambda: corridor.due(slot) and None)
 
     @DBOS.workflow(name=TIDY, max_recovery_attempts=engine.recoveries)
+    @at_work.listing
     def tidy(slot: datetime, _context: object) -> None:
         step("forget", client.forget_before, slot - KEPT)
 
