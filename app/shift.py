@@ -13,10 +13,12 @@ from typing import Final, NoReturn
 
 import structlog
 
+from app.corridor import Corridor
 from app.jobs import JobClient, prepare_queue
 from app.recovery import Keeper
 from app.roll import Roll
-from app.workflows import Corridor, Engine, sweep, working
+from app.sweeping import sweep
+from app.workflows import Engine, working
 
 LOOK_UP_S: Final = 1.0
 """How often the parent is looked for."""

@@ -6,7 +6,7 @@ numbers only: bodies and texts stand in the registry.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Final, ParamSpec, TypeVar
 import structlog
 from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions, error
 
+from app.corridor import Corridor
 from app.db import UnusableDatabaseError
 from app.jobs import (
     APPLICATION,
@@ -28,9 +29,7 @@ from app.jobs import (
     WAITED_QUEUE,
     WEEKLY,
     WORKFLOW,
-    Fate,
     JobClient,
-    Ticket,
 )
 
 KEPT: Final = timedelta(days=30)
@@ -45,41 +44,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Searches:
-    """What a search of a site does; doing it again has the effect of doing it once."""
-
-    run: Callable[[str], None]
-    """Do the search of this key and keep what it came to."""
-    fail: Callable[[str, str], None]
-    """Mark the search as failed, with the reason."""
-    unfinished: Callable[[], tuple[str, ...]]
-    """The keys of searches that were asked for and have not ended."""
-
-
-NO_SEARCHES: Final = Searches(lambda _key: None, lambda _key, _error: None, lambda: ())
-"""Where nobody searches: of a worker that only walks passes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corridor:
-    """What a pass does, step by step; doing a step again has the effect of doing it once."""
-
-    begin: Callable[[str], tuple[int, ...]]
-    """Mark the pass of this key as running; gives the sources to look at."""
-    look: Callable[[str, int], str]
-    """Look at one source and record what was seen, also when that is a failure; gives a line about it."""
-    finish: Callable[[str], None]
-    """Judge the tool anew and mark the pass as done."""
-    fail: Callable[[str, str], None]
-    """Mark the pass as failed, with the reason."""
-    due: Callable[[datetime], object]
-    """Promise the passes of a weekly slot."""
-    unfinished: Callable[[], tuple[Ticket, ...]]
-    """The promised passes that have not ended, oldest first."""
-    searches: Searches = NO_SEARCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,53 +105,6 @@ def working(
     finally:
         stopping.set()
         DBOS.destroy(workflow_completion_timeout_sec=engine.grace_s, destroy_registry=True)
-
-
-def sweep(corridor: Corridor, client: JobClient, versions: Collection[str] = ()) -> None:
-    """Bring the queue in line with the registry, whose rows are the promise.
-
-    A pass that the queue does not know, or knows as ended, is queued (again), and so is one that waits for a
-    version which is none of `versions`, those of the living workers; one that the queue has given up is
-    marked as failed. Harmless to repeat, and to do in several workers.
-    """
-    _sweep_searches(corridor.searches, client, versions)
-    fates = client.fates((ticket.key for ticket in corridor.unfinished()), versions)
-    astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
-    if not astray:
-        return
-    # Asked again, since a pass may have ended between the two questions: its row closes first.
-    for ticket in corridor.unfinished():
-        match astray.get(ticket.key):
-            case None | Fate.UNDER_WAY:
-                continue
-            case Fate.UNKNOWN:
-                client.enqueue_pass(ticket)
-            case Fate.ENDED | Fate.OUTDATED as fate:
-                log.warning("pass_begins_anew", key=ticket.key, fate=fate.value)
-                client.forget((ticket.key,))
-                client.enqueue_pass(ticket)
-            case Fate.GIVEN_UP:
-                log.warning("pass_given_up", key=ticket.key)
-                corridor.fail(ticket.key, "the pass was given up: its worker failed or was stopped each time")
-
-
-def _sweep_searches(searches: Searches, client: JobClient, versions: Collection[str]) -> None:
-    """The same for searches: one that is lost is handed over again, one that is given up is marked."""
-    fates = client.fates(searches.unfinished(), versions)
-    astray = {key: fate for key, fate in fates.items() if fate is not Fate.UNDER_WAY}
-    if not astray:
-        return
-    for key in searches.unfinished():
-        match astray.get(key):
-            case None | Fate.UNDER_WAY:
-                continue
-            case Fate.UNKNOWN:
-                client.enqueue_search(key)
-            case Fate.ENDED | Fate.OUTDATED:
-                client.forget((key,))
-                client.enqueue_search(key)
-            case Fate.GIVEN_UP:
-                searches.fail(key, "the search was given up: its worker failed or was stopped each time")
 
 
 class _AtWork:

@@ -12,13 +12,14 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from app.corridor import Corridor
 from app.db import engine_from, sessions_of
 from app.jobs import VERSION, Ticket
 from app.locks import only_one
 from app.logs import configure_logging
 from app.roll import Roll
 from app.shift import leave, work
-from app.workflows import Corridor, Engine
+from app.workflows import Engine
 from registry.roll import Worker
 from registry.submissions import PassKind
 from registry.tables import METADATA

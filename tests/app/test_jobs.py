@@ -12,8 +12,9 @@ from typing import NoReturn
 import pytest
 from structlog.testing import capture_logs
 
+from app.corridor import Corridor, Searches
 from app.jobs import Fate, JobClient, Ticket, prepare_queue
-from app.workflows import Corridor, Searches, sweep
+from app.sweeping import sweep
 from registry.submissions import PassKind
 
 FIRST = Ticket("first_look:acme/writer:1", 1, PassKind.FIRST_LOOK)
