@@ -2,15 +2,16 @@
 
 `ordering` says which statement leaves the vendor more freedom, `passages` when two clauses say the same,
 `wording` and `listing` what single words and names do to a clause, `standing` what a text says, read or
-unread; `alignment` pairs the passages of two readings, `clauses` judges what became of each, `facts` compares
-what two assessments of a plan conclude, and `unheard` finds what changed without any fact telling of it.
+unread; `alignment` pairs the passages of two readings, `clauses` judges what became of each, `weighing`
+which way they go together; `facts` compares what two assessments of a plan conclude, `unheard` what changed
+without any fact telling of it.
 """
 
 from registry.changes.clauses import align_readings, compare_readings
 from registry.changes.facts import compare_facts
-from registry.changes.ordering import material_families
 from registry.changes.passages import words_of
 from registry.changes.unheard import add_unheard, unheard_freedoms
+from registry.changes.weighing import material_families
 
 __all__ = [
     "add_unheard",

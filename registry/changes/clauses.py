@@ -15,6 +15,8 @@ from registry.changes.standing import Sentences
 from registry.changes.wording import differ_in_small_words, direction_of_wording
 from registry.model import AlignedClause, Alignment, ClauseChange, Direction
 
+_DENIAL = "negation:"
+"""How a modifier that denies is named among those of a clause."""
 _SURELY_ONE = 0.8
 """Share of words in common from which a sentence that says the contrary is the former one, turned round."""
 
@@ -143,18 +145,30 @@ def _is_own_act(clause: Clause) -> bool:
 
 def _added(clause: Clause, before: Iterable[Clause]) -> Direction:
     """Judge a new statement: a promise is better, also a choice where there was none; a freedom is worse."""
-    side = rank(clause)
-    if side == 0:
+    if rank(clause) == 0:
         return Direction.UNCLEAR
-    return Direction.BETTER if side < 0 or _freedom(clause, before) > side else Direction.WORSE
+    return Direction.BETTER if _serves(clause, before) else Direction.WORSE
 
 
 def _gone(clause: Clause, after: Iterable[Clause]) -> Direction:
     """Judge a statement that is gone: the mirror image of one that is new."""
-    side = rank(clause)
-    if side == 0:
+    if rank(clause) == 0:
         return Direction.UNCLEAR
-    return Direction.WORSE if side < 0 or _freedom(clause, after) > side else Direction.BETTER
+    return Direction.WORSE if _serves(clause, after) else Direction.BETTER
+
+
+def _serves(clause: Clause, others: Iterable[Clause]) -> bool:
+    """Whether a statement that stands in one version alone serves the customer, beside those of the other.
+
+    A choice does where more is done without it: `you can opt out`, `if you allow it`. Where nothing is done
+    without it, what may be done if the customer allows it is more than was; but a sentence that denies
+    something (`we do not, unless you opt in`) gives nothing away, whatever stands beside it.
+    """
+    if clause.stance not in {Stance.OPT_IN, Stance.OPT_OUT}:
+        return rank(clause) < 0
+    return any(one.startswith(_DENIAL) for one in clause.modifiers) or _freedom(clause, others) > max(
+        rank(clause), 0
+    )
 
 
 def _freedom(clause: Clause, others: Iterable[Clause]) -> int:

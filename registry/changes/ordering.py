@@ -4,11 +4,10 @@ Ranks are signed: below zero a promise to the customer, above zero a freedom of 
 silence, which is neither. Equal ranks cannot be told apart, so a step between them is `unclear`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from extractors.model import Answer, Audience, Clause, Family, Purpose, Stance
-from registry.model import Change, ClauseChange, Direction
+from registry.model import Direction
 
 _CONSENT: Mapping[Stance | None, int] = {
     Stance.PROHIBITS: -2,
@@ -186,11 +185,3 @@ def combine(directions: Iterable[Direction]) -> Direction:
     if len(clear) > 1:
         return Direction.MIXED
     return clear.pop() if clear else Direction.UNCLEAR
-
-
-def material_families(changes: Iterable[ClauseChange | Change]) -> dict[Family, Direction]:
-    """Join changes by family: each family that changed, with the direction of all its changes together."""
-    found: defaultdict[Family, list[Direction]] = defaultdict(list)
-    for change in changes:
-        found[change.family].append(change.direction)
-    return {family: combine(found[family]) for family in Family if family in found}

@@ -211,8 +211,8 @@ def test_directions_of_a_family_are_joined_and_what_pulls_both_ways_is_mixed() -
     changes = [
         ClauseChange(Family.TRAINING, WORSE, None, TRAINS),
         ClauseChange(Family.TRAINING, UNCLEAR, None, TRAINS),
-        ClauseChange(Family.REUSE, WORSE, None, TRAINS),
-        ClauseChange(Family.REUSE, BETTER, None, TRAINS),
+        ClauseChange(Family.REUSE, WORSE, NEVER_TRAINS, None),
+        ClauseChange(Family.REUSE, BETTER, None, NEVER_TRAINS),
         ClauseChange(Family.RETENTION, UNCLEAR, None, TRAINS),
     ]
     assert material_families(changes) == {
@@ -220,6 +220,42 @@ def test_directions_of_a_family_are_joined_and_what_pulls_both_ways_is_mixed() -
         Family.RETENTION: UNCLEAR,
         Family.REUSE: MIXED,
     }
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "prevailing"),
+    [(3, 0, WORSE), (3, 2, WORSE), (2, 3, BETTER), (4, 3, MIXED), (3, 4, MIXED), (1, 1, MIXED)],
+)
+def test_the_side_with_half_as_many_statements_again_prevails(
+    worse: int, better: int, prevailing: Direction
+) -> None:
+    lost, made = NEVER_TRAINS, clause("We shall not do that.", stance=Stance.PROHIBITS)
+    changes = [ClauseChange(Family.TRAINING, WORSE, lost, None)] * worse
+    changes += [ClauseChange(Family.TRAINING, BETTER, None, made)] * better
+    assert material_families(changes) == {Family.TRAINING: prevailing}
+
+
+def test_a_new_permission_on_content_is_worse_whatever_is_promised_beside_it() -> None:
+    promises = [ClauseChange(Family.TRAINING, BETTER, None, NEVER_TRAINS)] * 5
+    permission = ClauseChange(Family.TRAINING, WORSE, None, TRAINS)
+    assert material_families([*promises, permission]) == {Family.TRAINING: WORSE}
+    usage = replace(permission, after=replace(TRAINS, data=(DataKind.USAGE,)))
+    assert material_families([*promises, usage]) == {Family.TRAINING: BETTER}
+
+
+def test_what_may_be_done_if_the_customer_allows_it_is_more_than_nothing() -> None:
+    allowed = clause("We train on it if you allow it.", stance=Stance.OPT_IN)
+    assert directions([], [allowed]) == [WORSE]
+    assert directions([TRAINS], [TRAINS, replace(allowed, quote="Only if you allow such use.")]) == [BETTER]
+
+
+def test_a_choice_in_a_sentence_that_denies_gives_nothing_away() -> None:
+    denied = replace(
+        clause("We do not train on it unless you opt in.", stance=Stance.OPT_IN),
+        modifiers=("negation: do not", "opt in: opt in"),
+    )
+    assert directions([], [denied]) == [BETTER]
+    assert directions([denied], []) == [WORSE]
 
 
 def test_words_are_what_a_person_reads() -> None:
