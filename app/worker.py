@@ -25,8 +25,7 @@ from app.db import (
     require_current,
     sessions_of,
 )
-from app.discovery.job import discover
-from app.discovery.visiting import SearchLimits
+from app.discovery.work import searches_of
 from app.jobs import VERSION, Ticket
 from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
@@ -37,10 +36,10 @@ from app.secret_files import SecretFileError
 from app.settings import Settings
 from app.shift import ReplacedError, leave, work
 from app.vetting import Workshop, begin, fail, finish, look
+from app.workflows import Corridor, Engine, ScheduleError
 from app.workflows import Engine, ScheduleError
 from app.workshop import workshop_from
 from extractors.ruleset import RulesetError
-from registry.discoveries import fail_discovery, finish_discovery, unfinished_discoveries
 from registry.evidence import failed_sightings
 from registry.policy import PolicyError
 from registry.roll import Worker
@@ -96,27 +95,8 @@ def corridor_of(workshop: Workshop, doors: Doors) -> Corridor:
         fail=partial(fail, workshop),
         due=partial(_due, workshop, doors),
         unfinished=partial(_unfinished, doors.readings),
-        searches=_searches_of(workshop, doors.readings),
+        searches=searches_of(workshop, doors.readings),
     )
-
-
-def _searches_of(workshop: Workshop, readings: Sessions) -> Searches:
-    def run(key: str) -> None:
-        found = discover(workshop.sessions, workshop.fetcher, key, SearchLimits())
-        if found is not None:
-            with workshop.sessions() as session:
-                finish_discovery(session, key, found, workshop.now())
-            log.info("search_finished", key=key, proposals=len(found.proposals), requests=found.requests)
-
-    def fail(key: str, error: str) -> None:
-        with workshop.sessions() as session:
-            fail_discovery(session, key, error, workshop.now())
-
-    def unfinished() -> tuple[str, ...]:
-        with readings() as session:
-            return unfinished_discoveries(session)
-
-    return Searches(run, fail, unfinished)
 
 
 def catch_up(workshop: Workshop, doors: Doors) -> None:

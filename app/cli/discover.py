@@ -1,18 +1,19 @@
 """`termgate discover`: search a vendor's site for its terms here and now, and propose sources."""
 
-import time
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from app.cli.door import open_house, print_json, print_table, read_settings, refuse, refuse_plan
+from app.cli.door import open_house, print_json, print_table, read_settings, refusals, refuse, refuse_plan
+from app.clock import utc_now
 from app.discovery.job import known_of
 from app.discovery.proposing import Known
 from app.discovery.search import search
 from app.discovery.site import site_of
-from app.discovery.visiting import SearchLimits, Visitor
+from app.discovery.visiting import Means, SearchLimits, Visitor
 from app.fetch.fetcher import fetcher_from
+from app.rendering.renderer import renderer_from
 from registry.discoveries import SiteRefusedError, start_of
 from registry.proposals import Found, Proposal, found_to_json
 from registry.store import find_tool
@@ -39,8 +40,11 @@ def discover(
         refuse(str(error))
     known = Known() if tool is None else _known(tool, start)
     limits = SearchLimits(gap_s=gap)
-    with fetcher_from(read_settings()) as fetcher:
-        found = search(Visitor(fetcher, site_of(start), limits, time.sleep, time.monotonic), known)
+    settings = read_settings()
+    with refusals(), fetcher_from(settings) as fetcher:
+        renderer = renderer_from(settings, fetcher, utc_now)
+        means = Means(fetcher) if renderer is None else Means(fetcher, renderer.where_needed)
+        found = search(Visitor(means, site_of(start), limits), known)
     if as_json:
         print_json({"site": start, "tool": tool, **found_to_json(found)})
     else:

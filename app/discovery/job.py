@@ -1,6 +1,5 @@
 """A search as a piece of work: from its row to the site and back, with what is known of the tool."""
 
-import time
 from urllib.parse import urljoin
 
 from app.db import Session, Sessions
@@ -8,8 +7,7 @@ from app.discovery.leads import Lead
 from app.discovery.proposing import Known
 from app.discovery.search import search
 from app.discovery.site import site_of
-from app.discovery.visiting import SearchLimits, Visitor
-from app.fetch.fetcher import Fetcher
+from app.discovery.visiting import Means, SearchLimits, Visitor
 from extractors.model import Audience
 from registry.addresses import bare
 from registry.discoveries import begin_discovery
@@ -20,7 +18,7 @@ from registry.store import plans_of, sources_of
 from registry.tables import ToolRow
 
 
-def discover(sessions: Sessions, fetcher: Fetcher, key: str, limits: SearchLimits) -> Found | None:
+def discover(sessions: Sessions, means: Means, key: str, limits: SearchLimits) -> Found | None:
     """Search the site that a row names; `None` where there is nothing left to do. Takes a minute or more.
 
     What it comes to is for the caller to keep: no transaction is open while a site is asked.
@@ -32,8 +30,7 @@ def discover(sessions: Sessions, fetcher: Fetcher, key: str, limits: SearchLimit
         start = row.site
         tool = None if row.tool_id is None else session.get_one(ToolRow, row.tool_id)
         known = Known() if tool is None else known_of(session, tool, start)
-    visitor = Visitor(fetcher, site_of(start), limits, time.sleep, time.monotonic)
-    return search(visitor, known)
+    return search(Visitor(means, site_of(start), limits), known)
 
 
 def known_of(session: Session, tool: ToolRow, start: str) -> Known:

@@ -3,12 +3,14 @@
 What a page is beyond its bytes (its text, its links, the address it calls its own) is read here once.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.discovery.site import Site, led_to
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchError, Received
+from app.gather import Complete, as_it_came
 from extractors.model import Document, Failure, Snapshot
 from extractors.text import PageLinks, ReadError, read_links, read_text
 
@@ -43,6 +45,17 @@ class Look:
     detail: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a search works with."""
+
+    fetcher: Fetcher
+    complete: Complete = as_it_came
+    """What makes a page whole that came as a part of it: a browser, where the settings allow one."""
+    sleep: Callable[[float], object] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+
+
 class SpentError(Exception):
     """All that was allowed has been asked for."""
 
@@ -50,21 +63,12 @@ class SpentError(Exception):
 class Visitor:
     """Visits one site. Built for one search."""
 
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        site: Site,
-        limits: SearchLimits,
-        sleep: Callable[[float], object],
-        monotonic: Callable[[], float],
-    ) -> None:
+    def __init__(self, means: Means, site: Site, limits: SearchLimits) -> None:
         self.site = site
         self.requests = 0
-        self._fetcher = fetcher
+        self._means = means
         self._limits = limits
-        self._sleep = sleep
-        self._monotonic = monotonic
-        self._end = monotonic() + limits.seconds
+        self._end = means.monotonic() + limits.seconds
         self._bytes = 0
         self._last: float | None = None
 
@@ -72,11 +76,12 @@ class Visitor:
         """Ask for a page of the site and read it. SpentError."""
         self._take_turn()
         try:
-            received = self._fetcher.fetch(url, within=self.site.holds)
+            received = self._means.fetcher.fetch(url, within=self.site.holds)
+            if not isinstance(received, Received):
+                raise TypeError("a page was found unchanged that was asked for without conditions")
+            received = self._means.complete(received)
         except FetchError as error:
             return Look(error.url, own=error.url, failure=error.failure, detail=error.detail)
-        if not isinstance(received, Received):
-            raise TypeError("a page was found unchanged that was asked for without conditions")
         self._bytes += len(received.snapshot.body)
         return self._read(received.snapshot)
 
@@ -84,14 +89,14 @@ class Visitor:
         """The beginning of a sitemap; nothing where it cannot be had. SpentError."""
         self._take_turn()
         try:
-            return self._fetcher.fetch_sitemap(url, self.site.holds, self._limits.sitemap_bytes)
+            return self._means.fetcher.fetch_sitemap(url, self.site.holds, self._limits.sitemap_bytes)
         except FetchError:
             return b""
 
     def named_sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the site's robots.txt names; it was read for the first page already."""
         try:
-            return self._fetcher.sitemaps(url)
+            return self._means.fetcher.sitemaps(url)
         except FetchError:
             return ()
 
@@ -105,12 +110,12 @@ class Visitor:
             return Look(snapshot.url, own, links, failure=error.failure, detail=error.detail)
 
     def _take_turn(self) -> None:
-        now = self._monotonic()
+        now = self._means.monotonic()
         spent = self.requests >= self._limits.requests or self._bytes >= self._limits.page_bytes
         pause = 0.0 if self._last is None else max(self._last + self._limits.gap_s - now, 0.0)
         if spent or now + pause >= self._end:
             raise SpentError
         if pause:
-            self._sleep(pause)
+            self._means.sleep(pause)
         self.requests += 1
-        self._last = self._monotonic()
+        self._last = self._means.monotonic()

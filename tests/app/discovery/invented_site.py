@@ -9,10 +9,11 @@ import httpx
 from app.discovery.proposing import Known
 from app.discovery.search import search
 from app.discovery.site import site_of
-from app.discovery.visiting import SearchLimits, Visitor
+from app.discovery.visiting import Means, SearchLimits, Visitor
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchLimits
 from app.fetch.web import Outside
+from app.gather import Complete, as_it_came
 from registry.proposals import Found
 
 HOME = "https://acme-brush.com/"
@@ -44,6 +45,7 @@ class InventedWeb:
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     slept: float = 0.0
+    complete: Complete = as_it_came
 
     def put(self, path: str, answer: Answer) -> None:
         """Set a page of the vendor's site, or any by its URL."""
@@ -53,10 +55,8 @@ class InventedWeb:
         self, limits: SearchLimits | None = None, known: Known | None = None, start: str = HOME
     ) -> Found:
         """Search the site."""
-        visitor = Visitor(
-            self._fetcher(), site_of(start), limits or SearchLimits(), self._sleep, lambda: self.slept
-        )
-        return search(visitor, known or Known())
+        means = Means(self._fetcher(), self.complete, self._sleep, lambda: self.slept)
+        return search(Visitor(means, site_of(start), limits or SearchLimits()), known or Known())
 
     def paths(self) -> list[str]:
         """What was asked for but robots.txt."""

@@ -9,10 +9,14 @@ from sqlmodel import select
 
 from app.db import Sessions, engine_from, sessions_of
 from app.discovery.job import discover
-from app.discovery.visiting import SearchLimits
+from app.discovery.visiting import Means, SearchLimits
+from app.discovery.work import searches_of
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchLimits
+from app.vetting import Workshop
+from extractors.clauses import ClauseReader
 from extractors.model import Audience, TermsType
+from extractors.ruleset import load_ruleset
 from registry.discoveries import (
     SiteRefusedError,
     fail_discovery,
@@ -25,6 +29,7 @@ from registry.discoveries import (
     unfinished_discoveries,
 )
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.policy import load_policy
 from registry.submissions import PassState, submit_tool
 from registry.tables import METADATA, AuditRow, ToolRow
 from tests.app.discovery.invented_site import page
@@ -72,7 +77,7 @@ def test_a_search_proposes_what_the_tool_does_not_track_yet(
     sessions: Sessions, site: VendorSite, fetcher: Fetcher
 ) -> None:
     key = asked(sessions, site.url("/"), brush(sessions, site))
-    found = discover(sessions, fetcher, key, QUICK)
+    found = discover(sessions, Means(fetcher), key, QUICK)
     assert found is not None
     told = {one.url: (one.tracked, one.plans) for one in found.proposals}
     assert told == {site.url("/terms"): ("terms", ("team",)), site.url("/privacy"): (None, ("team",))}
@@ -80,7 +85,7 @@ def test_a_search_proposes_what_the_tool_does_not_track_yet(
 
 def test_an_outcome_is_kept_once(sessions: Sessions, site: VendorSite, fetcher: Fetcher) -> None:
     key = asked(sessions, site.url("/"))
-    found = discover(sessions, fetcher, key, QUICK)
+    found = discover(sessions, Means(fetcher), key, QUICK)
     assert found is not None
     with sessions() as session:
         assert unfinished_discoveries(session) == (key,)
@@ -90,7 +95,29 @@ def test_an_outcome_is_kept_once(sessions: Sessions, site: VendorSite, fetcher: 
         assert row is not None
         assert (row.state, row.error, found_in(row)) == (PassState.DONE, None, found)
         assert unfinished_discoveries(session) == ()
-    assert discover(sessions, fetcher, key, QUICK) is None
+    assert discover(sessions, Means(fetcher), key, QUICK) is None
+
+
+def test_the_worker_searches_and_keeps_what_it_finds(
+    sessions: Sessions, site: VendorSite, fetcher: Fetcher
+) -> None:
+    reader = ClauseReader(load_ruleset())
+    workshop = Workshop(sessions, fetcher, reader, load_policy("default"), lambda: NOW)
+    searches = searches_of(workshop, sessions, QUICK)
+    key, lost = asked(sessions, site.url("/")), asked(sessions, "https://lost.example/")
+    assert searches.unfinished() == (key, lost)
+    searches.run(key)
+    searches.run(key)
+    searches.fail(lost, "the search was given up")
+    assert searches.unfinished() == ()
+    with sessions() as session:
+        done, failed = find_discovery(session, key), find_discovery(session, lost)
+        assert done is not None
+        assert failed is not None
+        found = found_in(done)
+        assert found is not None
+        assert {one.url for one in found.proposals} == {site.url("/terms"), site.url("/privacy")}
+        assert (failed.state, failed.error) == (PassState.FAILED, "the search was given up")
 
 
 def test_a_site_is_searched_once_at_a_time_and_the_asking_is_audited(sessions: Sessions) -> None:

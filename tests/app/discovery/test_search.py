@@ -1,4 +1,5 @@
 import gzip
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from app.discovery.leads import Lead
 from app.discovery.proposing import Known
 from app.discovery.visiting import SearchLimits
+from app.fetch.model import Received
 from extractors.model import Audience, Failure, TermsType
 from registry.proposals import Proposal, Reason, Whence
 from tests.app.discovery.invented_site import HOME, InventedWeb, page
@@ -218,6 +220,20 @@ def test_what_the_registry_knows_is_taken_in(web: InventedWeb) -> None:
     assert found[TERMS].plans == ("team", "free")
     assert found[f"{HOME}dpa-2026"].plans == ("team",)
     assert found[f"{HOME}dpa-2026"].tracked is None
+
+
+def test_a_first_page_that_a_script_fills_is_searched_as_a_browser_shows_it(web: InventedWeb) -> None:
+    whole = web.pages[HOME]
+    web.put("/", '<div id="root"></div><script src="/app.js"></script>')
+    assert web.search().proposals[0].reasons[0].whence is not Whence.FOOTER
+
+    def complete(received: Received) -> Received:
+        if received.snapshot.url != HOME or not isinstance(whole, str):
+            return received
+        return replace(received, snapshot=replace(received.snapshot, body=whole.encode()))
+
+    web.complete = complete
+    assert web.search().proposals[0].reasons[0].whence is Whence.FOOTER
 
 
 def test_a_page_that_says_for_whom_it_is_outweighs_its_link(web: InventedWeb) -> None:
