@@ -171,10 +171,13 @@ def _matched(
         sources = [Candidate(one.slug, TermsType(one.terms_type)) for one in sources_of(session, row.id)]
         names = (row.name, row.slug.rpartition("/")[2]) if service is None else (service,)
     paths = {version.path for version in recorded}
-    if service is None and named:
-        # Whoever names the documents need not name the service.
-        return match_sources(paths, "", sources, named)
-    found = service_of(paths, names)
+    try:
+        found = service_of(paths, names)
+    except UnmatchedError:
+        if service is not None or not named:
+            raise
+        # Whoever names documents need not name a service.
+        found = ""
     if (
         service is not None
         and found != service

@@ -126,3 +126,13 @@ def test_recorded_declarations_are_taken_in_with_nothing_left_unsaid(shop: Shop)
         declared = terms[row["service"]]
         left = {note["document"] for note in row["notes"] if "the document was left out" in note["why"]}
         assert row["sources"] == len(declared) - len(left)
+
+
+def test_a_source_that_is_named_leaves_the_others_to_be_matched(tmp_path: Path, shop: Shop) -> None:
+    past = record_past(tmp_path / "past", shop)
+    record(past, [("Pen/Terms of Service.md", "# Pen\n", "2024-03-04T06:30:00+00:00")])
+    named = "terms=Pen/Terms of Service.md"
+    done = ask("versions", str(past), "--tool", "acme/brush", "--source", named, "--json")
+    told = json.loads(done.stdout)
+    assert [one["document"] for one in told["sources"]] == ["Pen/Terms of Service.md"]
+    assert told["left_out"] == {RECORDED: "the tool has no source of this kind"}
