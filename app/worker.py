@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from app.corridor import Corridor, Searches
+from app.corridor import Corridor
 from app.db import (
     NotMigratedError,
     Sessions,
@@ -36,7 +36,6 @@ from app.secret_files import SecretFileError
 from app.settings import Settings
 from app.shift import ReplacedError, leave, work
 from app.vetting import Workshop, begin, fail, finish, look
-from app.workflows import Corridor, Engine, ScheduleError
 from app.workflows import Engine, ScheduleError
 from app.workshop import workshop_from
 from extractors.ruleset import RulesetError

@@ -2,11 +2,11 @@
 
 import structlog
 
+from app.corridor import Searches
 from app.db import Sessions
 from app.discovery.job import discover
 from app.discovery.visiting import Means, SearchLimits
 from app.vetting import Workshop
-from app.workflows import Searches
 from registry.discoveries import fail_discovery, finish_discovery, unfinished_discoveries
 
 log = structlog.get_logger(__name__)
