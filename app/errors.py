@@ -29,7 +29,7 @@ from registry.discoveries import SiteRefusedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
-from registry.notices import NoticeRefusedError
+from registry.notices import NoticeBusyError, NoticeRefusedError
 from registry.policy import PolicyError
 from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
@@ -95,6 +95,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     AdoptionRefusedError: problems.POLICY_REFUSED,
     PolicyError: problems.POLICY_REFUSED,
     CorrectionRefusedError: problems.CORRECTION_REFUSED,
+    NoticeBusyError: problems.BUSY,
     NoticeRefusedError: problems.NOTICE_REFUSED,
     UploadRefusedError: problems.UPLOAD_REFUSED,
     CaptureRefusedError: problems.CAPTURE_REFUSED,

@@ -4,10 +4,13 @@ Only this module knows what becomes of a text that waits for a person's word: wh
 customer suspends, and what a person says of it is done here.
 """
 
+import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.db import Session
+from app.judging import catch_up, is_readable
 from extractors.facts import derive_facts
 from extractors.model import Audience, Failure
 from registry.announced import stated_worse
@@ -19,11 +22,13 @@ from registry.evidence import (
     record_sighting,
     sources_governing,
 )
+from registry.journal import raise_revision
 from registry.judgements import facts_of, last_assessment
 from registry.ledger import noise_in_pass
-from registry.model import Change, Status
+from registry.model import Change, Policy, Status
 from registry.notices import (
     NoticeAnswer,
+    NoticeBusyError,
     NoticeKind,
     NoticeRefusedError,
     Opening,
@@ -37,11 +42,22 @@ from registry.notices import (
     open_notice_of,
 )
 from registry.reviews import name_of, suspend
-from registry.store import plans_governed
+from registry.store import plans_governed, unfinished_vettings
+from registry.submissions import PassState
 from registry.tables import NoticeRow, PlanRow, SourceRow
 
 _WAITING = frozenset({Failure.HALF_LOADED, Failure.OTHER_DOCUMENT, Failure.QUARANTINED})
 """Why a text that was read was not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a notice."""
+
+    answer: NoticeAnswer
+    reason: str
+    actor: str
+    at: datetime
 
 
 def weigh_unbelieved(session: Session, plan: PlanRow, key: str, ruleset: str, now: datetime) -> None:
@@ -66,28 +82,33 @@ def weigh_unbelieved(session: Session, plan: PlanRow, key: str, ruleset: str, no
             _tell_worse(session, plan, row, changes, now)
 
 
-def accept_text(
-    session: Session, row: NoticeRow, reason: str, actor: str, now: datetime, ruleset: str | None
-) -> tuple[str, Sequence[PlanRow]]:
-    """Take a waiting text for the terms from now on: a key to judge under, and the plans that it governs.
+def answer(session: Session, row: NoticeRow, said: Said, policy: Policy) -> None:
+    """Close a notice by what a person says of it; an accepted text is judged at once, as the vendor's change.
 
-    `ruleset` is that of the assessments in force. Raises `NoticeRefusedError`.
+    Raises `NoticeRefusedError`, and `NoticeBusyError` while something else would be judged with it.
     """
-    if row.kind == NoticeKind.ANNOUNCED and row.former_id is None:
-        raise NoticeRefusedError("the terms that are announced have not been seen; only their day is known")
-    answer_notice(session, row, NoticeAnswer.ACCEPT, reason, actor, now)
-    if row.source_id is None or row.document_id is None:
-        raise ValueError(f"{notice_name(row)} was accepted without a text")
-    key = f"accept:{notice_name(row)}"
+    if said.answer is not NoticeAnswer.ACCEPT:
+        answer_notice(session, row, said.answer, said.reason, said.actor, said.at)
+        return
+    source_id, document_id = row.source_id, row.document_id
+    if (
+        source_id is None
+        or document_id is None
+        or (row.kind == NoticeKind.ANNOUNCED and row.former_id is None)
+    ):
+        raise NoticeRefusedError("no text waits here that could be accepted as the terms")
+    plans = plans_governed(session, source_id)
+    _check_settled(session, row, plans)
+    # What a pass that failed has seen is taken in first: each judgement has one cause.
+    _judge(session, plans, f"{_key(row)}:{secrets.token_hex(4)}:before", policy, said.at)
+    answer_notice(session, row, said.answer, said.reason, said.actor, said.at)
     if row.kind != NoticeKind.ANNOUNCED:
-        if ruleset is not None and find_reading(session, row.document_id, ruleset) is None:
-            raise NoticeRefusedError(
-                "the text was not read under the rules of the assessment in force; ask for a vetting of the "
-                "kind reread, then do this again"
-            )
-        last = last_sighting(session, row.source_id)
-        record_sighting(session, row.source_id, key, Seen(row.document_id, now if last is None else last.at))
-    return key, plans_governed(session, row.source_id)
+        _check_read(session, plans, document_id)
+        last = last_sighting(session, source_id)
+        seen_at = said.at if last is None else last.at
+        record_sighting(session, source_id, _key(row), Seen(document_id, seen_at))
+    _judge(session, plans, _key(row), policy, said.at)
+    raise_revision(session, (row.tool_id,))
 
 
 def end_announcements(session: Session, plan: PlanRow, now: datetime) -> None:
@@ -96,6 +117,31 @@ def end_announcements(session: Session, plan: PlanRow, now: datetime) -> None:
     for row in notices_of(session, sources=sources, kind=NoticeKind.ANNOUNCED):
         if not is_to_come(row, now):
             close_by_itself(session, row, "the day has come", now)
+
+
+def _key(row: NoticeRow) -> str:
+    return f"accept:{notice_name(row)}"
+
+
+def _judge(session: Session, plans: Sequence[PlanRow], key: str, policy: Policy, now: datetime) -> None:
+    for plan in plans:
+        catch_up(session, plan, key, policy, now)
+
+
+def _check_settled(session: Session, row: NoticeRow, plans: Sequence[PlanRow]) -> None:
+    for one in unfinished_vettings(session):
+        if one.tool_id == row.tool_id and one.state == PassState.RUNNING:
+            raise NoticeBusyError(f"{one.key} is looking at the tool; do this again when it is done")
+    if not all(is_readable(session, plan) for plan in plans):
+        raise NoticeBusyError("the newest text was not read under the rules in force; ask for a reread first")
+
+
+def _check_read(session: Session, plans: Sequence[PlanRow], document_id: int) -> None:
+    """A text that waits was read when it was seen, and again with every re-read since."""
+    for plan in plans:
+        before = last_assessment(session, plan.id)
+        if before is not None and find_reading(session, document_id, before.ruleset) is None:
+            raise NoticeBusyError("the text was not read under the rules in force; ask for a reread first")
 
 
 def _waiting_text(session: Session, source: SourceRow, key: str) -> int | None:

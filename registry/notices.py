@@ -55,6 +55,10 @@ class NoticeRefusedError(Exception):
     """An answer that a notice does not take; the message says which it does."""
 
 
+class NoticeBusyError(Exception):
+    """A text cannot be taken for the terms just now; the message says what to wait for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a notice says when it is opened."""

@@ -1,6 +1,5 @@
 """The noise ledger, and a person's answers to what it puts before them."""
 
-import secrets
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -8,21 +7,17 @@ from fastapi import APIRouter, Body, Depends, Path, Query
 from pydantic import Field
 
 from app.api.forms import Form, Limit, Moment, Needle, Prose, Shown
-from app.api.house import Here, House
+from app.api.house import Here
 from app.api.notices import NoticeShown, notice_shown
 from app.api.tools import PlanSummary, plan_summary
 from app.auth import Reviewer, as_manager
 from app.db import Session
-from app.errors import OF_BODY, BusyError, NotFoundError, answers
-from app.judging import catch_up, is_readable
-from app.unbelieved import accept_text
-from registry.journal import raise_revision
-from registry.judgements import last_assessment
+from app.errors import OF_BODY, NotFoundError, answers
+from app.unbelieved import Said, answer
 from registry.ledger import Passed, count_noise, noise_of
 from registry.noise import NoiseKind
-from registry.notices import NoticeAnswer, NoticeRefusedError, answer_notice, find_notice
-from registry.store import find_source, find_tool, plans_governed, plans_of, unfinished_vettings
-from registry.submissions import PassState
+from registry.notices import NoticeAnswer, NoticeBusyError, NoticeRefusedError, find_notice
+from registry.store import find_source, find_tool, plans_governed, plans_of
 from registry.tables import DocumentRow, NoiseRow, NoticeRow, PlanRow, SourceRow, ToolRow
 
 router = APIRouter(tags=["noise"], responses=answers(NotFoundError))
@@ -107,7 +102,7 @@ def show_counts(asked: Annotated[NoiseQuery, Query()], house: Here) -> NoiseCoun
 
 @router.post(
     "/v1/notices/{notice}/answer",
-    responses=answers(NotFoundError, BusyError, NoticeRefusedError, *OF_BODY),
+    responses=answers(NotFoundError, NoticeBusyError, NoticeRefusedError, *OF_BODY),
 )
 def answer_a_notice(
     notice: Annotated[str, Path(description="Its identifier.", examples=["notice_7"])],
@@ -119,40 +114,13 @@ def answer_a_notice(
 
     What is accepted is judged at once, as a change of the vendor's.
     """
-    now = house.now()
     with house.sessions() as session:
         row = _the_notice(session, notice)
-        if form.answer is NoticeAnswer.ACCEPT:
-            _accept(session, row, form.reason, caller.name, house)
-        else:
-            answer_notice(session, row, form.answer, form.reason, caller.name, now)
+        said = Said(form.answer, form.reason, caller.name, house.now())
+        answer(session, row, said, house.policy_in(session))
         tool = session.get_one(ToolRow, row.tool_id)
         plans = [plan_summary(session, tool, plan) for plan in _plans(session, row)]
         return Answered(notice=notice_shown(session, row), plans=plans)
-
-
-def _accept(session: Session, row: NoticeRow, reason: str, actor: str, house: House) -> None:
-    """Take the text for the terms, and judge what it governs: what differs is the vendor's doing alone."""
-    running = [
-        one
-        for one in unfinished_vettings(session)
-        if one.tool_id == row.tool_id and one.state == PassState.RUNNING
-    ]
-    if running:
-        raise BusyError(f"{running[0].key} is looking at the tool; do this again when it is done")
-    now, policy = house.now(), house.policy_in(session)
-    governed = _plans(session, row)
-    if not all(is_readable(session, plan) for plan in governed):
-        raise BusyError("the newest text was not read under the rules in force; ask for a reread first")
-    before = f"accept:{row.id}:{secrets.token_hex(4)}"
-    for plan in governed:
-        catch_up(session, plan, before, policy, now)
-    assessed = [last_assessment(session, plan.id) for plan in governed]
-    ruleset = next((one.ruleset for one in assessed if one is not None), None)
-    key, plans = accept_text(session, row, reason, actor, now, ruleset)
-    for plan in plans:
-        catch_up(session, plan, key, policy, now)
-    raise_revision(session, (row.tool_id,))
 
 
 def _plans(session: Session, row: NoticeRow) -> list[PlanRow]:

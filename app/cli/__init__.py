@@ -65,6 +65,10 @@ COMMANDS = {
         "app.cli.corrections",
         "List what reviewers corrected, and export it as labels for `eval`.",
     ),
+    "noise": (
+        "app.cli.noise",
+        "List what looks passed over and what waits besides changes of terms, and answer it.",
+    ),
     "policy": (
         "app.cli.policy",
         "Check, show, test and compare policies, and put one in force.",

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from app.cli.door import House, open_house, print_json, print_table, refusals, refuse, refuse_plan
+from app.cli.notices import announced_lines, notice_lines
 from app.cli.persons import submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
@@ -22,6 +23,7 @@ from registry.evidence import failed_sightings
 from registry.judgements import facts_of, last_assessment
 from registry.mentions import untracked_of_tool
 from registry.model import Status
+from registry.notices import notices_of
 from registry.references import Untracked
 from registry.reviews import name_of
 from registry.store import find_tool, flags_of, plans_of
@@ -63,12 +65,20 @@ def vet(
             for source, seen in failed_sightings(session, key)
         ]
         named = [_named_line(one) for one in untracked_of_tool(session, row)]
+        policy = policy_of(house, session)
+        announced = announced_lines(session, plans_of(session, row.id), policy, utc_now())
+        notices = notice_lines(session, notices_of(session, tool_id=row.id))
     if as_json:
-        print_json({"tool": tool, "vetting": key, "plans": rows, "failures": failures, "untracked": named})
+        found = {"plans": rows, "failures": failures, "untracked": named}
+        print_json({"tool": tool, "vetting": key, **found, "announced": announced, "notices": notices})
         return
     print_table(tool, list(rows[0]), rows)
     if failures:
         print_table("sources without terms", list(failures[0]), failures)
+    if announced:
+        print_table("from the day that is announced", list(announced[0]), announced)
+    if notices:
+        print_table("waiting for a person", ["id", "kind", "told"], notices)
     if named:
         columns = ["name", "kind", "incorporated", "source", "quote"]
         told = [{**one, "incorporated": "yes" if one["incorporated"] else "no"} for one in named]
@@ -186,10 +196,13 @@ def _last_flag(house: House) -> int:
 def _report(house: House, keys: Sequence[str], before: int, *, as_json: bool) -> None:
     with house.readings() as session:
         flags = [_flag_line(session, flag) for flag in flags_of(session, open_only=False) if flag.id > before]
+        notices = notice_lines(session, notices_of(session))
     if as_json:
-        print_json({"vettings": list(keys), "flags": flags})
+        print_json({"vettings": list(keys), "flags": flags, "notices": notices})
         return
     typer.echo(f"{len(keys)} passes walked, {len(flags)} changes of substance")
+    for notice in notices:
+        typer.echo(f"\n{notice['tool']}  {notice['kind']} ({notice['id']}): {notice['told']}")
     for flag in flags:
         typer.echo(
             f"\n{flag['plan']}  {flag['family']}: {flag['before']} → {flag['after']} ({flag['direction']})"

@@ -31,7 +31,7 @@ from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
 from registry.model import Status
-from registry.notices import NoticeRefusedError
+from registry.notices import NoticeBusyError, NoticeRefusedError
 from registry.policy import PolicyError
 from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
@@ -60,6 +60,7 @@ RAISED = [
     (AttestationRefusedError("say what shows it"), 422),
     (RequestRefusedError("say what for"), 422),
     (NoticeRefusedError("it takes another answer"), 422),
+    (NoticeBusyError("a pass is under way"), 409),
     (AdoptionRefusedError("in force already"), 422),
     (PolicyError("house.yaml", 1, ("id",), "is empty"), 422),
     (UploadRefusedError("empty"), 422),

@@ -1,0 +1,44 @@
+"""Notices and announced days in lines, as several commands print them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.db import Session
+from app.foreseeing import foresee
+from registry.model import Policy
+from registry.notices import notice_name
+from registry.tables import NoticeRow, PlanRow, SourceRow, ToolRow
+
+
+def notice_lines(session: Session, rows: Sequence[NoticeRow]) -> list[dict[str, object]]:
+    """Notices as the command line shows them."""
+    return [
+        {
+            "id": notice_name(row),
+            "tool": session.get_one(ToolRow, row.tool_id).slug,
+            "source": None if row.source_id is None else session.get_one(SourceRow, row.source_id).slug,
+            "kind": row.kind,
+            "told": row.told,
+            "effective_on": None if row.effective_on is None else row.effective_on.isoformat(),
+            "went_back_at": None if row.went_back_at is None else row.went_back_at.isoformat(),
+            "opened_at": row.opened_at.isoformat(timespec="minutes"),
+        }
+        for row in rows
+    ]
+
+
+def announced_lines(
+    session: Session, plans: Sequence[PlanRow], policy: Policy, now: datetime
+) -> list[dict[str, object]]:
+    """How plans will stand from the day that their terms announce; those that announce none are left out."""
+    return [
+        {
+            "plan": plan.slug,
+            "on": found.on.isoformat(),
+            **{fact.family.value: fact.answer.value for fact in found.assessment.facts},
+            "recommendation": found.assessment.recommendation.value,
+            "status": found.status.value,
+        }
+        for plan in plans
+        if (found := foresee(session, plan, policy, now)) is not None
+    ]
