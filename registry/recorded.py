@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from extractors.model import Document, Failure, Reading, Snapshot
 from registry.evidence import Seen, keep_document, keep_reading, keep_snapshot, record_sighting
@@ -100,6 +100,31 @@ def is_read(session: Session, source_id: int, digest: str, ruleset: str) -> bool
         )
     )
     return session.exec(query).first() is not None
+
+
+def unread_documents(session: Session, tool_id: int, ruleset: str) -> Sequence[int]:
+    """Documents that a tool's sources showed formerly and that were never read under a ruleset, oldest first.
+
+    What an active source shows now is none of them.
+    """
+    newest = (
+        select(func.max(SightingRow.id))
+        .join(SourceRow, col(SourceRow.id) == SightingRow.source_id)
+        .where(SourceRow.tool_id == tool_id, SourceRow.active, col(SightingRow.document_id).is_not(None))
+        .group_by(col(SightingRow.source_id))
+    )
+    shown = select(SightingRow.document_id).where(col(SightingRow.id).in_(newest))
+    read = select(ReadingRow.document_id).where(ReadingRow.ruleset == ruleset)
+    query = (
+        select(DocumentRow.id)
+        .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+        .where(
+            SourceRow.tool_id == tool_id,
+            col(DocumentRow.id).not_in(shown),
+            col(DocumentRow.id).not_in(read),
+        )
+    )
+    return session.exec(query.order_by(col(DocumentRow.id))).all()
 
 
 def keep_recorded(session: Session, source_id: int, found: Iterable[Recorded], now: datetime) -> int:

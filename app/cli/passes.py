@@ -14,6 +14,7 @@ from app.cli.persons import submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
+from app.history.rereading import read_past, unread_past
 from app.recrawl import Doors, all_recrawls, due_recrawls, due_rereads
 from app.vetting import Workshop, run_pass
 from app.workshop import workshop_from
@@ -26,7 +27,7 @@ from registry.model import Status
 from registry.notices import notices_of
 from registry.references import Untracked
 from registry.reviews import name_of
-from registry.store import find_tool, flags_of, plans_of
+from registry.store import find_tool, flags_of, plans_of, submitted_tools
 from registry.submissions import PassKind, request_look, request_pass, submit_listed
 from registry.tables import FlagRow, PlanRow, ToolRow
 
@@ -113,6 +114,9 @@ def reread(
         list[str] | None, typer.Argument(help="Only these tools; else all that are due.")
     ] = None,
     *,
+    past: Annotated[
+        bool, typer.Option("--past", help="Former documents too, so that timelines go by today's rules.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the stored pages again under today's rules and policy; nothing is fetched."""
@@ -125,7 +129,21 @@ def reread(
             doors = Doors(house.sessions, house.readings)
             keys = due_rereads(doors, workshop.ruleset, workshop.policy_version(), utc_now())
         _walk(workshop, keys)
+        if past:
+            _read_past(house, workshop, tools or ())
         _report(house, keys, before, as_json=as_json)
+
+
+def _read_past(house: House, workshop: Workshop, tools: Sequence[str]) -> None:
+    """Read what stored pages said formerly, of these tools or of all, with a bar where a terminal is."""
+    with house.readings() as session:
+        rows = [_tool(session, tool) for tool in tools] if tools else submitted_tools(session)
+        waiting = [one for row in rows for one in unread_past(house.readings, row.id, workshop.ruleset)]
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=console.quiet) as bar:
+        task = bar.add_task("former documents", total=len(waiting))
+        read_past(workshop.sessions, workshop.reader.read, waiting, utc_now(), lambda: bar.advance(task))
 
 
 def _walk(workshop: Workshop, keys: Sequence[str]) -> None:

@@ -12,11 +12,12 @@ from typer.testing import CliRunner, Result
 from app.cli import application
 from app.cli.telling import moment_of
 from app.db import engine_from, sessions_of
+from app.history.rereading import read_past, unread_past
 from app.migrate import migrate
 from app.settings import Settings
 from registry.model import Role
 from registry.submissions import PassKind
-from registry.tables import ReadingRow
+from registry.tables import ReadingRow, ToolRow
 from tests.app.recorded_past import RECORDED, as_markdown, day, record_past, take_in
 from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.test_history import record
@@ -162,6 +163,23 @@ def test_a_source_that_was_not_yet_read_by_these_rules_is_no_change_of_terms(sho
         session.add(rows[-2])
     shown = timeline(shop)["standings"]
     assert [one["cause"] for one in shown[1:]] == ["rules", "rules"]
+
+
+def test_former_documents_that_are_read_anew_are_told_by_the_same_rules(shop: Shop) -> None:
+    reader, sessions = shop.workshop.reader, shop.workshop.sessions
+    with sessions() as session:
+        tool_id = session.exec(select(ToolRow.id)).one()
+        for row in session.exec(select(ReadingRow)).all():
+            row.ruleset = "another"
+            session.add(row)
+    assert {one["cause"] for one in timeline(shop)["standings"][1:]} == {"rules"}
+    waiting = unread_past(sessions, tool_id, reader.ruleset.version)
+    assert len(waiting) == 3
+    before = (shop.plan, shop.flags())
+    read_past(sessions, reader.read, waiting, shop.office.at, lambda: None)
+    assert unread_past(sessions, tool_id, reader.ruleset.version) == ()
+    assert [one["cause"] for one in timeline(shop)["standings"][1:]] == ["terms", "terms"]
+    assert (shop.plan, shop.flags()) == before
 
 
 def test_the_timeline_is_for_managers(shop: Shop) -> None:
