@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db import Session, Sessions
+from app.failing import end_broken_passes, tell_broken_pass, tell_failing, tell_recovered
 from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
@@ -160,7 +161,7 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
                 keep_reading(session, document_id, reading, at)
             if kind is not PassKind.REREAD:
                 outcome = Outcome(shown.failure, pages[-1].retry_after_s)
-                note_look(session, source_id, outcome, workshop.failing_after, at)
+                _count_failures(session, source_id, outcome, workshop.failing_after, at)
         row.done = count_sightings(session, key)
         session.add(row)
     return f"{source.slug}: {_outcome(shown)}"
@@ -180,6 +181,7 @@ def finish(workshop: Workshop, key: str) -> None:
             weigh_unbelieved(session, plan, key, workshop.ruleset, now)
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
+        end_broken_passes(session, row, now)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.
         raise_revision(session, (row.tool_id,))
 
@@ -196,6 +198,7 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
                 workshop.now(),
             )
             session.add(row)
+            tell_broken_pass(session, row, error, workshop.now())
             if row.kind != PassKind.REREAD:
                 put_off_due(session, row.tool_id, workshop.now())
 
@@ -207,6 +210,16 @@ def _vetting(session: Session, key: str) -> VettingRow:
         raise UnknownPassError(f"no pass has the key {key}")
     session.refresh(row, with_for_update=True)
     return row
+
+
+def _count_failures(
+    session: Session, source_id: int, outcome: Outcome, alert_after: int, at: datetime
+) -> None:
+    source = session.get_one(SourceRow, source_id)
+    before = source.failures
+    note_look(session, source_id, outcome, alert_after, at)
+    tell_failing(session, source, outcome.failure, alert_after, at)
+    tell_recovered(session, source, before, at)
 
 
 def _show(

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
+from app.vetting import fail
 from extractors.clauses import ClauseReader
 from extractors.model import Answer, Document, Family, Reading
 from registry.ledger import Passed, count_noise
 from registry.model import ChangeRules, Direction, Status
 from registry.noise import NoiseKind
 from registry.notices import NoticeAnswer, NoticeKind, answer_notice, notices_of
-from registry.store import flags_of
+from registry.store import find_tool, flags_of
+from registry.submissions import PassKind, request_pass
 from registry.tables import METADATA, SightingRow
 from tests.app.weeks import COOKIES, GERMAN, GREED, GREEDY, PART, START, WHOLE, WORSE, Week, open_week
 
@@ -249,3 +251,30 @@ def _rows(week: Week) -> dict[str, int]:
             name: session.exec(select(func.count()).select_from(table)).one()
             for name, table in METADATA.tables.items()
         }
+
+
+def test_one_failed_look_tells_nobody_and_the_third_in_a_row_does(week: Week) -> None:
+    page = week.site.pages.pop("/terms")
+    for _ in range(2):
+        week.look()
+    assert week.notices == []
+    week.look()
+    (notice,) = week.notices
+    assert (notice.kind, "3 times in a row" in notice.told) == (NoticeKind.FAILING, True)
+    week.look()
+    assert len(week.notices) == 1
+    week.show(page)
+    assert week.notices == []
+
+
+def test_a_pass_that_breaks_off_is_told_once_and_forgotten_when_one_ends(week: Week) -> None:
+    for _ in range(2):
+        with week.workshop.sessions() as session:
+            tool = find_tool(session, "acme/brush")
+            assert tool is not None
+            key = request_pass(session, tool, PassKind.RECRAWL, week.at).key
+        fail(week.workshop, key, "the disk is full")
+    (notice,) = week.notices
+    assert "the disk is full" in notice.told
+    week.look()
+    assert week.notices == []
