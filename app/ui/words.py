@@ -53,6 +53,28 @@ _DIRECTIONS: Final[Mapping[str, Mark]] = {
     "unclear": Mark("unclear", "care"),
     "better": Mark("better", "good"),
 }
+_VERDICTS: Final[Mapping[str, str]] = {
+    "approve": "Approved",
+    "approve_with_conditions": "Approved with conditions",
+    "reject": "Rejected",
+    "suspend": "Suspended",
+}
+_RECOMMENDED: Final[Mapping[str, str]] = {
+    "approve": "approve",
+    "conditions": "approve with conditions",
+    "escalate": "have a person look closely",
+    "reject": "reject",
+}
+_SEVERITIES: Final[Mapping[str, Mark]] = {
+    "block": Mark("blocks", "bad"),
+    "escalate": Mark("needs a closer look", "care"),
+    "condition": Mark("needs a condition", "care"),
+}
+_OBLIGATIONS: Final[Mapping[str, Mark]] = {
+    "open": Mark("not attested yet", "care"),
+    "attested": Mark("attested", "good"),
+    "lapsed": Mark("attestation lapsed", "bad"),
+}
 _STANCES: Final[Mapping[str, str]] = {
     "permits": "bad",
     "opt_out": "care",
@@ -83,6 +105,26 @@ def direction_mark(direction: str) -> Mark:
     return _DIRECTIONS.get(direction) or Mark(plain(direction), "none")
 
 
+def verdict_word(verdict: str) -> str:
+    """What a person decided."""
+    return _VERDICTS.get(verdict, plain(verdict))
+
+
+def recommended(recommendation: str) -> str:
+    """What the machine would do."""
+    return _RECOMMENDED.get(recommendation, plain(recommendation))
+
+
+def severity_mark(severity: str) -> Mark:
+    """How much a failed requirement weighs."""
+    return _SEVERITIES.get(severity) or Mark(plain(severity), "none")
+
+
+def obligation_mark(state: str) -> Mark:
+    """How far an obligation is met."""
+    return _OBLIGATIONS.get(state) or Mark(plain(state), "none")
+
+
 def stance_tone(stance: str | None) -> str:
     """How alarming a clause's stance is."""
     return _STANCES.get(stance or "", "none")
@@ -97,6 +139,10 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "answer_mark": answer_mark,
     "status_mark": status_mark,
     "direction_mark": direction_mark,
+    "verdict_word": verdict_word,
+    "recommended": recommended,
+    "severity_mark": severity_mark,
+    "obligation_mark": obligation_mark,
     "stance_tone": stance_tone,
     "plain": plain,
 }

@@ -1,0 +1,136 @@
+"""A tool: its plans side by side, what their facts rest on, how its sources were found, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.api.finding import AtTool, the_tool
+from app.api.house import Here, House
+from app.api.obligations import NewAttestation, attest_obligation
+from app.api.vettings import VettingRequest, request_vetting
+from app.db import Session
+from app.foreseeing import Foreseen, foresee
+from app.ui.happened import told
+from app.ui.rendering import page
+from app.ui.visitor import At, Sent, require
+from extractors.model import CORE_FAMILIES
+from registry.holding import standings_of
+from registry.model import Role
+from registry.notices import NoticeKind, is_to_come, notices_of
+from registry.portraits import Portrait, portraits_of
+from registry.recent import Event, recent
+from registry.source_states import OpenQuestions, SourceState, questions_of, source_states
+from registry.store import aliases_of, vettings_of
+from registry.submissions import PassKind, missing_uploads
+from registry.tables import AliasRow, NoticeRow, ToolRow, VendorRow, VettingRow
+
+router = APIRouter()
+
+EVENTS: Final = 30
+"""Of the recent past, on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPage:
+    """What the page shows."""
+
+    tool: ToolRow
+    vendor: VendorRow
+    plans: tuple[Portrait, ...]
+    sources: tuple[SourceState, ...]
+    questions: OpenQuestions
+    notices: tuple[NoticeRow, ...]
+    foreseen: dict[str, Foreseen]
+    """By plan's slug, what will hold from a day that the terms announce."""
+    aliases: tuple[AliasRow, ...]
+    events: tuple[Event, ...]
+    uploads: tuple[str, ...]
+    """Sources that nobody has uploaded yet."""
+    look: VettingRow | None
+    """The newest pass over the tool."""
+
+
+@router.get("/tools/{vendor}/{tool}")
+def show(
+    request: Request,
+    asked: AtTool,
+    at: At,
+    house: Here,
+    plan: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """What do we know of this tool, and what was decided?"""
+    now = house.now()
+    with house.readings() as session:
+        shown = _gathered(session, the_tool(session, asked), house, now)
+    return page(
+        request,
+        "tool.html",
+        at,
+        now,
+        shown=shown,
+        plans=sorted(shown.plans, key=lambda one: one.row.slug != plan),
+        chosen=plan,
+        families=CORE_FAMILIES,
+        sources={one.row.slug: one for one in shown.sources},
+        standings_of=standings_of,
+        told=told,
+    )
+
+
+@router.post("/tools/{vendor}/{tool}/look")
+def look(asked: AtTool, sent: Sent, house: Here, request: Request) -> Response:
+    """Have the pages fetched again, or the stored ones read again."""
+    require(sent.visitor, Role.MANAGER)
+    kind = PassKind.REREAD if sent.text("kind") == PassKind.REREAD else PassKind.RECRAWL
+    request_vetting(asked, VettingRequest(kind=kind), sent.visitor.caller, house, Response())
+    return _back(request, asked, "#looking")
+
+
+@router.post("/tools/{vendor}/{tool}/obligations/{obligation}")
+def attest(asked: AtTool, obligation: str, sent: Sent, house: Here, request: Request) -> Response:
+    """Attest that an obligation of a decision holds."""
+    require(sent.visitor, Role.MANAGER)
+    attest_obligation(obligation, NewAttestation(evidence=sent.text("evidence")), sent.visitor.caller, house)
+    return _back(request, asked, f"#{obligation}")
+
+
+def _back(request: Request, asked: AtTool, where: str) -> Response:
+    base = request.scope.get("root_path", "")
+    return RedirectResponse(f"{base}/tools/{asked.vendor}/{asked.tool}{where}", 303)
+
+
+def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> ToolPage:
+    plans, states = portraits_of(session, tool), source_states(session, tool)
+    notices = tuple(notices_of(session, tool_id=tool.id))
+    rows = [plan.row for plan in plans]
+    return ToolPage(
+        tool=tool,
+        vendor=session.get_one(VendorRow, tool.vendor_id),
+        plans=plans,
+        sources=states,
+        questions=questions_of(session, tool, states),
+        notices=notices,
+        foreseen=_foreseen(session, plans, notices, house, now),
+        aliases=tuple(aliases_of(session, tool.id)),
+        events=recent(session, tool, rows, EVENTS),
+        uploads=missing_uploads(session, tool),
+        look=next(iter(vettings_of(session, tool.id, limit=1)), None),
+    )
+
+
+def _foreseen(
+    session: Session,
+    plans: tuple[Portrait, ...],
+    notices: tuple[NoticeRow, ...],
+    house: House,
+    now: datetime,
+) -> dict[str, Foreseen]:
+    """What is announced, of the few tools whose terms announce something: it is derived anew."""
+    if not any(one.kind == NoticeKind.ANNOUNCED and is_to_come(one, now) for one in notices):
+        return {}
+    policy = house.policy_in(session)
+    found = {plan.row.slug: foresee(session, plan.row, policy, now) for plan in plans}
+    return {slug: one for slug, one in found.items() if one is not None}
