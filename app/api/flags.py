@@ -83,6 +83,11 @@ def list_flags(asked: Annotated[FlagQuery, Query()], house: Here) -> list[FlagSh
     return sorted(found, key=lambda one: one.opened_at, reverse=True)[: asked.limit]
 
 
+def flags_on_plan(session: Session, plan_id: int) -> list[FlagShown]:
+    """A plan's open flags, newest first."""
+    return [_flag_shown(session, flag) for flag in flags_of(session, plan_id)]
+
+
 def _flag_shown(session: Session, row: FlagRow) -> FlagShown:
     decision = None if row.decision_id is None else session.get_one(DecisionRow, row.decision_id)
     return FlagShown(

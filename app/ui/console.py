@@ -11,13 +11,23 @@ from starlette.staticfiles import StaticFiles
 
 from app.api.house import House
 from app.errors import KINDS, kind_and_detail
-from app.ui import overview, signing_in, tool
+from app.ui import (
+    deciding,
+    overview,
+    signing_in,
+    tool,
+)
 from app.ui.headers import PageHeaders
 from app.ui.rendering import page
 from app.ui.visitor import ForeignFormError, SignInNeededError
 
 STATIC: Final = Path(__file__).parent / "static"
-_ROUTERS: Final[Sequence[APIRouter]] = (signing_in.router, overview.router, tool.router)
+_ROUTERS: Final[Sequence[APIRouter]] = (
+    signing_in.router,
+    overview.router,
+    tool.router,
+    deciding.router,
+)
 
 
 def console(house: House) -> FastAPI:

@@ -1,0 +1,114 @@
+"""From the fields of the decision form to a ruling, and back to what a person has typed.
+
+Only this module knows how the form names its fields. What a ruling may say is checked by the registry; here
+is only told what cannot be read at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from app.ui.visitor import Posted
+from registry.model import Obligation, Policy, Verdict
+from registry.rulings import DecisionRefusedError, Ruling, scope_of
+
+PRESETS: Final = (30, 90, 180, 365)
+"""Days that an approval commonly holds."""
+OWN_DATE: Final = "date"
+OBLIGATIONS: Final = 3
+"""Obligations of one's own that the form has room for."""
+_MAX_DAYS: Final = 731
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form was filled with: a page that refuses it shows it again."""
+
+    fields: Mapping[str, Sequence[str]]
+
+    def one(self, name: str, usual: str = "") -> str:
+        """The text of a field."""
+        return next(iter(self.fields.get(name, ())), usual)
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a value of a field was chosen."""
+        return value in self.fields.get(name, ())
+
+
+def typed(sent: Posted) -> Typed:
+    """All texts of a form."""
+    return Typed({name: sent.texts(name) for name in sent.fields})
+
+
+def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:
+    """What the person decides; raises `DecisionRefusedError`."""
+    return Ruling(
+        verdict=_verdict(sent.text("verdict")),
+        reason=sent.text("reason"),
+        expires_at=_expiry(sent, now),
+        scope=scope_of(_scope(sent, policy), policy),
+        conditions=tuple(line.strip() for line in sent.text("conditions").splitlines() if line.strip()),
+        assessment=sent.text("assessment") or None,
+        obligations=tuple(_obligations(sent)),
+        flags=sent.texts("flag"),
+        keep_open=sent.texts("keep_open"),
+        emergency=sent.text("emergency") == "yes",
+    )
+
+
+def _verdict(word: str) -> Verdict:
+    try:
+        return Verdict(word)
+    except ValueError:
+        raise DecisionRefusedError("choose a verdict") from None
+
+
+def _expiry(sent: Posted, now: datetime) -> datetime:
+    chosen = sent.text("expiry")
+    if chosen != OWN_DATE:
+        if not chosen.isdecimal() or not 0 < int(chosen[:9]) <= _MAX_DAYS:
+            raise DecisionRefusedError("choose until when it holds")
+        return now + timedelta(days=int(chosen))
+    try:
+        day = datetime.strptime(sent.text("expires_on"), "%Y-%m-%d").date()  # noqa: DTZ007
+    except ValueError:
+        raise DecisionRefusedError("write the day that it ends on, as 2027-06-30") from None
+    return datetime.combine(day, time(), UTC)
+
+
+def _scope(sent: Posted, policy: Policy) -> dict[str, list[str]]:
+    """Fields of which a value is ticked or written; one left alone covers all."""
+    ticked = {name: list(sent.texts(f"scope.{name}")) for name in policy.context}
+    written = {
+        name: [one.strip() for one in sent.text(f"scope.{name}").split(",") if one.strip()]
+        for name in policy.open_fields
+    }
+    return {name: values for name, values in (ticked | written).items() if values}
+
+
+def _obligations(sent: Posted) -> list[Obligation]:
+    found = []
+    for at in range(OBLIGATIONS):
+        text, by, evidence = (sent.text(f"obligation.{at}.{part}") for part in ("text", "by", "evidence"))
+        if not (text or by or evidence):
+            continue
+        if not (text and by and evidence):
+            raise DecisionRefusedError(
+                f"obligation {at + 1}: say what must hold, who attests it and what shows it"
+            )
+        found.append(Obligation(text, by, evidence, _days(sent, at), before_use=_before_use(sent, at)))
+    return found
+
+
+def _before_use(sent: Posted, at: int) -> bool:
+    return sent.text(f"obligation.{at}.before_use") == "yes"
+
+
+def _days(sent: Posted, at: int) -> int | None:
+    written = sent.text(f"obligation.{at}.renew")
+    if not written:
+        return None
+    if not written.isdecimal() or not 0 < int(written[:9]) <= _MAX_DAYS:
+        raise DecisionRefusedError(f"obligation {at + 1}: write after how many days it is attested anew")
+    return int(written)
