@@ -24,6 +24,7 @@ from registry.flags import open_flags
 from registry.judgements import (
     assessment_of,
     clauses_judged_and_now,
+    facts_of,
     last_assessment,
     last_decision,
     violations_of,
@@ -143,7 +144,7 @@ def _judge(session: Session, plan: PlanRow, occasion: _Occasion) -> None:
     if before is None:
         record_assessment(session, plan, occasion.key, assessment, None, occasion.at)
         return
-    unheard, beside = _news(session, plan, assessment)
+    unheard, beside = _news(session, plan, assessment, facts_of(session, before.id))
     if before.digest != assessment.digest or unheard or gone or beside:
         cause = _cause(before, assessment, occasion.cause)
         row = record_assessment(session, plan, occasion.key, assessment, cause, occasion.at)
@@ -169,15 +170,20 @@ def facts_at(session: Session, plan: PlanRow, ruleset: str, now: datetime) -> tu
 
 
 def _news(
-    session: Session, plan: PlanRow, today: Assessment
+    session: Session, plan: PlanRow, today: Assessment, before: Sequence[Fact]
 ) -> tuple[tuple[ClauseChange, ...], tuple[ClauseChange, ...]]:
-    """What no fact tells of: new freedoms that other terms overrule, and whatever else reads worse."""
+    """What no fact tells of: new freedoms that other terms overrule, and whatever else reads worse.
+
+    A sentence that the facts rested on before is no news, as when announced terms are withdrawn.
+    """
     judged, now = clauses_judged_and_now(session, plan.id, today.ruleset)
     audience = Audience(plan.audience)
     unheard = unheard_freedoms(judged, now, audience, today.facts)
     told = {one.family for one in unheard}
+    relied = {one.clause.digest for fact in before for one in fact.citations}
     changes = compare_readings(_said_to(judged, audience), _said_to(now, audience))
-    return unheard, tuple(one for one in changes if reads_worse((one,)) and one.family not in told)
+    worse = (one for one in changes if reads_worse((one,)) and one.family not in told)
+    return unheard, tuple(one for one in worse if one.after is None or one.after.digest not in relied)
 
 
 def _said_to(clauses: Sequence[Clause], audience: Audience) -> list[Clause]:

@@ -184,6 +184,10 @@ def answer_notice(
     if answer not in fitting:
         named = " or ".join(sorted(fitting))
         raise NoticeRefusedError(f"a notice of the kind {row.kind} is answered with {named}")
+    if answer is NoticeAnswer.DISMISS and row.former_id is not None and row.kind == NoticeKind.ANNOUNCED:
+        raise NoticeRefusedError(
+            "the former text holds until its day beside the new one; accept, if the new one holds already"
+        )
     if answer is NoticeAnswer.ACCEPT and row.document_id is None:
         raise NoticeRefusedError("no text waits here that could be accepted as the terms")
     if not reason.strip():

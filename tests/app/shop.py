@@ -117,7 +117,7 @@ class Shop:
         return [one["state"] for one in self.office.ask("GET", "/v1/tools/acme/brush/corrections").json()]
 
     def flags(self) -> list[Any]:
-        return list(self.office.ask("GET", "/v1/flags").json())
+        return list(self.office.ask("GET", "/v1/flags", params={"kind": "change"}).json())
 
     def looked_up(self, **work: str) -> Any:
         return self.office.ask(

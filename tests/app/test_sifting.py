@@ -55,6 +55,14 @@ def test_a_worse_sentence_suspends_and_is_no_noise(week: Week) -> None:
     assert {flag.direction for flag in week.flags} == {Direction.WORSE}
 
 
+def test_a_worse_sentence_on_which_no_fact_rests_is_flagged_all_the_same(week: Week) -> None:
+    """A fact on content outweighs a sentence on personal data; a person hears of it, and nothing ends."""
+    personal = "We may use your personal information to train our machine learning models."
+    week.show(WHOLE.replace("<h2>3.", f"<p>{personal}</p><h2>3."))
+    assert personal in [quote for flag in week.flags for quote in flag.after_quotes]
+    assert (week.ledger, week.answer(), week.status) == ([], Answer.PROHIBITED, Status.APPROVED)
+
+
 def test_a_change_that_is_taken_back_leaves_the_plan_suspended_and_says_so(week: Week) -> None:
     week.show(WORSE)
     week.show(WHOLE)

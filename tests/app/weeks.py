@@ -14,7 +14,7 @@ from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
 from app.vetting import Workshop, run_pass
 from extractors.clauses import ClauseReader
-from extractors.model import Answer, Audience, Family, TermsType
+from extractors.model import Answer, Audience, Fact, Family, TermsType
 from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.judgements import facts_of, last_assessment
@@ -133,10 +133,13 @@ class Week:
             return load_standings(session)[0].evidence_at
 
     def answer(self, family: Family = Family.TRAINING) -> Answer:
+        return self.fact(family).answer
+
+    def fact(self, family: Family) -> Fact:
         with self.workshop.sessions() as session:
             read = last_assessment(session, self.plan(session).id)
             assert read is not None
-            return next(one.answer for one in facts_of(session, read.id) if one.family is family)
+            return next(one for one in facts_of(session, read.id) if one.family is family)
 
 
 WHOLE = terms().replace("</main>", f"{MORE}</main>")
