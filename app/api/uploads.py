@@ -67,7 +67,9 @@ def upload(
     with house.sessions() as session:
         tool, source = the_source(session, at)
         if source.urls:
-            raise UploadRefusedError(f"{source.slug} is fetched from {source.urls[0]}; nothing is uploaded")
+            raise UploadRefusedError(
+                f"{source.slug} is fetched from {source.urls[0]}; bring a saved page as one of its captures"
+            )
         keep_upload(session, source, snapshot, caller.name, now)
         waiting = missing_uploads(session, tool)
         vetting = None if waiting else look_that_takes_in(session, tool, now)

@@ -165,6 +165,23 @@ def test_a_brought_page_is_taken_in_once_and_then_the_site_is_asked_again(scene:
         assert brought_pages(session, scene.source(session)) == {}
 
 
+def test_reading_it_does_not_count_as_another_look_at_the_site(scene: Scene) -> None:
+    scene.bring()
+    scene.walk()
+    with scene.workshop.sessions() as session:
+        captures = session.exec(select(CaptureRow).order_by(col(CaptureRow.id))).all()
+        assert [capture.captured_by for capture in captures] == [None, "rita"]
+
+
+def test_a_look_between_saving_and_bringing_does_not_use_it_up(scene: Scene) -> None:
+    scene.at = SAVED + timedelta(hours=1)
+    scene.walk()
+    scene.at = BROUGHT
+    scene.bring()
+    scene.walk()
+    assert scene.failure() is None
+
+
 def test_a_re_read_in_between_does_not_use_it_up(scene: Scene) -> None:
     scene.bring()
     scene.walk(PassKind.REREAD)
