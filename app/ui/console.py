@@ -13,6 +13,7 @@ from app.api.house import House
 from app.errors import KINDS, kind_and_detail
 from app.ui import (
     deciding,
+    listing,
     overview,
     signing_in,
     tool,
@@ -25,6 +26,7 @@ STATIC: Final = Path(__file__).parent / "static"
 _ROUTERS: Final[Sequence[APIRouter]] = (
     signing_in.router,
     overview.router,
+    listing.router,
     tool.router,
     deciding.router,
 )

@@ -1,0 +1,76 @@
+"""The words of the registry's list: which plans are wanted, in which order, and what is shown of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from extractors.model import Answer, Family
+from registry.model import Status
+
+
+class Order(StrEnum):
+    """What a list is sorted by; among equals by tool."""
+
+    TOOL = "tool"
+    STATUS = "status"
+    FACTS = "facts"
+    EXPIRY = "expiry"
+
+
+class Ends(StrEnum):
+    """When an approval ends."""
+
+    ENDED = "ended"
+    MONTH = "month"
+    QUARTER = "quarter"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which plans, and in which order. What is empty excludes nothing."""
+
+    search: str = ""
+    """In slugs and names of tools, names of vendors, and aliases; whatever its case."""
+    vendor: str = ""
+    """In slug or name of the vendor."""
+    status: Status | None = None
+    answers: Mapping[Family, Answer] = field(default_factory=dict)
+    """A plan that nobody has assessed counts as unread."""
+    ends: Ends | None = None
+    flagged: bool = False
+    """Only plans with a change that waits for a person."""
+    submitted: bool = False
+    """Only plans that somebody has asked for."""
+    order: Order = Order.TOOL
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A plan in the list."""
+
+    plan: str
+    """`vendor/tool@plan`"""
+    tool_name: str
+    vendor: str
+    plan_name: str
+    audience: str
+    status: Status
+    training: Answer
+    retention: Answer
+    retention_days: int | None
+    reuse: Answer
+    expires_at: datetime | None
+    """When its approval ends; none where it has none."""
+    open_flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of the list."""
+
+    rows: Sequence[Listed]
+    next: str | None
+    """The place that the next page begins after."""
