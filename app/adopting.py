@@ -9,11 +9,11 @@ from datetime import datetime
 
 from app.db import Session
 from app.judging import is_readable, judge_by_policy
-from registry.adoptions import keep_adoption, policy_in_force
+from registry.adoptions import hold_alone, keep_adoption, policy_in_force
 from registry.judgements import last_assessment
 from registry.model import Policy, Status
 from registry.policy import parse_policy
-from registry.reviews import name_of
+from registry.reviews import hold, name_of
 from registry.store import plans_of, submitted_tools
 from registry.tables import PlanRow
 
@@ -49,13 +49,18 @@ def adopt_policy(session: Session, new: NewPolicy, bootstrap: Policy, actor: str
     Raises `PolicyError` for a text that is no policy, `AdoptionRefusedError` without a reason or where it
     is in force already.
     """
-    before = policy_in_force(session, bootstrap)
     policy = parse_policy(new.content, new.file)
+    hold_alone(session)
+    before = policy_in_force(session, bootstrap)
+    plans = _judged_plans(session)
+    for plan in plans:
+        # All of them before anything is written: whoever decides on one holds it, and then writes.
+        hold(session, plan)
     row = keep_adoption(session, policy, new.content, new.reason, actor, now)
     judged: list[str] = []
     suspended: list[str] = []
     waiting: list[str] = []
-    for plan in _judged_plans(session):
+    for plan in plans:
         name = name_of(session, plan)
         if not is_readable(session, plan):
             waiting.append(name)
@@ -69,9 +74,10 @@ def adopt_policy(session: Session, new: NewPolicy, bootstrap: Policy, actor: str
 
 
 def _judged_plans(session: Session) -> list[PlanRow]:
-    return [
+    judged = [
         plan
         for tool in submitted_tools(session)
         for plan in plans_of(session, tool.id)
         if last_assessment(session, plan.id) is not None
     ]
+    return sorted(judged, key=lambda plan: plan.id)

@@ -39,6 +39,7 @@ from registry.evidence import (
 from registry.journal import raise_revision
 from registry.mentions import keep_references
 from registry.model import ChangeRules, Policy
+from registry.reviews import hold
 from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import PassKind, PassState
 from registry.tables import SourceRow, VettingRow
@@ -175,7 +176,11 @@ def finish(workshop: Workshop, key: str) -> None:
             return
         now = workshop.now()
         policy = policy_in_force(session, workshop.policy)
-        for plan in plans_of(session, row.tool_id):
+        plans = sorted(plans_of(session, row.tool_id), key=lambda plan: plan.id)
+        for plan in plans:
+            # All of them before anything is written: whoever decides on one holds it, and then writes.
+            hold(session, plan)
+        for plan in plans:
             end_announcements(session, plan, now)
             judge(session, plan, row, policy, workshop.ruleset, now)
             weigh_unbelieved(session, plan, key, workshop.ruleset, now)

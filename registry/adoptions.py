@@ -1,15 +1,24 @@
-"""Policies as they were put in force, the newest in force. Rows are added, never edited."""
+"""Policies as they were put in force, the newest in force. Rows are added, never edited.
 
-from collections.abc import Sequence
+Whoever judges by the policy in force holds it until their transaction ends, together with others who judge;
+whoever puts another one in force holds it alone. So no plan is judged by a policy that was just replaced. On
+SQLite transactions that write follow one another anyway.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
 
 from registry.journal import note, raise_revision
 from registry.model import Policy
 from registry.policy import parse_policy
 from registry.tables import PolicyRow
+
+_ADVISORY_LOCK: Final = 7_316_450_072
 
 
 class AdoptionRefusedError(Exception):
@@ -17,12 +26,19 @@ class AdoptionRefusedError(Exception):
 
 
 def policy_in_force(session: Session, bootstrap: Policy) -> Policy:
-    """The policy that was adopted last, or `bootstrap` where none ever was.
+    """The policy that was adopted last, or `bootstrap` where none ever was; in force until the end of a
+    transaction that may write. Asked for before plans are held, since an adoption holds it and then them.
 
     Raises `PolicyError` where what was adopted cannot be read by this version of the program.
     """
+    _hold(session, func.pg_advisory_xact_lock_shared)
     row = last_adoption(session)
     return bootstrap if row is None else _parsed(row.content, _place(row))
+
+
+def hold_alone(session: Session) -> None:
+    """Wait until nobody judges by the policy in force, and let nobody until the transaction ends."""
+    _hold(session, func.pg_advisory_xact_lock)
 
 
 def last_adoption(session: Session) -> PolicyRow | None:
@@ -44,8 +60,8 @@ def keep_adoption(
     """
     if not reason.strip():
         raise AdoptionRefusedError("give a reason: an auditor will ask why the policy was changed")
-    # Taken first, its lock lets one adoption follow the other: the newest row is the one that judged last.
-    raise_revision(session)
+    # One adoption follows the other: the newest row is the one that judged last.
+    hold_alone(session)
     before = last_adoption(session)
     if before is not None and before.version == policy.version:
         raise AdoptionRefusedError(f"{policy.id} {policy.version} is in force already; nothing was changed")
@@ -58,6 +74,7 @@ def keep_adoption(
         adopted_at=now,
     )
     session.add(row)
+    raise_revision(session)
     note(
         session,
         now,
@@ -70,6 +87,12 @@ def keep_adoption(
     )
     session.flush()
     return row
+
+
+def _hold(session: Session, lock: Callable[[int], ColumnElement[object]]) -> None:
+    bind = session.get_bind()
+    if bind.dialect.name == "postgresql" and not bind.get_execution_options().get("termgate_reads", False):
+        session.exec(select(lock(_ADVISORY_LOCK)))
 
 
 def _place(row: PolicyRow) -> str:
