@@ -45,12 +45,15 @@ _NO_TERMS = re.compile(
     r"\b(?:applicants?|candidates?|recruit\w*|careers?|jobs?|employees?|job[ -]seekers?"
     r"|privacy (?:choices|settings)|do not (?:sell|share)|cookies?|accessibility|slavery|dmca|trademarks?"
     r"|copyright|refunds?|returns?|affiliates?|referrals?|suppliers?|vendors?|brand|children|kids|california"
-    r"|ccpa|cpra|blog|news|events?|press|webinars?|podcasts?|case studies|posts?|articles?|changelog"
+    r"|ccpa|cpra|blog|news|events?|press|webinars?|podcasts?|case studies|posts?|changelog"
     r"|customer stories|stories|non[ -]users?|health data|docs?|documentation|forums?"
     r"|templates?|glossary|login|sign ?up|archived?|archives|previous|generator)\b"
 )
 """Words by which a page is about other things, or tells of terms that it does not hold."""
-_FOREIGN = re.compile(r"^(?!en\b)[a-z]{2}(?:-[a-z]{2,4})?$")
+_FOREIGN = re.compile(
+    r"^(?:ar|bg|cs|da|de|el|es|et|fi|fr|he|hr|hu|it|ja|ko|lt|lv|nb|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|vi|zh)"
+    r"(?:-[a-z]{2,4})?$"
+)
 """A path's step that names a language other than English."""
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|txt|pdf)$")
 _MOST_WORDS = 9
@@ -143,8 +146,4 @@ def _spelt(path: str) -> str:
 
 def _is_foreign(path: str) -> bool:
     parts = [part for part in path.lower().split("/") if part]
-    return any(_FOREIGN.match(part.replace("_", "-")) and part not in _NO_LANGUAGE for part in parts[:2])
-
-
-_NO_LANGUAGE: Final = frozenset({"ai", "us", "uk", "gb", "eu", "ip", "my", "go", "io"})
-"""Two letters that name something else at the beginning of a path."""
+    return any(_FOREIGN.match(part.replace("_", "-")) for part in parts[:2])

@@ -18,9 +18,9 @@ _MOST: Final = 40
 _MORE_PARTICULAR: Final = frozenset({DocumentKind.COMMERCIAL_TERMS, DocumentKind.DEVELOPER_TERMS})
 """What a page may say it is where its link said `Terms`."""
 _TRUSTED_ELSEWHERE: Final = frozenset(
-    {Whence.FOOTER, Whence.NAVIGATION, Whence.LEGAL_PAGE, Whence.NAMED, Whence.INCORPORATED}
+    {Whence.FOOTER, Whence.NAVIGATION, Whence.LEGAL_PAGE, Whence.INCORPORATED}
 )
-"""Ways by which a site calls a page elsewhere its own terms; a link in a text may be about others'."""
+"""Ways by which a site calls a page elsewhere its own terms; what a text links or names may be others'."""
 _NO_PAGE: Final = frozenset({Failure.NOT_FOUND, Failure.BAD_URL})
 
 

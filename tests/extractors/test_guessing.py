@@ -18,6 +18,7 @@ from extractors.model import Audience, TermsType
         ("Terms of Service for Teams", "/x", TermsType.COMMERCIAL_TERMS, Audience.BUSINESS),
         ("Enterprise Privacy Policy", "/x", TermsType.BUSINESS_PRIVACY_POLICY, Audience.BUSINESS),
         ("Subprocessors", "/subprocessors", TermsType.OTHER, Audience.ALL),
+        ("", "/hc/en-us/articles/320-Privacy-Policy", TermsType.PRIVACY_POLICY, Audience.ALL),
         ("", "/legal/consumer-terms", TermsType.TERMS_OF_SERVICE, Audience.CONSUMER),
         ("Terms", "/en-gb/terms", TermsType.TERMS_OF_SERVICE, Audience.ALL),
     ],

@@ -143,6 +143,12 @@ def test_what_a_text_links_elsewhere_is_not_taken_for_the_vendors_terms(web: Inv
     assert not [one for one in web.search().proposals if "walls.com" in one.url]
 
 
+def test_what_terms_merely_name_elsewhere_is_not_taken_for_the_vendors_terms(web: InventedWeb) -> None:
+    named = 'We use Meter. See the <a href="https://meter.com/privacy">Meter Privacy Policy</a>.'
+    web.put("/legal/terms", page("Terms of Service", f"<p>{named}</p>"))
+    assert not [one for one in web.search().proposals if "meter.com" in one.url]
+
+
 def test_a_site_that_redirects_to_another_is_not_followed(web: InventedWeb) -> None:
     web.put("/", (301, {"location": "https://other-brush.com/"}))
     found = web.search()
