@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from registry.journal import note, raise_revision
 from registry.model import Policy
 from registry.policy import parse_policy
-from registry.tables import PolicyRow
+from registry.tables import PolicyRow, StartedPolicyRow
 
 _ADVISORY_LOCK: Final = 7_316_450_072
 
@@ -44,6 +44,15 @@ def hold_alone(session: Session) -> None:
 def last_adoption(session: Session) -> PolicyRow | None:
     """The adoption in force; `None` where the registry follows the policy that it was started with."""
     return session.exec(select(PolicyRow).order_by(col(PolicyRow.id).desc())).first()
+
+
+def text_in_force(session: Session) -> str:
+    """The text of the policy in force, as its file has it; empty before the service was ever started."""
+    adopted = last_adoption(session)
+    if adopted is not None:
+        return adopted.content
+    started = session.exec(select(StartedPolicyRow).order_by(col(StartedPolicyRow.id).desc())).first()
+    return "" if started is None else started.content
 
 
 def adoptions(session: Session, limit: int = 100) -> Sequence[PolicyRow]:

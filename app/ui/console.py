@@ -15,6 +15,7 @@ from app.ui import (
     deciding,
     listing,
     overview,
+    policy,
     signing_in,
     tool,
 )
@@ -29,6 +30,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     listing.router,
     tool.router,
     deciding.router,
+    policy.router,
 )
 
 
