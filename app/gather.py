@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.db import Session
 from app.fetch.fetcher import Fetcher
-from app.fetch.model import FetchError, Received, Unchanged, Validators
+from app.fetch.model import Answered, FetchError, Received, Unchanged, Validators
 from app.fetch.turns import HostBusyError
 from extractors.model import Failure, Selection, Snapshot
 from registry.capturing import brought_pages
@@ -103,23 +103,29 @@ def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
     )
 
 
-def from_network(fetcher: Fetcher, errand: Errand, complete: Complete = as_it_came) -> tuple[Page, ...]:
+def from_network(
+    fetcher: Fetcher,
+    errand: Errand,
+    complete: Complete = as_it_came,
+    answers: Mapping[str, Answered | FetchError] | None = None,
+) -> tuple[Page, ...]:
     """Every page of a source from its site, up to the first that fails; an upload from the store.
 
     A page that a person brought since the last look stands for the site's answer. `complete` gives a page
-    that has come as it is to be read, and may fail as a fetch does.
+    that has come as it is to be read, and may fail as a fetch does. `answers` has what sites have said in
+    this look already: they are not asked again.
     Raises `HostBusyError` where a host could not be asked in time.
     """
     if not errand.urls:
         return _stored_pages(errand.urls, errand.stored)
     pages: list[Page] = []
     for url in errand.urls:
-        brought = errand.brought.get(url)
-        pages.append(
-            _fetch(fetcher, url, errand.stored.get(url), complete)
-            if brought is None
-            else _brought(url, brought)
-        )
+        brought, stored = errand.brought.get(url), errand.stored.get(url)
+        if brought is not None:
+            pages.append(_brought(url, brought))
+        else:
+            answer = (answers or {}).get(url) or _answer(fetcher, url, stored)
+            pages.append(_page(url, stored, _completed(answer, complete)))
         if pages[-1].failure is not None:
             break
     return tuple(pages)
@@ -176,21 +182,36 @@ def _stored(session: Session, capture: CaptureRow) -> Stored:
     return Stored(snapshot_of(session, capture), validators)
 
 
-def _fetch(fetcher: Fetcher, url: str, stored: Stored | None, complete: Complete) -> Page:
+def _answer(fetcher: Fetcher, url: str, stored: Stored | None) -> Answered | FetchError:
     try:
-        got = fetcher.fetch(url, None if stored is None else stored.validators)
-        got = complete(got) if isinstance(got, Received) else got
+        return fetcher.fetch(url, None if stored is None else stored.validators)
     except HostBusyError:
         raise
     except FetchError as error:
+        return error
+
+
+def _completed(answer: Answered | FetchError, complete: Complete) -> Answered | FetchError:
+    if not isinstance(answer, Received):
+        return answer
+    try:
+        return complete(answer)
+    except HostBusyError:
+        raise
+    except FetchError as error:
+        return error
+
+
+def _page(url: str, stored: Stored | None, got: Answered | FetchError) -> Page:
+    if isinstance(got, FetchError):
         return Page(
             url=url,
             snapshot=None,
             validators=Validators(None, None),
-            http_status=error.http_status,
-            failure=error.failure,
-            detail=error.detail,
-            retry_after_s=error.retry_after_s,
+            http_status=got.http_status,
+            failure=got.failure,
+            detail=got.detail,
+            retry_after_s=got.retry_after_s,
         )
     if isinstance(got, Unchanged):
         return _not_modified(url, stored, got)

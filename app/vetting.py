@@ -16,6 +16,7 @@ from app.failing import end_broken_passes, tell_broken_pass, tell_failing, tell_
 from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
+from app.glance import Aim, glance
 from app.judging import judge
 from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_beside
 from app.timetable import note_look
@@ -34,8 +35,10 @@ from registry.evidence import (
     has_sighting,
     keep_document,
     keep_reading,
+    reading_of_text,
     record_sighting,
 )
+from registry.glances import is_quiet
 from registry.journal import raise_revision
 from registry.mentions import keep_references
 from registry.model import ChangeRules, Policy
@@ -129,6 +132,13 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
 
     Whatever a site or a page does ends as a recorded failure; what was seen before stays as it is.
     """
+    at = workshop.now()
+    try:
+        first = glance(workshop.sessions, workshop.fetcher, Aim(source_id, key, workshop.ruleset, at))
+    except HostBusyError as busy:
+        return _later(workshop, source_id, busy)
+    if first.told is not None:
+        return first.told
     with workshop.sessions() as session:
         source = session.get_one(SourceRow, source_id)
         if has_sighting(session, source_id, key):
@@ -139,17 +149,14 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         # A re-read is there to read the same bytes anew, and what else is asked about.
         known = () if kind is PassKind.REREAD else (errand.read, bytes_last_seen(session, errand))
         beside = texts_beside(session, source_id) if kind is PassKind.REREAD else ()
-    at = workshop.now()
     try:
         pages = (
             from_store(errand)
             if kind is PassKind.REREAD
-            else from_network(workshop.fetcher, errand, workshop.complete)
+            else from_network(workshop.fetcher, errand, workshop.complete, first.answers)
         )
     except HostBusyError as busy:
-        with workshop.sessions() as session:
-            put_off(session, session.get_one(SourceRow, source_id), busy.until)
-        return f"{source.slug}: {busy}"
+        return _later(workshop, source_id, busy)
     shown = _show(workshop, errand, pages, known)
     others = {document_id: workshop.reader.read(document) for document_id, document in beside}
     with workshop.sessions() as session:
@@ -175,20 +182,25 @@ def finish(workshop: Workshop, key: str) -> None:
         if row.state in {PassState.DONE, PassState.FAILED}:
             return
         now = workshop.now()
-        policy = policy_in_force(session, workshop.policy)
-        plans = sorted(plans_of(session, row.tool_id), key=lambda plan: plan.id)
-        for plan in plans:
-            # All of them before anything is written: whoever decides on one holds it, and then writes.
-            hold(session, plan)
-        for plan in plans:
-            end_announcements(session, plan, now)
-            judge(session, plan, row, policy, workshop.ruleset, now)
-            weigh_unbelieved(session, plan, key, workshop.ruleset, now)
+        if not is_quiet(session, row.tool_id, key, workshop.ruleset, workshop.policy.version):
+            _judge_all(session, workshop, row, now)
         row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
         session.add(row)
         end_broken_passes(session, row, now)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.
         raise_revision(session, (row.tool_id,))
+
+
+def _judge_all(session: Session, workshop: Workshop, row: VettingRow, now: datetime) -> None:
+    policy = policy_in_force(session, workshop.policy)
+    plans = sorted(plans_of(session, row.tool_id), key=lambda plan: plan.id)
+    for plan in plans:
+        # All of them before anything is written: whoever decides on one holds it, and then writes.
+        hold(session, plan)
+    for plan in plans:
+        end_announcements(session, plan, now)
+        judge(session, plan, row, policy, workshop.ruleset, now)
+        weigh_unbelieved(session, plan, row.key, workshop.ruleset, now)
 
 
 def fail(workshop: Workshop, key: str, error: str) -> None:
@@ -208,12 +220,19 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
                 put_off_due(session, row.tool_id, workshop.now())
 
 
+def _later(workshop: Workshop, source_id: int, busy: HostBusyError) -> str:
+    """Put a look off: its host lets nobody in for now."""
+    with workshop.sessions() as session:
+        source = session.get_one(SourceRow, source_id)
+        put_off(session, source, busy.until)
+    return f"{source.slug}: {busy}"
+
+
 def _vetting(session: Session, key: str) -> VettingRow:
     """The pass as it stands, ours until the transaction ends: a worker taken for dead may come late."""
-    row = find_vetting(session, key)
+    row = find_vetting(session, key, hold=True)
     if row is None:
         raise UnknownPassError(f"no pass has the key {key}")
-    session.refresh(row, with_for_update=True)
     return row
 
 
@@ -245,9 +264,17 @@ def _show(
         # Only the worker knows how selectors are written, so that a malformed one comes as far as here.
         detail = f"{error}; correct it in the source"
         return _Shown(failure=Failure.SELECTOR_MISSED, detail=detail, http_status=pages[0].http_status)
-    reading = workshop.reader.read(document)
+    reading = _known_reading(workshop, errand, document) or workshop.reader.read(document)
     announced = upcoming_terms(document.text, workshop.now().date())
     return _Shown(document, reading, find_references(document), announced)
+
+
+def _known_reading(workshop: Workshop, errand: Errand, document: Document) -> Reading | None:
+    """The reading of the last good text, where only what stands around the text has changed."""
+    if errand.document_id is None or not errand.read:
+        return None
+    with workshop.sessions() as session:
+        return reading_of_text(session, errand.document_id, document.digest, workshop.ruleset)
 
 
 def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:

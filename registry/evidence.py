@@ -199,6 +199,17 @@ def find_reading(session: Session, document_id: int, ruleset: str) -> ReadingRow
     return session.exec(query).first()
 
 
+def reading_of_text(session: Session, document_id: int, digest: str, ruleset: str) -> Reading | None:
+    """What the machine read in a document under a ruleset, if it has just this text and was read under it."""
+    query = select(ReadingRow.id).join(DocumentRow).where(ReadingRow.document_id == document_id)
+    query = query.where(ReadingRow.ruleset == ruleset, DocumentRow.digest == digest)
+    reading_id = session.exec(query).first()
+    if reading_id is None:
+        return None
+    clauses = tuple(clause_of(row) for row in clause_rows(session, reading_id))
+    return Reading(document=digest, ruleset=ruleset, clauses=clauses)
+
+
 def last_reading(session: Session, document_id: int) -> ReadingRow | None:
     """The newest reading of a document, whatever its ruleset."""
     query = select(ReadingRow).where(ReadingRow.document_id == document_id)

@@ -41,7 +41,7 @@ def was_judged() -> ColumnElement[bool]:
 
     What a pass has seen that still runs, or that failed, stands behind no assessment: it makes none fresher.
     """
-    open_or_failed = select(VettingRow.key).where(VettingRow.state != "done")
+    open_or_failed = select(VettingRow.key).where(col(VettingRow.state).in_(["queued", "running", "failed"]))
     return col(SightingRow.pass_key).not_in(open_or_failed)
 
 

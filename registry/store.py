@@ -119,9 +119,12 @@ def documents_of(session: Session, source_id: int, limit: int = 50) -> Sequence[
     return session.exec(query.limit(limit)).all()
 
 
-def find_vetting(session: Session, key: str) -> VettingRow | None:
-    """A pass by its key."""
-    return session.exec(select(VettingRow).where(VettingRow.key == key)).first()
+def find_vetting(session: Session, key: str, *, hold: bool = False) -> VettingRow | None:
+    """A pass by its key; with `hold` as it stands now, and nobody else's until the transaction ends."""
+    query = select(VettingRow).where(VettingRow.key == key)
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
 
 
 def vettings_of(session: Session, tool_id: int, limit: int = 20) -> Sequence[VettingRow]:

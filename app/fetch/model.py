@@ -62,6 +62,10 @@ class Unchanged:
     last_modified: str | None
 
 
+Answered = Received | Unchanged
+"""What a page comes to, where it comes to anything."""
+
+
 class FetchError(Exception):
     """A page that could not be had. `str()` gives the detail.
 

@@ -18,6 +18,7 @@ from extractors.model import Failure
 _LOOK_AGAIN_S: Final = 0.25
 """How often to ask whether a turn that somebody has is over."""
 _SOON_S: Final = 0.05
+"""The least wait, should the clocks of two workers differ."""
 _LONGEST_PAUSE_S: Final = 24 * 3600.0
 """What a site asks for beyond this is taken for a mistake of its own."""
 _AFTER_TOO_MANY_S: Final = 60.0
@@ -127,10 +128,10 @@ class Visit(AbstractContextManager["Visit"]):
         began = self._manners.monotonic()
         while refusal := self._turns.take(host):
             left = self._manners.patience_s - (self._manners.monotonic() - began)
-            wait = (refusal.until - self._manners.now()).total_seconds()
+            wait = max((refusal.until - self._manners.now()).total_seconds(), _SOON_S)
             if left <= 0 or (wait > left and not refusal.taken):
                 raise HostBusyError(host, refusal.until, url)
-            self._wait(min(max(wait, _SOON_S), _LOOK_AGAIN_S) if refusal.taken else wait)
+            self._wait(min(wait, _LOOK_AGAIN_S) if refusal.taken else wait)
         self._host = host
 
     def _leave(self) -> None:
