@@ -63,11 +63,13 @@ def test_versions_are_kept_with_their_own_dates_and_where_they_come_from(shop: S
 
 def test_what_is_judged_now_stays_as_it_is(shop: Shop, past: Path) -> None:
     shop.approve()
-    before = (shop.plan, shop.flags(), shop.looked_up())
+    sources = "/v1/tools/acme/brush/sources"
+    before = (shop.plan, shop.flags(), shop.looked_up(), shop.office.ask("GET", sources).json())
     with shop.workshop.sessions() as session:
         number = revision(session)
     take_in(shop, past)
-    assert (shop.plan, shop.flags(), shop.looked_up()) == before
+    after = (shop.plan, shop.flags(), shop.looked_up(), shop.office.ask("GET", sources).json())
+    assert after == before
     with shop.workshop.sessions() as session:
         assert revision(session) == number
     shop.look()

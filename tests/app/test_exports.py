@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
@@ -23,6 +24,7 @@ from app.history import list_versions
 from app.migrate import migrate
 from app.settings import Settings
 from registry.model import Role
+from registry.tables import SourceRow
 from tests.app.recorded_past import day, record_past, take_in
 from tests.app.shop import Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
@@ -133,6 +135,22 @@ def test_what_came_after_the_decision_is_not_its_evidence(shop: Shop) -> None:
     assert NO_TRAINING in gzip.decompress(before).decode()
 
 
+def test_what_was_corrected_after_the_decision_is_not_its_evidence(shop: Shop) -> None:
+    shop.approve()
+    before = packed(shop)
+    shop.office.at += timedelta(hours=1)
+    shop.reject(NO_TRAINING)
+    assert packed(shop) == before
+
+
+def test_what_was_corrected_before_the_decision_is_its_evidence(shop: Shop) -> None:
+    shop.reject(NO_TRAINING)
+    shop.office.at += timedelta(hours=1)
+    shop.approve()
+    ((_, read),) = of_kind(packed(shop), "metadata")
+    assert NO_TRAINING not in [clause["quote"] for clause in json.loads(read)["clauses"]]
+
+
 def test_a_look_that_found_a_page_unchanged_is_told(shop: Shop) -> None:
     shop.office.at += timedelta(days=7)
     shop.look()
@@ -209,6 +227,16 @@ def test_what_was_exported_can_be_imported_again(shop: Shop, tmp_path: Path) -> 
     )
     told: Any = json.loads(done.stdout)
     assert [(one["source"], one["added"]) for one in told["sources"]] == [("terms", 1)]
+
+
+def test_negotiated_contracts_are_left_out_unless_they_are_asked_for(shop: Shop, tmp_path: Path) -> None:
+    with shop.workshop.sessions() as session:
+        (source,) = session.exec(select(SourceRow)).all()
+        source.terms_type = "Contract"
+        session.add(source)
+    for words, versions in (([], 0), (["--contracts"], 1)):
+        done = ask("versions", str(tmp_path / f"out{versions}"), *words, "--json")
+        assert json.loads(done.stdout)["versions"] == versions
 
 
 @pytest.mark.parametrize("words", [["--tool", "acme/pen"], []])

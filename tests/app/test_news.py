@@ -23,7 +23,7 @@ from registry.model import Cause, Direction, Role
 from registry.news import News, PlanChange, Said
 from registry.noise import NoiseKind
 from registry.tables import SourceRow
-from tests.app.shop import Shop, open_shop
+from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -187,6 +187,22 @@ def test_a_digest_tells_which_approvals_end_soon(shop: Shop) -> None:
     end = shop.plan["decision"]["expires_at"]
     shop.office.at = datetime.fromisoformat(end) - timedelta(days=20)
     assert [one["at"] for one in digest(shop)["expiring"]] == [end]
+
+
+def test_an_approval_that_holds_no_more_or_was_renewed_does_not_end_soon(shop: Shop) -> None:
+    shop.approve()
+    end = datetime.fromisoformat(shop.plan["decision"]["expires_at"])
+    shop.office.at = end - timedelta(days=20)
+    later = (end + timedelta(days=200)).isoformat()
+    read = shop.plan["assessment"]["digest"]
+    body = shop.office.approval(assessment=read, expires_at=later)
+    assert shop.office.ask("POST", f"{PLAN}/decisions", Role.REVIEWER, json=body).status_code == 201
+    assert digest(shop)["expiring"] == []
+    shop.office.at = end + timedelta(days=190)
+    assert len(digest(shop)["expiring"]) == 1
+    reopened = shop.office.ask("POST", f"{PLAN}/reopen", Role.REVIEWER, json={"reason": "To be sure."})
+    assert reopened.status_code < 300, reopened.text
+    assert digest(shop)["expiring"] == []
 
 
 def test_a_digest_tells_which_sources_cannot_be_read(shop: Shop) -> None:

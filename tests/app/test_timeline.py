@@ -100,6 +100,15 @@ def test_where_our_own_looks_begin_the_vendor_has_changed_nothing(tmp_path: Path
     assert (training(seen), seen["cause"]) == ("prohibited", "rules")
 
 
+def test_from_our_own_first_look_on_the_archive_counts_no_more(tmp_path: Path, shop: Shop) -> None:
+    before = timeline(shop)["standings"]
+    past = tmp_path / "past"
+    later = (shop.office.at + timedelta(days=1)).isoformat()
+    take_in(shop, record(past, [(RECORDED, as_markdown(shop, MAY_TRAIN), later)]))
+    shop.office.at += timedelta(days=2)
+    assert timeline(shop)["standings"] == before
+
+
 def test_a_reread_changes_no_time(shop: Shop) -> None:
     before = timeline(shop)["standings"]
     shop.office.at += timedelta(days=1)
