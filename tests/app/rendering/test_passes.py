@@ -17,11 +17,11 @@ from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import PassKind, request_pass, submit_tool
 from registry.tables import METADATA, CaptureRow, ClauseRow, SightingRow
 from tests.app.rendering.script_site import ScriptSite, script_site
-from tests.app.rendering.test_renderer import browses
 from tests.app.vendor_site import NO_TRAINING
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.slow
+browses = pytest.mark.usefixtures("browser_here")
 
 
 @pytest.fixture
