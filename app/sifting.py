@@ -28,6 +28,9 @@ from registry.notices import (
 )
 from registry.tables import DocumentRow, NoticeRow, SourceRow
 
+_ABOUT_A_LOOK = frozenset({NoticeKind.SWAPPED, NoticeKind.HALF_LOADED})
+"""Notices that are over when the page shows the terms again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -60,12 +63,13 @@ def sift_look(session: Session, look: Look, rules: ChangeRules) -> Seen:
     if noise is not None and look.good_id is not None:
         keep_noise(session, _held(look, look.good_id), noise, look.shown_id)
         failure = NOT_BELIEVED.get(noise.kind)
-        if failure is not None and seen.failure is None:
+        if failure is not None:
             seen = replace(seen, document_id=None, failure=failure, detail=noise.detail)
-        if noise.kind in SWAPS:
-            _tell_swap(session, look, noise)
-    if not look.trusted:
-        seen = _in_quarantine(session, look, noise, seen, rules)
+    quarantine = None if look.trusted else _quarantine(session, look, noise, rules)
+    if quarantine is not None:
+        seen = _disbelieved(session, look, quarantine, seen)
+    elif noise is not None and noise.kind in SWAPS:
+        _tell_swap(session, look, noise)
     if seen.document_id is not None:
         _went_back(session, look)
         _tell_announced(session, look, is_substance=noise is None)
@@ -92,15 +96,19 @@ def bytes_last_seen(session: Session, errand: Errand) -> tuple[str, ...]:
     return tuple(shown[url] for url in errand.urls if url in shown)
 
 
-def texts_beside(session: Session, source_id: int) -> tuple[tuple[int, Document], ...]:
-    """The texts of a source beside its last good one that open notices speak of: they are read again too."""
-    wanted = {
-        document_id
-        for row in notices_of(session, sources=(source_id,))
-        for document_id in (row.document_id, row.former_id)
-        if document_id is not None
-    }
-    return tuple((one, document_of(session.get_one(DocumentRow, one))) for one in sorted(wanted))
+def texts_unread(session: Session, errand: Errand, ruleset: str) -> tuple[tuple[int, Document], ...]:
+    """The texts that matter to a source beside the one it shows, and that were not read under these rules.
+
+    They are the last good one, which holds where nothing better is seen, and those that notices speak of.
+    """
+    wanted = {errand.document_id}
+    for row in notices_of(session, sources=(errand.source_id,)):
+        wanted |= {row.document_id, row.former_id}
+    return tuple(
+        (one, document_of(session.get_one(DocumentRow, one)))
+        for one in sorted(one for one in wanted if one is not None)
+        if find_reading(session, one, ruleset) is None
+    )
 
 
 def _held(look: Look, good_id: int) -> Held:
@@ -146,14 +154,22 @@ def _tell_swap(session: Session, look: Look, noise: Noise) -> None:
         session.add(known)
 
 
-def _in_quarantine(session: Session, look: Look, noise: Noise | None, seen: Seen, rules: ChangeRules) -> Seen:
-    """What is believed of a document that shows now this and now that: nothing, until a person says so."""
+def _quarantine(session: Session, look: Look, noise: Noise | None, rules: ChangeRules) -> NoticeRow | None:
+    """The quarantine that a source is in, or comes into by this look."""
     row = open_notice_of(session, look.source.id, NoticeKind.QUARANTINED)
     known = look.shown_id is not None and is_dismissed(session, look.source.id, look.shown_id)
-    if row is None and noise is not None and noise.kind in REPEATING and not known:
-        row = _quarantined(session, look, noise, rules)
-    if row is None:
-        return seen
+    if row is not None or noise is None or noise.kind not in REPEATING or known:
+        return row
+    row = _quarantined(session, look, noise, rules)
+    if row is not None:
+        for other in notices_of(session, sources=(look.source.id,)):
+            if other.kind in _ABOUT_A_LOOK:
+                close_by_itself(session, other, f"{notice_name(row)} has taken over", look.seen.at)
+    return row
+
+
+def _disbelieved(session: Session, look: Look, row: NoticeRow, seen: Seen) -> Seen:
+    """What is believed of a document that shows now this and now that: nothing, until a person says so."""
     if look.shown_id is not None:
         row.document_id = None if look.shown_id == look.good_id else look.shown_id
         session.add(row)
@@ -170,23 +186,20 @@ def _quarantined(session: Session, look: Look, noise: Noise, rules: ChangeRules)
     in_a_row, in_window = repeated(session, source.id, released_at(session, source.id), window)
     if in_a_row < rules.in_a_row and in_window < rules.in_window:
         return None
-    times = (
-        f"{in_a_row} times in a row"
-        if in_a_row >= rules.in_a_row
-        else f"{in_window} times since {window:%Y-%m-%d}"
-    )
+    often = f"{in_a_row} times in a row"
+    if in_a_row < rules.in_a_row:
+        often = f"{in_window} times since {window:%Y-%m-%d}"
     told = (
-        f"{source.slug} is in quarantine: its page showed something else, or took a change back, "
-        f"{times}, last as {noise.kind.value} ({noise.detail})"
+        f"{source.slug} is in quarantine: {often} its page did not show the terms as they stood, or took a "
+        f"change back; this time: {noise.kind.value.replace('_', ' ')}, {noise.detail}"
     )
     return open_notice(session, Opening(NoticeKind.QUARANTINED, source.tool_id, source.id, told), now)
 
 
 def _went_back(session: Session, look: Look) -> None:
     """The page shows the terms again. Where a plan was suspended meanwhile, a person still decides."""
-    kinds = {NoticeKind.SWAPPED, NoticeKind.HALF_LOADED}
     for row in notices_of(session, sources=(look.source.id,)):
-        if row.kind in kinds and row.went_back_at is None:
+        if row.kind in _ABOUT_A_LOOK and row.went_back_at is None:
             row.went_back_at = look.seen.at
             session.add(row)
             if not row.changes:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db import Session, Sessions
-from app.failing import end_broken_passes, tell_broken_pass, tell_failing, tell_recovered
+from app.failing import count_look, end_broken_passes, tell_broken_pass
 from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
 from app.glance import Aim, glance
 from app.judging import judge
-from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_beside
-from app.timetable import note_look
+from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_unread
 from app.unbelieved import end_announcements, weigh_unbelieved
 from extractors.announcements import upcoming_terms
 from extractors.clauses import ClauseReader
@@ -146,9 +145,9 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         kind = PassKind(_vetting(session, key).kind)
         errand = errand_for(session, source, workshop.ruleset)
         trusted = kind is not PassKind.RECRAWL or is_brought(source, errand)
-        # A re-read is there to read the same bytes anew, and what else is asked about.
+        # A re-read is there to read the same bytes anew.
         known = () if kind is PassKind.REREAD else (errand.read, bytes_last_seen(session, errand))
-        beside = texts_beside(session, source_id) if kind is PassKind.REREAD else ()
+        beside = () if errand.read else texts_unread(session, errand, workshop.ruleset)
     try:
         pages = (
             from_store(errand)
@@ -162,14 +161,14 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
     with workshop.sessions() as session:
         row = _vetting(session, key)
         if not has_sighting(session, source_id, key):
+            for document_id, reading in others.items():
+                keep_reading(session, document_id, reading, at)
             rules = policy_in_force(session, workshop.policy).changes
             found = _Found(key, kind, at, pages, shown, trusted, workshop.ruleset)
             _record(session, errand, found, rules)
-            for document_id, reading in others.items():
-                keep_reading(session, document_id, reading, at)
             if kind is not PassKind.REREAD:
                 outcome = Outcome(shown.failure, pages[-1].retry_after_s)
-                _count_failures(session, source_id, outcome, workshop.failing_after, at)
+                count_look(session, source_id, outcome, workshop.failing_after, at)
         row.done = count_sightings(session, key)
         session.add(row)
     return f"{source.slug}: {_outcome(shown)}"
@@ -234,16 +233,6 @@ def _vetting(session: Session, key: str) -> VettingRow:
     if row is None:
         raise UnknownPassError(f"no pass has the key {key}")
     return row
-
-
-def _count_failures(
-    session: Session, source_id: int, outcome: Outcome, alert_after: int, at: datetime
-) -> None:
-    source = session.get_one(SourceRow, source_id)
-    before = source.failures
-    note_look(session, source_id, outcome, alert_after, at)
-    tell_failing(session, source, outcome.failure, alert_after, at)
-    tell_recovered(session, source, before, at)
 
 
 def _show(

@@ -261,6 +261,22 @@ def _rows(week: Week) -> dict[str, int]:
         }
 
 
+@pytest.mark.parametrize("page", ["<title>404</title>not found", PART])
+def test_new_rules_read_the_last_good_text_also_where_a_look_brings_none(week: Week, page: str) -> None:
+    newer = replace(week.workshop.reader.ruleset, version="newer")
+    week.workshop = replace(week.workshop, reader=ClauseReader(newer))
+    week.show(page)
+    assert (week.answer(), week.status) == (Answer.PROHIBITED, Status.APPROVED)
+
+
+def test_a_quarantine_takes_over_what_else_waits_on_the_source(week: Week) -> None:
+    week.show(COOKIES)
+    week.look()
+    assert [notice.kind for notice in week.notices] == [NoticeKind.QUARANTINED]
+    week.show(GERMAN)
+    assert [notice.kind for notice in week.notices] == [NoticeKind.QUARANTINED]
+
+
 def test_one_failed_look_tells_nobody_and_the_third_in_a_row_does(week: Week) -> None:
     page = week.site.pages.pop("/terms")
     for _ in range(2):
