@@ -4,9 +4,10 @@ Only this module knows when a difference between two passages, or one that stand
 where it repeats what stands elsewhere, nor where the vendor did not touch a word of it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
-from extractors.model import Clause, Purpose, Stance
+from extractors.model import Clause, DataKind, Purpose, Stance
 from registry.changes.alignment import Pair, align
 from registry.changes.listing import direction_of_lists
 from registry.changes.ordering import direction_of_rewording, rank
@@ -15,6 +16,7 @@ from registry.changes.standing import Sentences
 from registry.changes.wording import differ_in_small_words, direction_of_wording
 from registry.model import AlignedClause, Alignment, ClauseChange, Direction
 
+_NON_USERS = re.compile(r"\bnon-?\s?users?\b", re.IGNORECASE)
 _DENIAL = "negation:"
 """How a modifier that denies is named among those of a clause."""
 _SURELY_ONE = 0.8
@@ -82,7 +84,7 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
         ones.append(AlignedClause(kind, direction, pair.was.clause, pair.now.clause))
     for p in found.added:
         repeats = (
-            _is_own_act(p.clause)
+            _is_beside_the_point(p.clause)
             or is_repeated_in(p, old)
             or (pages is not None and pages[0].has_unread(p, pages[1]))
         )
@@ -92,7 +94,7 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
     ones.sort(key=lambda one: _start(one.after))
     for p in found.gone:
         repeats = (
-            _is_own_act(p.clause)
+            _is_beside_the_point(p.clause)
             or is_repeated_in(p, new)
             or (pages is not None and pages[1].has_unread(p, pages[0]))
         )
@@ -138,9 +140,14 @@ def _last_heading(clause: Clause) -> tuple[str, ...]:
     return words_of(clause.heading.rpartition("›")[2])
 
 
-def _is_own_act(clause: Clause) -> bool:
-    """Whether it is of what the customer publishes by an own act: no freedom of the vendor, no promise."""
-    return clause.purpose is Purpose.PUBLISH and clause.stance is Stance.OPT_IN
+def _is_beside_the_point(clause: Clause) -> bool:
+    """Whether a statement is neither a freedom of the vendor nor a promise to a customer.
+
+    It is of what customers publish by an own act, or of what is kept of people who are no users.
+    """
+    by_the_customer = clause.purpose is Purpose.PUBLISH and clause.stance is Stance.OPT_IN
+    of_others = DataKind.CONTENT not in clause.data and _NON_USERS.search(clause.heading) is not None
+    return by_the_customer or of_others
 
 
 def _added(clause: Clause, before: Iterable[Clause]) -> Direction:

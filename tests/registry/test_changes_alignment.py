@@ -213,6 +213,14 @@ def test_what_customers_publish_by_an_own_act_is_no_change() -> None:
     assert compare_readings([], [replace(shared, family=Family.REUSE)]) == ()
 
 
+def test_what_is_kept_of_people_who_are_no_users_is_no_change() -> None:
+    notice = replace(TRAINS, data=(DataKind.PERSONAL,), heading="Non-User Notice › Training")
+    assert compare_readings([], [notice]) == compare_readings([notice], []) == ()
+    assert [one.direction for one in compare_readings([], [replace(TRAINS, heading=notice.heading)])] == [
+        WORSE
+    ]
+
+
 def test_a_sentence_turned_round_is_a_change_though_both_stand_elsewhere() -> None:
     sentence = "We never train our models on data of {} that you connect."
     before = [
