@@ -30,7 +30,9 @@ def begin_looks(session: Session, tool_id: int, now: datetime) -> None:
 def due_tools(session: Session, now: datetime) -> Sequence[int]:
     """Identifiers of the tools with a source that is due; the one that has waited longest first."""
     query = select(SourceRow.tool_id).where(col(SourceRow.due_at) <= now, col(SourceRow.active))
-    query = query.group_by(col(SourceRow.tool_id)).order_by(func.min(SourceRow.due_at))
+    query = query.group_by(col(SourceRow.tool_id)).order_by(
+        func.min(SourceRow.due_at), col(SourceRow.tool_id)
+    )
     return session.exec(query).all()
 
 

@@ -22,7 +22,7 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def empty_registry(postgres_server: Server) -> str:
+def bare_registry(postgres_server: Server) -> str:
     """URL of a registry without rows, which is only copied."""
     url = postgres_server.database()
     engine = engine_from(url)
@@ -54,6 +54,6 @@ def registry_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         yield url
         return
     server: Server = request.getfixturevalue("postgres_server")
-    url = server.database(request.getfixturevalue("empty_registry"))
+    url = server.database(request.getfixturevalue("bare_registry"))
     yield url
     server.drop(url)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,7 @@ from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import audit_events, find_plan, find_tool, revision, sources_of
 from registry.submissions import submit_tool
-from registry.tables import METADATA, PlanRow
+from registry.tables import PlanRow
 from tests.registry.readings import NO_TRAINING, clause, judged, show
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -33,9 +32,8 @@ STRICTER = DEFAULT.replace("open_ended: escalate, silent: escalate", "open_ended
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     sessions = sessions_of(engine)
     with sessions() as session:
         _furnish(session)
@@ -75,9 +73,8 @@ def new(content: str, reason: str = "The board wants it.") -> NewPolicy:
     return NewPolicy(content, "new.yaml", reason)
 
 
-def test_before_anything_is_adopted_the_policy_of_the_settings_is_in_force(tmp_path: Path) -> None:
-    engine = engine_from(f"sqlite:///{tmp_path / 'empty.db'}")
-    METADATA.create_all(engine)
+def test_before_anything_is_adopted_the_policy_of_the_settings_is_in_force(registry_url: str) -> None:
+    engine = engine_from(registry_url)
     with sessions_of(engine)() as session:
         assert policy_in_force(session, BOOTSTRAP) is BOOTSTRAP
     engine.dispose()

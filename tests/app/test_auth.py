@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +9,13 @@ from app.auth import FIRST_KEY, Caller, KeyRefusedError, Keyring, first_key
 from app.db import Sessions, engine_from, sessions_of
 from registry.keys import create_key, list_keys, revoke_key
 from registry.model import Role
-from registry.tables import METADATA
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     yield sessions_of(engine)
     engine.dispose()
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
@@ -24,7 +23,7 @@ from registry.policy import load_policy
 from registry.standings import load_standings
 from registry.store import find_tool, plans_of, sources_of
 from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import METADATA, AuditRow, CaptureRow, SourceRow, ToolRow
+from registry.tables import AuditRow, CaptureRow, SourceRow, ToolRow
 from tests.app.vendor_site import MAY_TRAIN, VendorSite, terms, vendor_site
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -87,9 +86,8 @@ def reader() -> ClauseReader:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     yield sessions_of(engine)
     engine.dispose()
 

@@ -1,7 +1,6 @@
 """Corrections from end to end on an invented vendor: over REST, judged at once, through re-crawls."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from app.db import engine_from, sessions_of
 from app.vetting import begin, fail, look
 from registry.model import Role
 from registry.submissions import PassKind
-from registry.tables import METADATA
 from tests.app.shop import Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
 
@@ -19,9 +17,8 @@ LINGERS = "Prompts linger on our disks for as long as our business likes them."
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def shop(registry_url: str) -> Iterator[Shop]:
+    engine = engine_from(registry_url)
     with open_shop(sessions_of(engine)) as shop:
         yield shop
     engine.dispose()

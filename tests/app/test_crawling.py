@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -19,7 +18,7 @@ from extractors.model import Failure
 from extractors.ruleset import load_ruleset
 from registry.cadence import next_slot
 from registry.policy import load_policy
-from registry.tables import METADATA, SightingRow, SourceRow
+from registry.tables import SightingRow, SourceRow
 from tests.app.test_vetting import Clock, submit
 from tests.app.vendor_site import VendorSite, terms, vendor_site
 
@@ -34,9 +33,8 @@ def site() -> Iterator[VendorSite]:
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Iterator[Doors]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def doors(registry_url: str) -> Iterator[Doors]:
+    engine = engine_from(registry_url)
     yield Doors(sessions_of(engine), readings_of(engine))
     engine.dispose()
 

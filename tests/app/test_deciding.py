@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from app.db import engine_from, sessions_of
 from registry.keys import create_key
 from registry.model import ApprovalRules, Role
 from registry.submissions import PassKind
-from registry.tables import METADATA
+from registry.tables import DecisionRow
 from tests.app.api.office import POLICY
 from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.vendor_site import NO_TRAINING, terms
@@ -26,9 +26,8 @@ SWITCH = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def shop(registry_url: str) -> Iterator[Shop]:
+    engine = engine_from(registry_url)
     with open_shop(sessions_of(engine)) as shop:
         yield shop
     engine.dispose()
@@ -210,9 +209,9 @@ def test_a_clause_that_decides_nothing_any_more_still_holds_the_approval_that_re
     shop.submit()
     shop.approve()
     with shop.office.sessions() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE decisions SET clauses = json_insert(clauses, '$[#]', 'gone')"
-        )
+        decision = session.exec(select(DecisionRow)).one()
+        decision.clauses = [*decision.clauses, "gone"]
+        session.add(decision)
     shop.look()
     assert shop.plan["status"] == "suspended"
     assert "1 of the clauses" in shop.plan["suspended_because"]

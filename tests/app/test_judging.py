@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, func, select
@@ -50,9 +49,8 @@ def site() -> Iterator[VendorSite]:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    ToolRow.metadata.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     yield sessions_of(engine)
     engine.dispose()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.sources import put_source, retire_source
 from registry.store import find_source, find_tool, find_vetting, plans_of, sources_of, vettings_of
 from registry.submissions import PassKind, PassState, list_catalogue, submit_tool
-from registry.tables import METADATA
 from tests.registry.readings import NO_TRAINING, POLICY, RULESET, clause, judged, show
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -22,9 +20,8 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Iterator[Doors]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def doors(registry_url: str) -> Iterator[Doors]:
+    engine = engine_from(registry_url)
     yield Doors(sessions_of(engine), readings_of(engine))
     engine.dispose()
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, func, select
@@ -28,7 +27,7 @@ from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, find_vetting, flags_of, plans_of, revision, sources_of
 from registry.submissions import PassKind, keep_upload, request_pass, submit_tool
-from registry.tables import METADATA, CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow, SourceRow
+from registry.tables import CaptureRow, DocumentRow, PlanRow, SightingRow, SnapshotRow, SourceRow
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, VendorSite, terms, vendor_site
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -66,9 +65,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     yield sessions_of(engine)
     engine.dispose()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -31,7 +30,7 @@ from registry.discoveries import (
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.policy import load_policy
 from registry.submissions import PassState, submit_tool
-from registry.tables import METADATA, AuditRow, ToolRow
+from registry.tables import AuditRow, ToolRow
 from tests.app.discovery.invented_site import page
 from tests.app.vendor_site import VendorSite, vendor_site
 
@@ -40,9 +39,8 @@ QUICK = SearchLimits(gap_s=0)
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+def sessions(registry_url: str) -> Iterator[Sessions]:
+    engine = engine_from(registry_url)
     yield sessions_of(engine)
     engine.dispose()
 

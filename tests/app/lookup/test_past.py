@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from registry.policy import load_policy, policy_text
 from registry.sources import remove_alias
 from registry.store import find_tool
 from registry.submissions import submit_tool
-from registry.tables import METADATA
 from registry.versions import remember_started
 from tests.app.lookup_rows import NOW
 
@@ -41,10 +39,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sessions(tmp_path: Path, clock: Clock) -> Iterator[Sessions]:
+def sessions(registry_url: str, clock: Clock) -> Iterator[Sessions]:
     """A registry with one tool, submitted now."""
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(registry_url)
     source = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, ("https://acme.example/t",), (), (), ("solo",))
     tool = ToolEntry("brush", "Brush", (PlanEntry("solo", "Solo", Audience.BUSINESS),), NAMES, (source,))
     sessions = sessions_of(engine, lambda: clock.at)

@@ -19,9 +19,11 @@ EVERYTHING = Wanted()
 class Ledger:
     """The recorder behind a gate. It writes when a test says so, or from `start` on."""
 
-    def __init__(self, folder: Path, masks: Masks | None = None, buffered: int = 100) -> None:
+    def __init__(self, place: Path | str, masks: Masks | None = None, buffered: int = 100) -> None:
+        """`place`: a folder, or the URL of a registry."""
         self.gate = Gate()
-        self.engine: Engine = engine_from(f"sqlite:///{folder / 'registry.db'}", patience_ms=10)
+        url = place if isinstance(place, str) else f"sqlite:///{place / 'registry.db'}"
+        self.engine: Engine = engine_from(url, patience_ms=10)
         METADATA.create_all(self.engine)
         self.recorder = Recorder(
             sessions_of(self.engine),

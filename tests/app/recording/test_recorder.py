@@ -21,8 +21,8 @@ TARGET = "/v1/tools/acme/scribe/approval?plan=team&data_class=public"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger(tmp_path)
+def ledger(registry_url: str) -> Iterator[Ledger]:
+    ledger = Ledger(registry_url)
     yield ledger
     ledger.engine.dispose()
 
@@ -118,7 +118,8 @@ def test_a_full_buffer_drops_and_counts_and_answers_go_on(tmp_path: Path) -> Non
     ledger.engine.dispose()
 
 
-def test_a_locked_database_is_waited_out(tmp_path: Path, ledger: Ledger) -> None:
+def test_a_locked_database_is_waited_out(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
     other = sqlite3.connect(tmp_path / "registry.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     ledger.recorder.start()
