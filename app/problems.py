@@ -130,6 +130,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
     for kind in (
         NO_VALID_KEY,
         ROLE_TOO_SMALL,
+        SIGN_IN_REFUSED,
         NOT_FOUND,
         CHANGE_REFUSED,
         DUPLICATE_TOOL,

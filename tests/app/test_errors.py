@@ -37,6 +37,7 @@ from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
+from registry.visits import SignInRefusedError
 
 RAISED = [
     (KeyRefusedError("send a key"), 401),
@@ -64,6 +65,7 @@ RAISED = [
     (AdoptionRefusedError("in force already"), 422),
     (PolicyError("house.yaml", 1, ("id",), "is empty"), 422),
     (UploadRefusedError("empty"), 422),
+    (SignInRefusedError("it was used before"), 403),
     (CaptureRefusedError("no page of it"), 422),
     (SiteRefusedError("no site"), 422),
     (NotReadyError("soon"), 503),
