@@ -83,25 +83,23 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
         kind = Alignment.REWORDED if direction is None else Alignment.CHANGED
         ones.append(AlignedClause(kind, direction, pair.was.clause, pair.now.clause))
     for p in found.added:
-        repeats = (
-            _is_beside_the_point(p.clause)
-            or is_repeated_in(p, old)
-            or (pages is not None and pages[0].has_unread(p, pages[1]))
-        )
-        ones.append(
-            AlignedClause(Alignment.ADDED, None if repeats else _added(p.clause, before), None, p.clause)
-        )
+        direction = None if _is_no_news(p, old, pages) else _added(p.clause, before)
+        ones.append(AlignedClause(Alignment.ADDED, direction, None, p.clause))
     ones.sort(key=lambda one: _start(one.after))
     for p in found.gone:
-        repeats = (
-            _is_beside_the_point(p.clause)
-            or is_repeated_in(p, new)
-            or (pages is not None and pages[1].has_unread(p, pages[0]))
-        )
-        ones.append(
-            AlignedClause(Alignment.GONE, None if repeats else _gone(p.clause, after), p.clause, None)
-        )
+        direction = None if _is_no_news(p, new, pages and pages[::-1]) else _gone(p.clause, after)
+        ones.append(AlignedClause(Alignment.GONE, direction, p.clause, None))
     return ones
+
+
+def _is_no_news(passage: Passage, others: Sequence[Passage], pages: Pages | None) -> bool:
+    """Whether a passage that has no partner changes nothing: the other version says the same, read or not.
+
+    `others` are the other version's passages; `pages` the other version and its own.
+    """
+    if _is_beside_the_point(passage.clause) or is_repeated_in(passage, others):
+        return True
+    return pages is not None and pages[0].has_unread(passage, pages[1])
 
 
 def _turned(
