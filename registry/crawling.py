@@ -98,10 +98,10 @@ def put_off_due(session: Session, tool_id: int, now: datetime) -> None:
         put_off(session, source, now + AFTER_A_FAULT)
 
 
-def failing_sources(
+def sources_by_failures(
     session: Session, at_least: int, after: int = 0, limit: int = 50
 ) -> Sequence[tuple[SourceRow, ToolRow]]:
-    """Active sources that have failed so often in a row, in the order they were named, after one."""
+    """Active sources that have failed at least so often in a row, in the order they were named, after one."""
     query = (
         select(SourceRow, ToolRow)
         .join(ToolRow)

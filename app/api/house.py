@@ -45,6 +45,8 @@ class House:
     """Hands a committed search to the worker, as `enqueue` does a pass."""
     address: str = ""
     """Where people and systems reach the service; empty where that is not known."""
+    failing_after: int = 3
+    """Failed looks in a row after which a source counts as failing."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": ("app.cli.service", "Work on passes until stopped; `serve` runs one of these itself."),
     "migrate": ("app.cli.schema", "Create the registry or bring its schema up to date; harmless to repeat."),
     "submit": ("app.cli.submit", "Take a tool into the registry and queue its vetting."),
+    "sources": ("app.cli.sources", "How sources fare, and changing where a tool's terms stand."),
     "vet": (
         "app.cli.passes",
         "Fetch, read and judge a tool's terms here and now, whether a worker runs or not.",

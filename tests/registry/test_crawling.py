@@ -10,7 +10,7 @@ from registry.cadence import Outcome, next_slot
 from registry.crawling import (
     due_sources,
     due_tools,
-    failing_sources,
+    sources_by_failures,
     put_off,
     put_off_due,
     settle_look,
@@ -62,8 +62,8 @@ def test_a_source_counts_as_failing_once_it_has_failed_often_enough_in_a_row(
     assert [settle_look(session, terms, DOWN, 3, now) for _ in range(5)] == [False, False, True, False, False]
     assert (terms.failures, terms.failing_since) == (5, now)
     assert actions(session) == ["source_failing"]
-    assert [row.slug for row, _ in failing_sources(session, 3)] == ["terms"]
-    assert failing_sources(session, 6) == []
+    assert [row.slug for row, _ in sources_by_failures(session, 3)] == ["terms"]
+    assert sources_by_failures(session, 6) == []
 
 
 def test_a_good_look_ends_a_row_of_failures(session: Session, terms: SourceRow, now: datetime) -> None:
@@ -71,7 +71,7 @@ def test_a_good_look_ends_a_row_of_failures(session: Session, terms: SourceRow, 
         settle_look(session, terms, outcome, 3, now)
     assert (terms.failures, terms.failing_since) == (0, None)
     assert actions(session) == ["source_recovered", "source_failing"]
-    assert failing_sources(session, 3) == []
+    assert sources_by_failures(session, 3) == []
 
 
 def test_a_failure_that_nobody_was_told_of_ends_silently(
@@ -89,7 +89,7 @@ def test_a_retired_source_is_neither_due_nor_failing(
     put_off(session, terms, now)
     session.flush()
     assert due_sources(session, terms.tool_id, now) == []
-    assert failing_sources(session, 3) == []
+    assert sources_by_failures(session, 3) == []
 
 
 def test_what_a_broken_pass_left_due_waits_a_while(session: Session, terms: SourceRow, now: datetime) -> None:
