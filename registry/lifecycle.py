@@ -41,6 +41,8 @@ MOVES: dict[Status, dict[Move, Status]] = {
         Move.ASSESS: Status.SUSPENDED,
         Move.APPROVE: Status.APPROVED,
         Move.REJECT: Status.REJECTED,
+        # A person keeps it so, with a reason, and settles the flags that they have read.
+        Move.SUSPEND: Status.SUSPENDED,
         Move.REOPEN: Status.IN_REVIEW,
     },
 }

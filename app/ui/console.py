@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from app.api.house import House
 from app.errors import KINDS, kind_and_detail
 from app.ui import (
+    changes,
     deciding,
     listing,
     overview,
@@ -30,6 +31,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     listing.router,
     tool.router,
     deciding.router,
+    changes.router,
     policy.router,
 )
 

@@ -1,0 +1,149 @@
+"""Changes that wait for a person: a list, and each with its sentences before and after."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.api.house import Here, House
+from app.api.notices import notice_shown
+from app.errors import NotFoundError
+from app.ui.rendering import page
+from app.ui.side_by_side import Piece, pieces
+from app.ui.visitor import At, Sent, Visitor, require
+from app.unbelieved import Said, answer
+from registry.flag_list import Listed, Wanted, difference_of, find_flag, list_flags
+from registry.flags import flag_name
+from registry.model import AlignedClause, Alignment, Direction, Role
+from registry.notices import (
+    NoticeAnswer,
+    NoticeBusyError,
+    NoticeRefusedError,
+    find_notice,
+    notices_of,
+)
+
+router = APIRouter(prefix="/changes")
+
+LISTED: Final = 25
+FlagName = Annotated[str, Path(pattern=r"^flag_[0-9]{1,12}$")]
+
+_WORDS: Final = {
+    Alignment.SAME: "unchanged",
+    Alignment.MOVED: "moved",
+    Alignment.REWORDED: "other words, same meaning",
+    Alignment.CHANGED: "changed",
+    Alignment.ADDED: "new",
+    Alignment.GONE: "gone",
+}
+
+
+@router.get("")
+def walk(
+    request: Request,
+    at: At,
+    house: Here,
+    state: Annotated[str, Query(pattern="^(open|closed)$")] = "open",
+    direction: Annotated[str, Query(pattern="^(|worse|mixed|unclear|better)$")] = "",
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """Which changes wait, which were settled, and what else a person should hear of."""
+    return _list(request, at, house, (state, direction, before))
+
+
+@router.post("/notices/{notice}")
+def answer_notice(
+    request: Request, sent: Sent, house: Here, notice: Annotated[str, Path(max_length=40)]
+) -> Response:
+    """Say what a page's text is that was not believed."""
+    require(sent.visitor, Role.REVIEWER)
+    try:
+        with house.sessions() as session:
+            row = find_notice(session, notice)
+            if row is None:
+                raise NotFoundError("there is no such notice; it may have been answered")
+            word = NoticeAnswer(sent.text("answer")) if sent.text("answer") in set(NoticeAnswer) else None
+            if word is None or not sent.text("reason"):
+                raise NoticeRefusedError("choose an answer, and give a reason")
+            said = Said(word, sent.text("reason"), sent.visitor.name, house.now())
+            answer(session, row, said, house.policy_in(session))
+    except (NoticeRefusedError, NoticeBusyError) as refusal:
+        return _list(request, sent.visitor, house, ("open", "", None), refused=str(refusal))
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/changes", 303)
+
+
+@router.get("/{flag}")
+def show(
+    request: Request, at: At, house: Here, flag: Annotated[str, Path(pattern=r"^flag_[0-9]{1,12}$")]
+) -> Response:
+    """What changed, sentence by sentence, and what it does to the plan."""
+    with house.readings() as session:
+        found = find_flag(session, int(flag.removeprefix("flag_")))
+        if found is None:
+            raise NotFoundError(f"there is no change {flag}")
+        difference = difference_of(session, found.flag)
+        policy = house.policy_in(session)
+    before = {one.requirement: one for one in difference.missed_before}
+    after = {one.requirement: one for one in difference.missed_now}
+    rows = [_row(one) for one in difference.passages]
+    return page(
+        request,
+        "change.html",
+        at,
+        house.now(),
+        one=found,
+        name=flag_name(found.flag),
+        rows=[row for row in rows if row["differs"]],
+        others=[row for row in rows if not row["differs"]],
+        newly_missed=[one for id_, one in after.items() if id_ not in before],
+        met_again=[one for id_, one in before.items() if id_ not in after],
+        policy=policy,
+    )
+
+
+def _list(
+    request: Request,
+    at: Visitor,
+    house: House,
+    asked: tuple[str, str, int | None],
+    *,
+    refused: str = "",
+) -> Response:
+    state, direction, before = asked
+    wanted = Wanted(state == "closed", Direction(direction) if direction else None, before)
+    with house.readings() as session:
+        found = list_flags(session, wanted, LISTED + 1)
+        notices = [notice_shown(session, row) for row in notices_of(session)[:LISTED]]
+    return page(
+        request,
+        "changes.html",
+        at,
+        house.now(),
+        status=409 if refused else 200,
+        refused=refused,
+        state=state,
+        direction=direction,
+        directions=list(Direction),
+        found=[_listed(one) for one in found[:LISTED]],
+        older=found[LISTED - 1].flag.id if len(found) > LISTED else None,
+        notices=notices,
+    )
+
+
+def _listed(one: Listed) -> dict[str, Any]:
+    return {"name": flag_name(one.flag), "plan": one.name, "flag": one.flag}
+
+
+def _row(one: AlignedClause) -> dict[str, Any]:
+    """A passage for both columns, word by word where it stands on both sides."""
+    was = one.before.quote if one.before else None
+    now = one.after.quote if one.after else None
+    both = pieces(was, now) if was is not None and now is not None else None
+    return {
+        "kind": one.kind.value,
+        "words": _WORDS[one.kind],
+        "direction": one.direction,
+        "differs": one.kind in {Alignment.CHANGED, Alignment.ADDED, Alignment.GONE},
+        "was": both[0] if both else (() if was is None else (Piece(was, differs=True),)),
+        "now": both[1] if both else (() if now is None else (Piece(now, differs=True),)),
+    }

@@ -1,0 +1,117 @@
+"""Changes at their pages: what waits, the sentences side by side, and settling one."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.ui.side_by_side import MOST_WORDS, pieces
+from extractors.model import Stance
+from registry.changes import compare_facts
+from registry.flags import flag_name, open_flags
+from registry.judgements import facts_of
+from registry.model import Cause, Role
+from registry.reviews import suspend
+from registry.store import find_plan, sources_of
+from registry.tables import AssessmentRow
+from tests.app.api.office import the_tool
+from tests.app.ui.desk import Desk
+from tests.registry.readings import NO_TRAINING, clause, judged, show
+
+TRAINS = "We do train on your content, <b>unless</b> you object."
+PLAN = "/v1/tools/acme/painter/plans/team"
+
+
+def changed(desk: Desk, role: Role = Role.REVIEWER) -> str:
+    """An approved plan whose terms got worse, suspended and flagged; gives the flag's name."""
+    office = desk.office
+    office.submit()
+    office.vet()
+    digest = office.ask("GET", PLAN).json()["assessment"]["digest"]
+    form = office.approval(assessment=digest)
+    assert office.ask("POST", f"{PLAN}/decisions", Role.REVIEWER, json=form).status_code == 201
+    office.at += timedelta(days=7)
+    with office.sessions() as session:
+        tool = the_tool(session)
+        plan = find_plan(session, tool.id, "team")
+        assert plan is not None
+        before = session.exec(
+            select(AssessmentRow)
+            .where(AssessmentRow.plan_id == plan.id)
+            .order_by(col(AssessmentRow.id).desc())
+        ).first()
+        assert before is not None
+        found = clause(TRAINS, Stance.PERMITS)
+        source = sources_of(session, tool.id)[0]
+        show(session, source, found, "second", office.at)
+        after = judged(session, plan, source, found, office.at)
+        changes = compare_facts(facts_of(session, before.id), facts_of(session, after.id), Cause.TERMS)
+        (flag,) = open_flags(session, plan, changes, before, after, office.at)
+        suspend(session, plan, "training got worse", office.at)
+        name = flag_name(flag)
+    desk.sign_in("kim", role)
+    return name
+
+
+def plan_of(desk: Desk) -> Any:
+    return desk.office.ask("GET", PLAN).json()
+
+
+def test_what_waits_is_listed_with_which_way_it_went(desk: Desk) -> None:
+    name = changed(desk)
+    text = desk.read("/changes")
+    assert f'href="/changes/{name}"' in text
+    assert "acme/painter@team" in text
+    assert "No change waits" in desk.read("/changes?direction=better")
+    assert "Nothing was settled yet" in desk.read("/changes?state=closed")
+
+
+def test_a_change_shows_its_sentences_side_by_side_and_what_it_does(desk: Desk) -> None:
+    text = desk.read(f"/changes/{changed(desk)}")
+    assert "The vendor&#39;s terms changed" in text or "The vendor's terms changed" in text
+    assert "does not train on it" in text
+    assert "may train on it" in text
+    assert "Newly missed" in text
+    assert "training got worse" in text
+    assert "&lt;b&gt;unless&lt;/b&gt;" in text
+
+
+def test_one_step_keeps_a_plan_suspended_and_settles_the_change(desk: Desk) -> None:
+    name = changed(desk)
+    form = {"flag": name, "expiry": "365", "reason": "We wait for an addendum.", "verdict": "suspend"}
+    assert desk.send("/tools/acme/painter/plans/team/decide", form).status_code == 303
+    found = plan_of(desk)
+    assert (found["status"], found["decision"]["verdict"]) == ("suspended", "suspend")
+    assert "No change waits" in desk.read("/changes")
+    assert "settled by kim" in desk.read("/changes?state=closed")
+
+
+def test_one_step_rejects_a_plan(desk: Desk) -> None:
+    name = changed(desk)
+    form = {"flag": name, "expiry": "365", "reason": "They train.", "verdict": "reject"}
+    assert desk.send("/tools/acme/painter/plans/team/decide", form).status_code == 303
+    assert plan_of(desk)["status"] == "rejected"
+
+
+def test_who_may_not_decide_sees_the_change_and_no_form(desk: Desk) -> None:
+    text = desk.read(f"/changes/{changed(desk, Role.MANAGER)}")
+    assert "Sentences that changed" in text
+    assert "Reject the plan" not in text
+
+
+def test_a_change_that_there_is_not_is_told_so(desk: Desk) -> None:
+    desk.sign_in()
+    assert "There is no such thing" in desk.read("/changes/flag_99", 404)
+    desk.read("/changes/flag_x", 422)
+
+
+def test_words_that_stand_on_one_side_alone_are_marked() -> None:
+    before, after = pieces("We keep it 30 days.", "We keep it for  ever.")
+    assert [one.text.strip() for one in before if one.differs] == ["30 days."]
+    assert [one.text.strip() for one in after if one.differs] == ["for  ever."]
+    assert "".join(one.text for one in after) == "We keep it for  ever."
+
+
+def test_very_long_passages_are_shown_whole_in_no_time() -> None:
+    long = "word " * MOST_WORDS
+    assert pieces(long, NO_TRAINING) == (((long, True),), ((NO_TRAINING, True),))
