@@ -116,7 +116,9 @@ class Keeper:
 
     def _leave(self) -> None:
         try:
-            self.client.release(self.roll.me.name)
-            self.roll.leave()
+            # What another process has under way by our name is not ours to give.
+            if self.roll.beat() is not Standing.REPLACED:
+                self.client.release(self.roll.me.name)
+                self.roll.leave()
         except Exception:
             log.exception("roll_not_left", remedy="the other workers miss this one, and take up its work")

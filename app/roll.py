@@ -34,7 +34,7 @@ class Watch(Generic[T]):
 
 
 class Roll:
-    """The roll as one worker sees it; used from one thread."""
+    """The roll as one worker sees it; who is silent is asked from one thread."""
 
     def __init__(
         self,

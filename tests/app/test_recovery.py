@@ -105,6 +105,18 @@ def test_an_orderly_end_counts_as_no_death(queue: Queue) -> None:
     assert queue.states() == {FIRST.key: ("ENQUEUED", "waited")}
 
 
+def test_who_was_replaced_gives_away_nothing_that_is_done_by_its_name(
+    registry_url: str, queue: Queue, roll: Roll
+) -> None:
+    engine = engine_from(registry_url)
+    with Keeper(roll, queue.client, RECOVERIES, 1).listed():
+        Roll(sessions_of(engine), Worker("me", "2", VERSION), silent_s=0).enlist()
+        queue.begin(FIRST, "me")
+    assert queue.states() == {FIRST.key: ("PENDING", "waited")}
+    assert [worker.token for worker in roll.listed()] == ["2"]
+    engine.dispose()
+
+
 def test_what_nobody_here_works_on_is_taken_up_again_and_nothing_else(queue: Queue, roll: Roll) -> None:
     queue.begin(FIRST, "me")
     queue.begin(RECRAWL, "me")
