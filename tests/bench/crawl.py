@@ -32,6 +32,7 @@ from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.policy import load_policy
 from registry.submissions import submit_tool
+from tests.bench.crawl_tracker import install
 from tests.bench.figures import tell
 
 PAGES_A_TOOL = 4
@@ -62,11 +63,6 @@ class Bench:
     clock: Clock
     pages: int
 
-    def answer_as(self, mode: str) -> None:
-        """Let pages answer otherwise from now on."""
-        with urlopen(f"{self.address}/-/{mode}") as answer:
-            answer.read()
-
 
 @dataclass(frozen=True, slots=True)
 class Spent:
@@ -82,12 +78,16 @@ def main() -> int:
     """Measure each kind of round and print its figures; 1 where one is beyond its limit."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--pages", type=int, default=400)
-    pages: int = asked.parse_args().pages
+    asked.add_argument("--alone", action="store_true", help="without the public tracker beside it")
+    given = asked.parse_args()
+    pages: int = given.pages
     with tempfile.TemporaryDirectory() as scratch, serving() as address:
         with _bench(Path(scratch), address, pages) as bench:
             kept = _measure(bench)
         size = sum(file.stat().st_size for file in Path(scratch).glob("registry.db*"))
-        print(f"bench crawl_database_kb_a_page {size / 1024 / pages:.0f} KB")
+        tell("crawl_database_kb_a_page", size / 1024 / pages, "KB")
+        if not given.alone:
+            _compare(Path(scratch), address, pages)
     return 0 if all(kept) else 1
 
 
@@ -143,7 +143,7 @@ def _measure(bench: Bench) -> list[bool]:
     unchanged = min(quiet, key=lambda spent: spent.cpu_ms)
     told = {}
     for mode in ("bare", "noise", "changed"):
-        bench.answer_as(mode)
+        switch(bench.address, mode)
         told[mode] = _round(bench)
     tell("crawl_unchanged_pages_s", unchanged.pages_s, "pages/s")
     tell("crawl_changed_pages_s", told["changed"].pages_s, "pages/s")
@@ -154,6 +154,24 @@ def _measure(bench: Bench) -> list[bool]:
         tell("crawl_changed_cpu_ms", told["changed"].cpu_ms, "ms", most=CHANGED_LIMIT_MS),
         tell("crawl_growth_mb", max(grown_mb, 0.0), "MB", most=GROWTH_LIMIT_MB),
     ]
+
+
+def _compare(folder: Path, address: str, pages: int) -> None:
+    """Let a public tracker look at the same pages: at first, unchanged, and when all have changed."""
+    switch(address, "same")
+    tracker = install(folder / "tracker", [f"{address}/terms/{number}" for number in range(pages)])
+    if tracker is None:
+        return
+    tell("crawl_tracker_first_cpu_ms", tracker.look(), "ms")
+    tell("crawl_tracker_unchanged_cpu_ms", tracker.look(), "ms")
+    switch(address, "changed")
+    tell("crawl_tracker_changed_cpu_ms", tracker.look(), "ms")
+
+
+def switch(address: str, mode: str) -> None:
+    """Let pages answer otherwise from now on."""
+    with urlopen(f"{address}/-/{mode}") as answer:
+        answer.read()
 
 
 def _round(bench: Bench) -> Spent:
