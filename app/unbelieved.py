@@ -30,9 +30,9 @@ from registry.notices import (
     NoticeAnswer,
     NoticeBusyError,
     NoticeKind,
-    NoticeRefusedError,
     Opening,
     answer_notice,
+    answers_to,
     close_by_itself,
     is_dismissed,
     is_to_come,
@@ -87,16 +87,11 @@ def answer(session: Session, row: NoticeRow, said: Said, policy: Policy) -> None
 
     Raises `NoticeRefusedError`, and `NoticeBusyError` while something else would be judged with it.
     """
-    if said.answer is not NoticeAnswer.ACCEPT:
+    source_id, document_id = row.source_id, row.document_id
+    taken = said.answer is NoticeAnswer.ACCEPT and said.answer in answers_to(row)
+    if not taken or source_id is None or document_id is None:
         answer_notice(session, row, said.answer, said.reason, said.actor, said.at)
         return
-    source_id, document_id = row.source_id, row.document_id
-    if (
-        source_id is None
-        or document_id is None
-        or (row.kind == NoticeKind.ANNOUNCED and row.former_id is None)
-    ):
-        raise NoticeRefusedError("no text waits here that could be accepted as the terms")
     plans = plans_governed(session, source_id)
     _check_settled(session, row, plans)
     # What a pass that failed has seen is taken in first: each judgement has one cause.

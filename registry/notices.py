@@ -174,22 +174,24 @@ def is_to_come(row: NoticeRow, now: datetime) -> bool:
     return row.effective_on is not None and now < begins(row.effective_on)
 
 
+def answers_to(row: NoticeRow) -> frozenset[NoticeAnswer]:
+    """The answers that a notice takes as it stands."""
+    fitting = ANSWERS[NoticeKind(row.kind)]
+    if row.kind == NoticeKind.ANNOUNCED:
+        # Until its day the former text holds beside the new one, whoever knows of it.
+        return frozenset({NoticeAnswer.DISMISS if row.former_id is None else NoticeAnswer.ACCEPT})
+    return fitting if row.document_id is not None else fitting - {NoticeAnswer.ACCEPT}
+
+
 def answer_notice(
     session: Session, row: NoticeRow, answer: NoticeAnswer, reason: str, actor: str, now: datetime
 ) -> None:
     """Close a notice by what a person says of it; raises `NoticeRefusedError`."""
     if row.closed_at is not None:
         raise NoticeRefusedError(f"{notice_name(row)} was closed by {row.closed_by} before")
-    fitting = ANSWERS[NoticeKind(row.kind)]
+    fitting = answers_to(row)
     if answer not in fitting:
-        named = " or ".join(sorted(fitting))
-        raise NoticeRefusedError(f"a notice of the kind {row.kind} is answered with {named}")
-    if answer is NoticeAnswer.DISMISS and row.former_id is not None and row.kind == NoticeKind.ANNOUNCED:
-        raise NoticeRefusedError(
-            "the former text holds until its day beside the new one; accept, if the new one holds already"
-        )
-    if answer is NoticeAnswer.ACCEPT and row.document_id is None:
-        raise NoticeRefusedError("no text waits here that could be accepted as the terms")
+        raise NoticeRefusedError(_misfit(row, fitting))
     if not reason.strip():
         raise NoticeRefusedError("give a reason: an auditor will ask why")
     row.answer, row.reason = answer, reason.strip()
@@ -202,6 +204,11 @@ def close_by_itself(session: Session, row: NoticeRow, why: str, now: datetime) -
     row.reason = why
     _close(session, row, SYSTEM, now)
     _note(session, row, SYSTEM, f"close_{row.kind}", now)
+
+
+def _misfit(row: NoticeRow, fitting: Collection[NoticeAnswer]) -> str:
+    named = " or ".join(sorted(fitting))
+    return f"a notice of the kind {row.kind} is answered with {named} as it stands"
 
 
 def _close(session: Session, row: NoticeRow, actor: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.api.forms import Shown
 from app.db import Session
 from extractors.model import Answer, Family
-from registry.notices import ANSWERS, NoticeAnswer, NoticeKind, notice_name
+from registry.notices import NoticeAnswer, NoticeKind, answers_to, notice_name
 from registry.store import plan_name, plans_governed, plans_of
 from registry.tables import DocumentRow, NoticeRow, SourceRow, ToolRow
 
@@ -56,7 +56,6 @@ def notice_shown(session: Session, row: NoticeRow) -> NoticeShown:
     source = None if row.source_id is None else session.get_one(SourceRow, row.source_id)
     tool = session.get_one(ToolRow, row.tool_id)
     plans = plans_of(session, tool.id) if source is None else plans_governed(session, source.id)
-    takes = sorted(ANSWERS[kind]) if row.closed_at is None else []
     return NoticeShown(
         id=notice_name(row),
         kind=kind,
@@ -74,7 +73,7 @@ def notice_shown(session: Session, row: NoticeRow) -> NoticeShown:
         closed_by=row.closed_by,
         answer=None if row.answer is None else NoticeAnswer(row.answer),
         reason=row.reason,
-        takes=[one for one in takes if one is not NoticeAnswer.ACCEPT or row.document_id is not None],
+        takes=sorted(answers_to(row)) if row.closed_at is None else [],
     )
 
 

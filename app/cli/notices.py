@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.db import Session
 from app.foreseeing import foresee
+from extractors.model import Fact
 from registry.model import Policy
 from registry.notices import notice_name
 from registry.tables import NoticeRow, PlanRow, SourceRow, ToolRow
@@ -35,10 +36,14 @@ def announced_lines(
         {
             "plan": plan.slug,
             "on": found.on.isoformat(),
-            **{fact.family.value: fact.answer.value for fact in found.assessment.facts},
+            **{fact.family.value: _told(fact) for fact in found.assessment.facts},
             "recommendation": found.assessment.recommendation.value,
             "status": found.status.value,
         }
         for plan in plans
         if (found := foresee(session, plan, policy, now)) is not None
     ]
+
+
+def _told(fact: Fact) -> str:
+    return fact.answer.value if fact.days is None else f"{fact.answer.value} ({fact.days} days)"

@@ -91,7 +91,7 @@ def test_a_day_that_is_named_without_the_new_text_is_news_once(week: Week) -> No
     assert (notice.kind, notice.former_id, foreseen(week)) == (NoticeKind.ANNOUNCED, None, None)
     with week.workshop.sessions() as session:
         (row,) = notices_of(session)
-        with pytest.raises(NoticeRefusedError, match="no text waits"):
+        with pytest.raises(NoticeRefusedError, match="answered with dismiss"):
             answer(session, row, _said(NoticeAnswer.ACCEPT, week), week.workshop.policy)
         answer(session, row, _said(NoticeAnswer.DISMISS, week), week.workshop.policy)
     week.show(WHOLE.replace("<h2>1.", banner).replace("Fees are due", "Fees fall due"))
@@ -102,7 +102,7 @@ def test_a_person_may_say_that_the_new_text_holds_already(week: Week) -> None:
     week.show(announcing(KEPT_LESS))
     with week.workshop.sessions() as session:
         (row,) = notices_of(session)
-        with pytest.raises(NoticeRefusedError, match="holds until its day"):
+        with pytest.raises(NoticeRefusedError, match="answered with accept"):
             answer(session, row, _said(NoticeAnswer.DISMISS, week), week.workshop.policy)
         answer(session, row, _said(NoticeAnswer.ACCEPT, week), week.workshop.policy)
     assert days(week) == 7
