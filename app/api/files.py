@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from pathlib import PurePath
 from typing import Any, Final
 
 from fastapi import Request
@@ -12,6 +13,14 @@ from app.errors import MediaTypeError, UploadRefusedError
 from extractors.model import Snapshot
 
 MEDIA_TYPES: Final = ("text/html", "text/plain", "text/markdown", "application/pdf")
+OF_SUFFIX: Final = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+}
+"""Kinds of documents by how their files' names end."""
 FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -62,6 +71,20 @@ async def received_file(request: Request, filename: str) -> Received:
     if not body:
         raise UploadRefusedError("the file is empty; send its bytes as the body")
     return Received(filename, media_type, _charset(declared), body)
+
+
+def named_file(filename: str, body: bytes) -> Received:
+    """A file whose kind its name tells, as forms send it. Raises `UploadRefusedError`, `MediaTypeError`."""
+    _check_name(filename)
+    suffix = PurePath(filename).suffix.lower()
+    media_type = OF_SUFFIX.get(suffix)
+    if media_type is None:
+        raise MediaTypeError(
+            f"a file ending in {suffix or 'nothing'} is not read; choose {', '.join(OF_SUFFIX)}"
+        )
+    if not body:
+        raise UploadRefusedError("the file is empty")
+    return Received(filename, media_type, None, body)
 
 
 def _check_name(name: str) -> None:

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from app.api.files import FILE_BODY, Received, received_file
-from app.api.finding import AtSource, the_source
+from app.api.finding import AtSource, SourceAddress, the_source
 from app.api.forms import Form, Shown
-from app.api.house import Here
+from app.api.house import Here, House
 from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
 from app.auth import Manager, as_manager
 from app.errors import (
@@ -62,6 +62,14 @@ def upload(
 
     With the last upload that a tool waits for, its first look begins; a later one is read and compared.
     """
+    return take_in(house, at, received, caller.name)
+
+
+def take_in(house: House, at: SourceAddress, received: Received, actor: str) -> Uploaded:
+    """Keep a document that was brought, and queue the look that reads it.
+
+    Raises `NotFoundError`, `UploadRefusedError`, `NothingToVetError`, `BusyError`.
+    """
     now = house.now()
     snapshot = received.snapshot(now)
     with house.sessions() as session:
@@ -70,7 +78,7 @@ def upload(
             raise UploadRefusedError(
                 f"{source.slug} is fetched from {source.urls[0]}; bring a saved page as one of its captures"
             )
-        keep_upload(session, source, snapshot, caller.name, now)
+        keep_upload(session, source, snapshot, actor, now)
         waiting = missing_uploads(session, tool)
         vetting = None if waiting else look_that_takes_in(session, tool, now)
         shown = Uploaded(

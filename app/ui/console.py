@@ -17,7 +17,9 @@ from app.ui import (
     listing,
     overview,
     policy,
+    progress,
     signing_in,
+    submitting,
     tool,
 )
 from app.ui.headers import PageHeaders
@@ -33,6 +35,8 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     deciding.router,
     changes.router,
     policy.router,
+    submitting.router,
+    progress.router,
 )
 
 

@@ -13,7 +13,8 @@ from app.api.plans import plan_shown
 from app.db import Session
 from app.errors import NotFoundError
 from app.ui.rendering import page
-from app.ui.ruling_form import OBLIGATIONS, OWN_DATE, PRESETS, Typed, ruling_from, typed
+from app.ui.ruling_form import OBLIGATIONS, OWN_DATE, PRESETS, ruling_from
+from app.ui.typed import Typed, typed
 from app.ui.visitor import At, Sent, Visitor, require
 from registry.approvals import confirm, find_pending, propose, takes_two
 from registry.judgements import facts_of, last_assessment, violations_of

@@ -1,11 +1,9 @@
-"""From the fields of the decision form to a ruling, and back to what a person has typed.
+"""From the fields of the decision form to a ruling.
 
 Only this module knows how the form names its fields. What a ruling may say is checked by the registry; here
 is only told what cannot be read at all.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -19,26 +17,6 @@ OWN_DATE: Final = "date"
 OBLIGATIONS: Final = 3
 """Obligations of one's own that the form has room for."""
 _MAX_DAYS: Final = 731
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a form was filled with: a page that refuses it shows it again."""
-
-    fields: Mapping[str, Sequence[str]]
-
-    def one(self, name: str, usual: str = "") -> str:
-        """The text of a field."""
-        return next(iter(self.fields.get(name, ())), usual)
-
-    def has(self, name: str, value: str) -> bool:
-        """Whether a value of a field was chosen."""
-        return value in self.fields.get(name, ())
-
-
-def typed(sent: Posted) -> Typed:
-    """All texts of a form."""
-    return Typed({name: sent.texts(name) for name in sent.fields})
 
 
 def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:

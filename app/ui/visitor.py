@@ -6,6 +6,7 @@ secret, so another site can neither read it nor guess it; a form without it chan
 
 import hashlib
 import hmac
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -83,13 +84,16 @@ def visitor(request: Request, house: Here) -> Visitor:
         return Visitor(Caller(row.name, Role(row.role)), token_of(secret))
 
 
-async def posted(request: Request, at: Annotated[Visitor, Depends(visitor)]) -> Posted:
-    """A form from a page of this visit; raises `SignInNeededError`, `ForeignFormError`."""
-    fields = await request.form(max_files=4, max_fields=500)
-    given = request.headers.get(HEADER) or fields.get(FIELD, "")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), at.token.encode()):
-        raise ForeignFormError("this form is from another visit or another site; open the page again")
-    return Posted(at, fields)
+async def posted(request: Request, at: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Posted]:
+    """A form from a page of this visit, its files open until it is answered.
+
+    Raises `SignInNeededError`, `ForeignFormError`.
+    """
+    async with request.form(max_files=4, max_fields=500) as fields:
+        given = request.headers.get(HEADER) or fields.get(FIELD, "")
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), at.token.encode()):
+            raise ForeignFormError("this form is from another visit or another site; open the page again")
+        yield Posted(at, fields)
 
 
 def token_of(secret: str) -> str:

@@ -10,10 +10,10 @@ from registry.cadence import Outcome, next_slot
 from registry.crawling import (
     due_sources,
     due_tools,
-    sources_by_failures,
     put_off,
     put_off_due,
     settle_look,
+    sources_by_failures,
 )
 from registry.entries import ToolEntry, VendorEntry
 from registry.store import audit_events, find_source

@@ -1,0 +1,218 @@
+"""Submitting a tool: what there is already, a vendor's site searched for its terms, a form to confirm."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.api.finding import ToolAddress, the_tool
+from app.api.house import Here, House
+from app.api.vettings import ticket_of
+from app.db import Session
+from app.errors import NotFoundError
+from app.ui.rendering import page
+from app.ui.submission_form import OWN_PAGES, PAGES, PLANS, vendor_from
+from app.ui.typed import Typed, typed
+from app.ui.visitor import At, Sent, Visitor, require
+from extractors.model import Audience, TermsType
+from registry.discoveries import SiteRefusedError, find_discovery, found_in, request_discovery, start_of
+from registry.entries import EntryError, validate_vendor
+from registry.model import Role
+from registry.names import port_problem
+from registry.proposals import Proposal
+from registry.store import list_tools, plans_of
+from registry.submissions import (
+    DuplicateToolError,
+    NothingToVetError,
+    PassKind,
+    PassState,
+    is_listed_only,
+    missing_uploads,
+    request_pass,
+    submit_listed,
+    submit_tool,
+)
+from registry.tables import DiscoveryRow, ToolRow, VettingRow
+
+router = APIRouter(prefix="/submit")
+
+SIMILAR: Final = 8
+_ENDED: Final = frozenset({PassState.DONE, PassState.FAILED})
+
+
+@router.get("")
+def begin(
+    request: Request, at: At, house: Here, about: Annotated[str, Query(alias="q", max_length=200)] = ""
+) -> Response:
+    """Where to begin: by name, to see what there is, or by the vendor's site."""
+    return _begin(request, at, house, about)
+
+
+@router.get("/similar")
+def similar(
+    request: Request, at: At, house: Here, about: Annotated[str, Query(alias="q", max_length=200)] = ""
+) -> Response:
+    """What there is already under such a name; a part of the page, for whoever types."""
+    with house.readings() as session:
+        known = _similar(session, about)
+    return page(request, "submit_similar.html", at, house.now(), known=known, about=about)
+
+
+@router.post("/listed")
+def take_listed(request: Request, sent: Sent, house: Here) -> Response:
+    """Submit a tool as the catalogue lists it."""
+    require(sent.visitor, Role.MANAGER)
+    vendor, _, slug = sent.text("tool").partition("/")
+    now = house.now()
+    with house.sessions() as session:
+        tool = the_tool(session, ToolAddress(vendor, slug))
+        if not is_listed_only(session, tool):
+            raise DuplicateToolError(f"{tool.slug} was submitted before; ask for a vetting of it instead")
+        submit_listed(session, tool, sent.visitor.name, now)
+        vetting = _first_look(session, tool, house)
+    return _go_on(request, house, tool.slug, vetting)
+
+
+@router.post("/search")
+def search(request: Request, sent: Sent, house: Here) -> Response:
+    """Have a vendor's site searched for its terms."""
+    require(sent.visitor, Role.MANAGER)
+    site = sent.text("site")
+    try:
+        start = start_of(site)
+        problem = None if house.any_port else port_problem(start)
+        if problem is not None:
+            raise SiteRefusedError(problem)
+        with house.sessions() as session:
+            key = request_discovery(session, start, None, sent.visitor.name, house.now()).key
+    except SiteRefusedError as refusal:
+        return _begin(request, sent.visitor, house, "", site=site, refused=str(refusal))
+    house.enqueue_search(key)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/submit/found/{key}", 303)
+
+
+@router.get("/found/{key}")
+def found(request: Request, at: At, house: Here, key: Annotated[str, Path(max_length=60)]) -> Response:
+    """How far a search is; once it is done, the form with what it proposes."""
+    with house.readings() as session:
+        row = _search(session, key)
+    return _form(request, at, house, row, Typed({}))
+
+
+@router.get("/new")
+def by_hand(request: Request, at: At, house: Here) -> Response:
+    """The form without a search."""
+    return _form(request, at, house, None, Typed({}))
+
+
+@router.post("/new")
+def take(request: Request, sent: Sent, house: Here) -> Response:
+    """Take a tool into the registry and have its terms read."""
+    require(sent.visitor, Role.MANAGER)
+    now = house.now()
+    try:
+        vendor = vendor_from(sent)
+        validate_vendor(vendor)
+        _check_ports([url for one in vendor.tools[0].sources for url in one.urls], house)
+        with house.sessions() as session:
+            tool = submit_tool(session, vendor, vendor.tools[0], sent.visitor.name, now)
+            vetting = _first_look(session, tool, house)
+            slug = tool.slug
+    except (EntryError, DuplicateToolError) as refusal:
+        with house.readings() as session:
+            row = find_discovery(session, sent.text("search")) if sent.text("search") else None
+        return _form(request, sent.visitor, house, row, typed(sent), refused=_told(refusal))
+    return _go_on(request, house, slug, vetting)
+
+
+def _begin(
+    request: Request, at: Visitor, house: House, about: str, *, site: str = "", refused: str = ""
+) -> Response:
+    with house.readings() as session:
+        known = _similar(session, about)
+    status = 422 if refused else 200
+    shown: dict[str, Any] = {"about": about, "known": known, "site": site, "refused": refused}
+    return page(request, "submit.html", at, house.now(), status=status, **shown)
+
+
+def _form(
+    request: Request,
+    at: Visitor,
+    house: House,
+    row: DiscoveryRow | None,
+    filled: Typed,
+    *,
+    refused: str = "",
+) -> Response:
+    if row is not None and row.state not in _ENDED:
+        return page(request, "submit_searching.html", at, house.now(), search=row)
+    result = None if row is None else found_in(row)
+    proposals: Sequence[Proposal] = () if result is None else result.proposals[: PAGES - OWN_PAGES]
+    return page(
+        request,
+        "submit_form.html",
+        at,
+        house.now(),
+        status=422 if refused else 200,
+        refused=refused,
+        search=row,
+        proposals=proposals,
+        troubles=() if result is None else result.troubles,
+        filled=filled,
+        plan_rows=range(PLANS),
+        own_rows=range(len(proposals), len(proposals) + OWN_PAGES),
+        types=[one.value for one in TermsType if one is not TermsType.CONTRACT],
+        audiences=[one.value for one in Audience if one is not Audience.ALL],
+        host="" if row is None else row.site.partition("://")[2].partition("/")[0].removeprefix("www."),
+    )
+
+
+def _similar(session: Session, about: str) -> list[dict[str, Any]]:
+    """Tools of such a name, with where their plans stand: duplicates, and approved ones to use instead."""
+    wanted = about.strip()
+    if len(wanted) < 2:
+        return []
+    return [
+        {
+            "tool": tool.slug,
+            "name": tool.name,
+            "listed": is_listed_only(session, tool),
+            "plans": [(plan.slug, plan.status) for plan in plans_of(session, tool.id)],
+        }
+        for tool in list_tools(session, search=wanted, limit=SIMILAR)
+    ]
+
+
+def _search(session: Session, key: str) -> DiscoveryRow:
+    row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+    if row is None:
+        raise NotFoundError("there is no such search; begin a new one")
+    return row
+
+
+def _first_look(session: Session, tool: ToolRow, house: House) -> VettingRow | None:
+    """The look that follows; none yet while uploads are missing."""
+    if missing_uploads(session, tool):
+        return None
+    try:
+        return request_pass(session, tool, PassKind.FIRST_LOOK, house.now())
+    except NothingToVetError:
+        return None
+
+
+def _go_on(request: Request, house: House, slug: str, vetting: VettingRow | None) -> Response:
+    if vetting is not None:
+        house.enqueue(ticket_of(vetting))
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/tools/{slug}/progress", 303)
+
+
+def _check_ports(urls: Sequence[str], house: House) -> None:
+    for url in () if house.any_port else urls:
+        problem = port_problem(url)
+        if problem is not None:
+            raise EntryError(("sources",), problem)
+
+
+def _told(refusal: Exception) -> str:
+    return refusal.message if isinstance(refusal, EntryError) else str(refusal)
