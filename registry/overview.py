@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from registry.model import Status
+from registry.clocks import due_at
+from registry.model import ApprovalRules, Clock, Status
 from registry.store import plan_name
-from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, RequestRow, ToolRow
+from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, RequestRow, SourceRow, ToolRow
 
 EXPIRES_SOON: Final = timedelta(days=30)
 SHOWN: Final = 10
@@ -24,6 +27,8 @@ class Waiting:
     """`vendor/tool@plan`"""
     since: datetime
     what: str
+    due_at: datetime | None = None
+    """When the policy's clock for it runs out; none where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,12 @@ class Overview:
     """Approvals that end within `EXPIRES_SOON`; `since` is when they end."""
     requests: Listing
     """Who waits, the oldest first."""
+    failing: Listing
+    """Sources of which nothing can be read, named `vendor/tool`, since when."""
 
 
-def overview(session: Session, now: datetime) -> Overview:
-    """Gather it."""
+def overview(session: Session, now: datetime, rules: ApprovalRules, failing_after: int) -> Overview:
+    """Gather it; a source fails once `failing_after` looks in a row have come to nothing."""
     counted = session.exec(select(PlanRow.status, func.count()).group_by(col(PlanRow.status))).all()
     return Overview(
         plans={Status(status): count for status, count in counted},
@@ -60,7 +67,8 @@ def overview(session: Session, now: datetime) -> Overview:
         flags=_flags(session),
         reviews=_reviews(session),
         expiring=_expiring(session, now),
-        requests=_requests(session),
+        requests=_requests(session, rules),
+        failing=_failing(session, failing_after),
     )
 
 
@@ -86,18 +94,18 @@ def _reviews(session: Session) -> Listing:
     waits = col(PlanRow.status).in_([Status.IN_REVIEW, Status.SUSPENDED])
     total = session.exec(select(func.count()).select_from(PlanRow).where(waits)).one()
     newest = (
-        select(AssessmentRow.plan_id, func.max(AssessmentRow.made_at).label("at"))
-        .join(PlanRow, col(PlanRow.id) == AssessmentRow.plan_id)
-        .where(waits)
-        .group_by(col(AssessmentRow.plan_id))
-        .subquery()
+        select(func.max(AssessmentRow.made_at))
+        .where(AssessmentRow.plan_id == PlanRow.id)
+        .correlate(PlanRow)
+        .scalar_subquery()
     )
+    assessed = select(col(PlanRow.id), newest.label("at")).where(waits).subquery()
     rows = session.exec(
-        select(PlanRow, ToolRow, newest.c.at)
+        select(PlanRow, ToolRow, assessed.c.at)
+        .join(assessed, assessed.c.id == PlanRow.id)
         .join(ToolRow, col(ToolRow.id) == PlanRow.tool_id)
-        .join(newest, newest.c.plan_id == PlanRow.id)
-        .where(waits)
-        .order_by(newest.c.at, col(PlanRow.id))
+        .where(assessed.c.at.is_not(None))
+        .order_by(assessed.c.at, col(PlanRow.id))
         .limit(SHOWN)
     )
     return Listing(
@@ -106,17 +114,18 @@ def _reviews(session: Session) -> Listing:
 
 
 def _expiring(session: Session, now: datetime) -> Listing:
-    newest = select(func.max(DecisionRow.id)).group_by(col(DecisionRow.plan_id))
+    later = aliased(DecisionRow)
+    is_newest = ~exists().where(
+        col(later.plan_id) == DecisionRow.plan_id, col(later.id) > col(DecisionRow.id)
+    )
     ends = (
         PlanRow.status == Status.APPROVED,
-        col(DecisionRow.id).in_(newest),
         col(DecisionRow.expires_at) > now,
         col(DecisionRow.expires_at) <= now + EXPIRES_SOON,
+        is_newest,
     )
-    joined = (
-        select(func.count()).select_from(DecisionRow).join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id)
-    )
-    total = session.exec(joined.where(*ends)).one()
+    counted = select(func.count()).select_from(DecisionRow)
+    total = session.exec(counted.join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id).where(*ends)).one()
     rows = session.exec(
         select(DecisionRow, PlanRow, ToolRow)
         .join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id)
@@ -125,16 +134,29 @@ def _expiring(session: Session, now: datetime) -> Listing:
         .order_by(col(DecisionRow.expires_at), col(DecisionRow.id))
         .limit(SHOWN)
     )
-    return Listing(
-        [
-            Waiting(plan_name(tool, plan), decision.expires_at, decision.reason)
-            for decision, plan, tool in rows
-        ],
-        total,
+    told = [Waiting(plan_name(tool, plan), one.expires_at, one.reason) for one, plan, tool in rows]
+    return Listing(told, total)
+
+
+def _failing(session: Session, at_least: int) -> Listing:
+    fails = (col(SourceRow.active), SourceRow.failures >= at_least, col(SourceRow.failing_since).is_not(None))
+    total = session.exec(select(func.count()).select_from(SourceRow).where(*fails)).one()
+    rows = session.exec(
+        select(SourceRow, ToolRow)
+        .join(ToolRow, col(ToolRow.id) == SourceRow.tool_id)
+        .where(*fails)
+        .order_by(col(SourceRow.failing_since), col(SourceRow.id))
+        .limit(SHOWN)
     )
+    told = [
+        Waiting(tool.slug, one.failing_since, f"{one.slug}: {one.failures} looks in a row came to nothing")
+        for one, tool in rows
+        if one.failing_since is not None
+    ]
+    return Listing(told, total)
 
 
-def _requests(session: Session) -> Listing:
+def _requests(session: Session, rules: ApprovalRules) -> Listing:
     is_open = (col(RequestRow.closed_at).is_(None), col(RequestRow.decision_id).is_(None))
     total = session.exec(select(func.count()).select_from(RequestRow).where(*is_open)).one()
     rows = session.exec(
@@ -146,7 +168,12 @@ def _requests(session: Session) -> Listing:
         .limit(SHOWN)
     )
     told = [
-        Waiting(plan_name(tool, plan), one.requested_at, f"{one.clock}: {one.reason} ({one.requested_by})")
+        Waiting(
+            plan_name(tool, plan),
+            one.requested_at,
+            f"{one.clock}: {one.reason} ({one.requested_by})",
+            due_at(Clock(one.clock), one.requested_at, rules),
+        )
         for one, plan, tool in rows
     ]
     return Listing(told, total)

@@ -1,21 +1,42 @@
-"""The first page: what waits for a person, and where all plans stand."""
+"""The first page: what waits for a person, where all plans stand, and what has changed over the weeks."""
+
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.house import Here
+from app.ui.chart import UPWARDS, chart_of
 from app.ui.rendering import page
-from app.ui.visitor import At
-from registry.model import Status
+from app.ui.visitor import At, require
+from registry.listing import list_plans
+from registry.model import Role, Status
 from registry.overview import overview
+from registry.wanted import Order, Wanted
+from registry.weeks import weeks_of_changes
 
 router = APIRouter()
+
+MATRIX_ROWS: Final = 12
+_WORST_FIRST: Final = Wanted(submitted=True, order=Order.FACTS, descending=True)
 
 
 @router.get("/")
 def show(request: Request, at: At, house: Here) -> Response:
     """What waits for me?"""
+    require(at, Role.MANAGER)
     now = house.now()
     with house.readings() as session:
-        shown = overview(session, now)
-    return page(request, "overview.html", at, now, shown=shown, statuses=list(Status))
+        rules = house.policy_in(session).approvals
+        shown = overview(session, now, rules, house.failing_after)
+        worst = list_plans(session, _WORST_FIRST, now, limit=MATRIX_ROWS)
+        weeks = weeks_of_changes(session, now)
+    told: dict[str, Any] = {
+        "shown": shown,
+        "worst": worst.rows,
+        "weeks": weeks,
+        "chart": chart_of(weeks),
+        "ways": UPWARDS,
+    }
+    submitted = sum(count for status, count in shown.plans.items() if status is not Status.LISTED)
+    return page(request, "overview.html", at, now, **told, submitted=submitted, statuses=list(Status))
