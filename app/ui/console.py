@@ -13,8 +13,11 @@ from app.api.house import House
 from app.errors import KINDS, kind_and_detail
 from app.ui import (
     changes,
+    correcting,
     deciding,
+    evidence,
     listing,
+    originals,
     overview,
     policy,
     progress,
@@ -32,6 +35,9 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     overview.router,
     listing.router,
     tool.router,
+    evidence.router,
+    correcting.router,
+    originals.router,
     deciding.router,
     changes.router,
     policy.router,

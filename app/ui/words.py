@@ -75,6 +75,13 @@ _OBLIGATIONS: Final[Mapping[str, Mark]] = {
     "attested": Mark("attested", "good"),
     "lapsed": Mark("attestation lapsed", "bad"),
 }
+_CORRECTIONS: Final[Mapping[str, str]] = {
+    "applies": "in force",
+    "agreed": "the machine reads it so by now",
+    "dormant": "the sentence is gone",
+    "waiting": "waits for the newest text to be judged",
+    "withdrawn": "withdrawn",
+}
 _STANCES: Final[Mapping[str, str]] = {
     "permits": "bad",
     "opt_out": "care",
@@ -125,6 +132,11 @@ def obligation_mark(state: str) -> Mark:
     return _OBLIGATIONS.get(state) or Mark(plain(state), "none")
 
 
+def correction_state(state: str) -> str:
+    """How a correction stands in a text."""
+    return _CORRECTIONS.get(state, plain(state))
+
+
 def stance_tone(stance: str | None) -> str:
     """How alarming a clause's stance is."""
     return _STANCES.get(stance or "", "none")
@@ -143,6 +155,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "recommended": recommended,
     "severity_mark": severity_mark,
     "obligation_mark": obligation_mark,
+    "correction_state": correction_state,
     "stance_tone": stance_tone,
     "plain": plain,
 }

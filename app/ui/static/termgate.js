@@ -4,3 +4,11 @@ document.addEventListener("htmx:config:request", (event) => {
   const token = document.querySelector("input[name=token]");
   if (token) event.detail.ctx.request.headers["x-form-token"] = token.value;
 });
+// A sentence that is selected in a text fills the form that asks for one.
+document.addEventListener("selectionchange", () => {
+  const selection = document.getSelection();
+  const field = document.querySelector("textarea[data-selection]");
+  const node = selection && selection.rangeCount ? selection.getRangeAt(0).commonAncestorContainer : null;
+  const place = node && (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+  if (field && place && place.closest(".paper") && !selection.isCollapsed) field.value = selection.toString().trim();
+});
