@@ -18,8 +18,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: setup
 	$(BIN)/termgate serve
 
+# Tests that share a running service stay together, whatever worker takes them.
 test: setup
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup
 	$(BIN)/ruff format --check .
