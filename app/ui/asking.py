@@ -21,7 +21,7 @@ class Asked(BaseModel):
 
     def query(self, **other: str | None) -> str:
         """The same question with some fields put otherwise, or left out for `None`, as part of an address."""
-        told = self.model_dump(mode="json", exclude_defaults=True) | other
+        told = self.model_dump(mode="json", exclude_defaults=True, by_alias=True) | other
         return urlencode({name: _written(one) for name, one in told.items() if one is not None})
 
 

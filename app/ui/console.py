@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from app.api.house import House
 from app.errors import KINDS, kind_and_detail
 from app.ui import (
+    audit,
     changes,
     correcting,
     deciding,
@@ -45,6 +46,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     policy.router,
     submitting.router,
     progress.router,
+    audit.router,
 )
 
 

@@ -1,0 +1,95 @@
+"""Who did what when: the audit log, searched. A page of it costs a few seeks, however long the log is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from registry.tables import AuditRow, PlanRow, ToolRow
+
+PAGE: Final = 50
+_BATCH: Final = 1000
+_SLACK: Final = timedelta(days=1)
+"""Events are numbered as they are committed and timed as they begin, so both orders differ a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which events. What is empty excludes nothing."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    """With a tool, its plans are meant too."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """No longer in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done."""
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+def list_deeds(
+    session: Session, sought: Sought, before: int | None = None, limit: int = PAGE
+) -> Sequence[Deed]:
+    """Events, the newest first, from the one before a number on; at most so many."""
+    query = select(AuditRow).where(*_conditions(session, sought))
+    if before is not None:
+        query = query.where(col(AuditRow.id) < before)
+    rows = session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))
+    return [Deed(row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in rows]
+
+
+def all_deeds(readings: Callable[[], AbstractContextManager[Session]], sought: Sought) -> Iterator[Deed]:
+    """Every event, from one short transaction after another: who reads slowly holds none open."""
+    before: int | None = None
+    while True:
+        with readings() as session:
+            found = list_deeds(session, sought, before, _BATCH)
+        yield from found
+        if len(found) < _BATCH:
+            return
+        before = found[-1].number
+
+
+def _conditions(session: Session, sought: Sought) -> Iterator[ColumnElement[bool]]:
+    if sought.actor:
+        yield col(AuditRow.actor) == sought.actor
+    if sought.action:
+        yield col(AuditRow.action) == sought.action
+    if sought.subject:
+        yield col(AuditRow.subject).in_(_subjects(session, sought.subject))
+    if sought.since is not None:
+        yield col(AuditRow.at) >= sought.since
+        yield col(AuditRow.id) >= _number_at(session, sought.since - _SLACK)
+    if sought.until is not None:
+        yield col(AuditRow.at) < sought.until
+        yield col(AuditRow.id) <= _number_at(session, sought.until + _SLACK)
+
+
+def _subjects(session: Session, subject: str) -> Sequence[str]:
+    plans = select(PlanRow.slug).join(ToolRow, col(ToolRow.id) == PlanRow.tool_id)
+    return [subject, *(f"{subject}@{plan}" for plan in session.exec(plans.where(ToolRow.slug == subject)))]
+
+
+def _number_at(session: Session, at: datetime) -> int:
+    """The number of the first event from a time on, or one beyond all: a span is then a part of the log."""
+    query = select(AuditRow.id).where(AuditRow.at >= at).order_by(col(AuditRow.at), col(AuditRow.id))
+    first = session.exec(query.limit(1)).first()
+    if first is not None:
+        return first
+    newest = session.exec(select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(1)).first()
+    return (newest or 0) + 1
