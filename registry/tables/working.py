@@ -94,6 +94,7 @@ class AuditRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_audit_events_actor_id", "actor", "id"),
         Index("ix_audit_events_action_id", "action", "id"),
+        Index("ix_audit_events_actor_action_id", "actor", "action", "id"),
     )
     id: int = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
