@@ -8,7 +8,7 @@ between, and nothing that the text says is ever taken for markup of the page.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 Span = tuple[int, int]
 """Start and end in characters of the whole text."""
 
+HEAD: Final = 1
 PART: Final = 60_000
 """Characters of a part, about: what is longer is shown part by part."""
 
@@ -51,7 +52,7 @@ class Block:
 
     layout: Layout
     level: int
-    """Of a heading, 1 to 6; of an item or a paragraph, how far it is indented."""
+    """Of a heading, 1 to 6; of an item, how far it is indented; of a row of headings, `HEAD`."""
     sign: str
     """What stands before an item."""
     cells: tuple[tuple[Piece, ...], ...]
@@ -120,6 +121,8 @@ def laid_out(text: str, part: Span, spans: Sequence[Span]) -> tuple[Block, ...]:
         line = text[start:end]
         if not line.strip() or _RULE.fullmatch(line.strip()):
             flush()
+            if _ROW.match(line) and blocks and blocks[-1].layout is Layout.ROW:
+                blocks[-1] = replace(blocks[-1], level=HEAD)
         elif heading := _HEADING.match(line):
             flush()
             cell = marks.cut(text, _inline(text, start + heading.end(), end))

@@ -86,7 +86,7 @@ def look(asked: AtTool, sent: Sent, house: Here, request: Request) -> Response:
     require(sent.visitor, Role.MANAGER)
     kind = PassKind.REREAD if sent.text("kind") == PassKind.REREAD else PassKind.RECRAWL
     request_vetting(asked, VettingRequest(kind=kind), sent.visitor.caller, house, Response())
-    return _back(request, asked, "#looking")
+    return _back(request, asked, "/progress")
 
 
 @router.post("/tools/{vendor}/{tool}/obligations/{obligation}")

@@ -44,6 +44,8 @@ ASKED: Final[Sequence[str]] = (
     "/tools?ends=month&vendor=vendor-1",
     "/tools?flagged=yes&order=status",
     TOOL,
+    f"{TOOL}/sources/terms-0",
+    f"{TOOL}/plans/plan-0/timeline",
 )
 """Every page that can be asked for by GET, with hard questions of those that take some."""
 

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.paper import Block, Layout, Piece, grouped, laid_out, parts_of
+from app.ui.paper import HEAD, Block, Layout, Piece, grouped, laid_out, parts_of
 
 SIGNS = st.sampled_from(
     [*"ab *_`|[](){}<>#-\\.1\n\u202e\u200b", "**", "<br>", "](x)", "\n\n", "| ", "- ", "# "]
@@ -35,6 +35,7 @@ def test_a_document_is_laid_out_as_it_is_read() -> None:
         (Layout.ROW, "a b"),
         (Layout.ROW, "c d"),
     ]
+    assert [block.level for block in blocks if block.layout is Layout.ROW] == [HEAD, 0]
     assert [(layout, len(some)) for layout, some in grouped(blocks)][2:] == [
         (Layout.ITEM, 2),
         (Layout.ROW, 2),

@@ -117,7 +117,7 @@ def test_what_waits_for_a_person_about_its_pages_is_told(painter: Desk) -> None:
 def test_a_look_is_asked_for_by_who_may(painter: Desk) -> None:
     painter.office.end_pass(painter.office.tickets[-1].key)
     answer = painter.send(f"{PAGE}/look", {"kind": "recrawl"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}#looking")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/progress")
     assert painter.office.tickets[-1].kind == "recrawl"
     assert "A look waits for its turn" in painter.read(PAGE)
     painter.sign_in("robin", Role.MANAGER)
