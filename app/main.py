@@ -68,6 +68,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         now=now,
         any_port=bool(settings.allowed_networks),
         failing_after=settings.failing_after,
+        recrawl_cron=settings.recrawl_cron,
         look_up=memory.look_up,
         is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
         receipt_keys=lambda: keys.current().shown,

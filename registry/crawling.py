@@ -59,6 +59,22 @@ def outdated_tools(session: Session, ruleset: str, policy: str, tool_id: int | N
     return session.exec(query.distinct().order_by(col(PlanRow.tool_id))).all()
 
 
+def cadences(session: Session) -> Sequence[tuple[int, int]]:
+    """How many sources on the timetable are looked at every so many days, the shortest first."""
+    query = select(SourceRow.cadence_days, func.count()).where(
+        col(SourceRow.active), col(SourceRow.due_at).is_not(None)
+    )
+    return session.exec(
+        query.group_by(col(SourceRow.cadence_days)).order_by(col(SourceRow.cadence_days))
+    ).all()
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the source that is due first is due."""
+    query = select(SourceRow.due_at).where(col(SourceRow.due_at).is_not(None), col(SourceRow.active))
+    return session.exec(query.order_by(col(SourceRow.due_at)).limit(1)).first()
+
+
 def settle_look(
     session: Session, source: SourceRow, outcome: Outcome, alert_after: int, now: datetime
 ) -> bool:

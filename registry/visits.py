@@ -6,6 +6,7 @@ opens one visit, once, within minutes.
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -83,6 +84,12 @@ def end_visit(session: Session, secret: str, now: datetime) -> None:
         row.ended_at = now
         session.add(row)
         note(session, now, row.name, "sign_out", f"person:{row.name}")
+
+
+def live_visits(session: Session, now: datetime, limit: int) -> Sequence[VisitRow]:
+    """Visits that last, the newest first."""
+    query = select(VisitRow).where(col(VisitRow.ended_at).is_(None), col(VisitRow.expires_at) > now)
+    return session.exec(query.order_by(col(VisitRow.id).desc()).limit(limit)).all()
 
 
 def end_visits_of(session: Session, name: str, actor: str, now: datetime) -> int:

@@ -47,6 +47,8 @@ class House:
     """Where people and systems reach the service; empty where that is not known."""
     failing_after: int = 3
     """Failed looks in a row after which a source counts as failing."""
+    recrawl_cron: str = "*/10 * * * *"
+    """When sources that are due are looked for, in UTC."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

@@ -23,6 +23,7 @@ from app.ui import (
     past,
     policy,
     progress,
+    settings,
     signing_in,
     submitting,
     tool,
@@ -47,6 +48,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     submitting.router,
     progress.router,
     audit.router,
+    settings.router,
 )
 
 
