@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test check soak mutants format migration demo bench fuzz eval lock clean
+.PHONY: pictures setup run test check soak mutants format migration demo bench fuzz eval lock clean
 
 setup: $(STAMP)
 
@@ -67,6 +67,14 @@ eval: setup
 	@test -d $(RECORDED) || echo "no recorded terms beside the project: only the invented ones were measured"
 	@if test -d $(RECORDED); then $(BIN)/termgate eval $(RECORDED) --except kept-aside; fi
 	@if test -d $(RECORDED); then $(BIN)/termgate eval $(RECORDED) --only kept-aside; fi
+
+# The README's pictures, taken by a browser on the way through the main job.
+PICTURES := build/pictures
+pictures: setup
+	rm -rf $(PICTURES)
+	TERMGATE_SCREENSHOTS=$(PICTURES) $(BIN)/pytest -n 0 tests/live/test_console.py -k desk
+	mkdir -p docs/pictures
+	for one in tool decide change; do cp $(PICTURES)/desk-$$one.png docs/pictures/$$one.png; done
 
 # Writes both lock files anew; needs uv on the PATH. The last line refuses a lock that names an address.
 lock:

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
@@ -34,15 +33,12 @@ from app.lookup.rows import next_index
 from app.receipts.keys import KeyStore
 from app.receipts.signing import signer_from
 from app.recording import recorder_from
-from app.settings import Settings
+from app.settings import PAGES, Settings
 from app.ui import console
 from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.policy import load_policy
 from registry.store import revision
-
-PAGES: Final = "/ui"
-"""Where the pages for people stand."""
 
 
 def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASGIApp:

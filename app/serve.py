@@ -25,7 +25,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.auth import first_key
+from app.auth import FIRST_KEY, first_key
 from app.children import Child, Patience
 from app.clock import utc_now
 from app.db import Session, engine_from, sessions_of, telling_troubles
@@ -34,9 +34,12 @@ from app.locks import only_one
 from app.migrate import migrate
 from app.settings import Settings
 from registry.entries import load_catalogue
+from registry.journal import SYSTEM
+from registry.model import Role
 from registry.policy import load_policy, policy_text
 from registry.submissions import list_catalogue
 from registry.versions import remember_missing, remember_started
+from registry.visits import make_sign_in
 
 WORKER: Final = (sys.executable, "-m", "app.worker")
 WORKER_REFUSED: Final = 78
@@ -142,6 +145,16 @@ def _tell(deployment: Deployment, key: str | None) -> None:
     deployment.say(f"Termgate answers on {deployment.settings.address}")
     if key is not None:
         deployment.say(f"Key of the first administrator, shown this once: {key}")
+        deployment.say(f"The pages for people; this link signs in once: {_first_link(deployment.settings)}")
+
+
+def _first_link(settings: Settings) -> str:
+    """An address that signs the first administrator in to the pages."""
+    engine = engine_from(settings.registry_url)
+    with sessions_of(engine)() as session:
+        secret = make_sign_in(session, FIRST_KEY, Role.ADMIN, SYSTEM, utc_now())
+    engine.dispose()
+    return settings.sign_in_address(secret)
 
 
 def _require_worker(child: Child | None) -> None:

@@ -14,6 +14,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
+PAGES = "/ui"
+"""Where the pages for people stand."""
+
+
 class Settings(BaseSettings):
     """One deployment's settings."""
 
@@ -150,3 +154,7 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """The address that people and other systems use."""
         return self.base_url or f"http://{self.host}:{self.port}"
+
+    def sign_in_address(self, secret: str) -> str:
+        """Where a link's secret signs a person in to the pages."""
+        return f"{self.address}{PAGES}/sign-in?link={secret}"

@@ -69,7 +69,7 @@ def test_the_readme_lists_every_command() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_commands_that_a_page_names_exist(path: Path) -> None:
-    spoken = re.findall(r"(?:^|`|bin/)termgate ([a-z]+)", path.read_text(), re.MULTILINE)
+    spoken = re.findall(r"(?:^|`|bin/)termgate ([a-z-]+)", path.read_text(), re.MULTILINE)
     assert set(spoken) <= set(COMMANDS)
 
 

@@ -60,7 +60,7 @@ COMMANDS = {
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
     "eval-history": (
         "app.cli.evaluate_history",
-        "Score what `history` found against labelled changes.",
+        "Score the changes found in recorded histories. Exit status: 0, 2 bad usage.",
     ),
     "corrections": (
         "app.cli.corrections",
@@ -68,7 +68,7 @@ COMMANDS = {
     ),
     "noise": (
         "app.cli.noise",
-        "List what looks passed over and what waits besides changes of terms, and answer it.",
+        "What looks have passed over, and what waits besides changes of terms.",
     ),
     "policy": (
         "app.cli.policy",

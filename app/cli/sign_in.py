@@ -30,7 +30,7 @@ def sign_in(
     house = open_house()
     with refusals(), house.sessions() as session:
         secret = make_sign_in(session, name, role, COMMAND_LINE, utc_now())
-    link = f"{house.settings.address}/ui/sign-in?link={secret}"
+    link = house.settings.sign_in_address(secret)
     minutes = int(LINK_LASTS.total_seconds() // 60)
     if as_json:
         print_json({"name": name, "role": role.value, "link": link, "minutes": minutes})
