@@ -54,8 +54,11 @@ COMMANDS = {
     "confirm": ("app.cli.decisions", "Confirm, as a second person, an approval that waits."),
     "attest": ("app.cli.decisions", "Attest that an obligation of a decision holds."),
     "keys": ("app.cli.keys", "Make, list and revoke API keys."),
-    "sign-in": ("app.cli.sign_in", "Print a link that signs a person in to the pages, once."),
-    "sign-out": ("app.cli.sign_in", "End all visits of a person to the pages."),
+    "sign-in": (
+        "app.cli.sign_in",
+        "Print a link that signs a person in to the pages, once and within minutes.",
+    ),
+    "sign-out": ("app.cli.sign_in", "End all visits of a person, and links that were not used yet."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),
     "eval-history": (

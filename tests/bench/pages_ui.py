@@ -20,9 +20,9 @@ import uvicorn
 
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
-from app.main import PAGES, create_app
+from app.main import create_app
 from app.migrate import migrate
-from app.settings import Settings
+from app.settings import PAGES, Settings
 from app.ui.visitor import COOKIE
 from registry.model import Role
 from registry.visits import open_visit
