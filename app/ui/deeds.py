@@ -39,11 +39,11 @@ DONE: Final[Mapping[str, str]] = {
     "create_key": "made the API key",
     "revoke_key": "ended the API key",
     "make_sign_in": "made a sign-in link for",
-    "sign_in": "signed in as",
-    "sign_out": "signed out as",
+    "sign_in": "signed in",
+    "sign_out": "signed out",
     "end_visits": "ended all visits of",
 }
-"""By the action's name, in the order in which a tool meets them; a subject follows each."""
+"""By the action's name, in the order in which a tool meets them; the subject follows, unless it is the actor."""
 _OF_NOTICES: Final[Mapping[str, str]] = {
     "open": "put before people ({kind}) a source of",
     "close": "closed as settled ({kind}) a notice of",
@@ -73,6 +73,8 @@ def told(deed: Deed) -> Told:
     for prefix in _PREFIXES:
         subject = subject.removeprefix(prefix)
     is_tool = subject == deed.subject and subject.count("/") == 1 and ":" not in subject
+    if subject == deed.actor:
+        subject = ""  # who signs in does so themselves; the sentence has the name already
     reason = deed.detail.get("reason")
     return Told(
         done=_done(deed.action),
@@ -87,7 +89,7 @@ def sentence(deed: Deed) -> str:
     """The same in one line, for files."""
     words = told(deed)
     reason = f": {words.reason}" if words.reason else ""
-    return f"{deed.actor} {words.done} {words.subject}{reason}"
+    return f"{deed.actor} {words.done} {words.subject}".rstrip() + reason
 
 
 def _done(action: str) -> str:

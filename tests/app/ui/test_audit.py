@@ -36,7 +36,7 @@ def lines(text: str) -> list[str]:
 
 def test_an_event_reads_as_a_sentence_with_its_reason(house: Desk) -> None:
     told = lines(house.read("/audit"))
-    assert told[0] == "ada signed in as ada"
+    assert told[0].strip() == "ada signed in"
     assert "reviewer-key approved acme/painter@team: Never trains." in told
     assert "manager-key submitted acme/painter" in told
     assert "termgate made the API key admin-key" in told
