@@ -96,7 +96,7 @@ def _looks(session: Session, tool: ToolRow, limit: int) -> list[Event]:
         VettingRow.tool_id == tool.id, col(VettingRow.state).in_([PassState.DONE, PassState.FAILED])
     )
     return [
-        Event(row.finished_at, News.LOOK, row.kind, SYSTEM, None, row.error or row.step)
+        Event(row.finished_at, News.LOOK, row.kind, SYSTEM, None, row.error or "")
         for row in session.exec(query.order_by(col(VettingRow.id).desc()).limit(limit))
         if row.finished_at is not None
     ]

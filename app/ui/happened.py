@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.ui.words import plain
+from registry.happenings import Happening, Kind
 from registry.recent import Event, News
 
 _DONE: Final[Mapping[str, str]] = {
@@ -41,6 +42,18 @@ _LOOKED: Final[Mapping[str, str]] = {
     "recrawl": "Looked at the documents",
     "reread": "Read the stored documents again",
 }
+
+
+def told_of_plan(one: Happening) -> str:
+    """What happened to a plan, in words, with the reason that was given."""
+    match one.kind:
+        case Kind.LOOKED_AT:
+            return _LOOKED.get(one.what, plain(one.what))
+        case Kind.FLAGGED:
+            return f"A change waits for a person: {one.what}, {one.told}"
+        case _:
+            done = f"{one.actor} {_DONE.get(one.what, plain(one.what))}"
+            return f"{done}: {one.told}" if one.told else done
 
 
 def told(event: Event) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.api.finding import AtPlan, the_plan
 from app.api.house import Here
 from app.timeline import Standing, TimelinePage, timeline_page
+from app.ui.happened import told_of_plan
 from app.ui.rendering import page
 from app.ui.visitor import At
 from registry.happenings import Happening
@@ -54,6 +55,7 @@ def show(
         found=found,
         moments=_moments(found),
         since=begin,
+        told=told_of_plan,
     )
 
 
