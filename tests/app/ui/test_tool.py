@@ -1,19 +1,23 @@
 """What a vendor manager sees of a tool."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from extractors.model import DocumentKind, Failure, Reference, Stance
-from registry.evidence import Seen, record_sighting
-from registry.model import Role
+from extractors.model import Answer, Citation, DocumentKind, Fact, Failure, Family, Reference, Stance
+from registry.evidence import Seen, good_sighting, record_sighting
+from registry.judgements import last_assessment
+from registry.model import Assessment, Cause, Recommendation, Role
 from registry.notices import NoticeKind, Opening, open_notice
-from registry.store import sources_of
-from tests.app.api.office import NARRATOR, the_tool
+from registry.reviews import record_assessment
+from registry.store import plans_of, sources_of
+from registry.tables import FlagRow, PendingApprovalRow
+from tests.app.api.office import NARRATOR, POLICY, the_tool
 from tests.app.ui.counting import counted_queries
 from tests.app.ui.desk import Desk
-from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause
+from tests.app.ui.papers import put
+from tests.registry.readings import MAY_TRAIN, NO_TRAINING, RULESET, clause
 
 PAGE = "/tools/acme/painter"
 DPA = Reference(
@@ -112,6 +116,94 @@ def test_what_waits_for_a_person_about_its_pages_is_told(painter: Desk) -> None:
         opening = Opening(NoticeKind.SWAPPED, source.tool_id, source.id, "The page shows a blog.")
         open_notice(session, opening, painter.office.at)
     assert "The page shows a blog." in painter.read(PAGE)
+
+
+def test_what_is_overruled_missing_and_sought_in_vain_is_told(painter: Desk) -> None:
+    free, promise = clause(MAY_TRAIN, Stance.PERMITS), clause(NO_TRAINING)
+    put(painter, f"{NO_TRAINING} {MAY_TRAIN}", (promise, free))
+    facts = (
+        Fact(
+            Family.TRAINING,
+            Answer.UNREAD,
+            citations=(Citation("terms", promise),),
+            searched=("terms",),
+            missing=("addendum",),
+            overruled=(Citation("terms", free),),
+        ),
+        Fact(Family.RETENTION, Answer.SILENT, searched=("terms",)),
+    )
+    assessment = Assessment(facts, (), Recommendation.ESCALATE, POLICY.version, RULESET, "0" * 64)
+    with painter.office.sessions() as session:
+        (_, team) = plans_of(session, the_tool(session).id)
+        record_assessment(session, team, "second", assessment, Cause.TERMS, painter.office.at)
+    shown = painter.read(f"{PAGE}?plan=team").split('id="plan-free"')[0]
+    assert "not read yet" in shown
+    assert "Could not be read: addendum." in shown
+    assert "1 overruled" in shown
+    assert "Looked in vain in terms." in shown
+    assert "have a person look closely" in shown
+
+
+def test_terms_of_a_later_day_say_what_will_hold(painter: Desk) -> None:
+    painter.office.approved()
+    with painter.office.sessions() as session:
+        (source,) = sources_of(session, the_tool(session).id)
+        good = good_sighting(session, source.id)
+        assert good is not None
+        former = good.document_id
+    put(painter, MAY_TRAIN, (clause(MAY_TRAIN, Stance.PERMITS),))
+    with painter.office.sessions() as session:
+        coming = Opening(
+            NoticeKind.ANNOUNCED,
+            source.tool_id,
+            source.id,
+            "New terms hold from 1 May 2027.",
+            former_id=former,
+            effective_on=date(2027, 5, 1),
+        )
+        open_notice(session, coming, painter.office.at)
+    shown = painter.read(PAGE)
+    assert "Announced</strong>, from 1 May 2027" in shown
+    assert "From 1 May 2027 other terms hold: training becomes “may train on it”" in shown
+    assert "Unless somebody decides, the plan will be suspended" in shown
+
+
+def test_an_approval_that_waits_for_a_second_person_says_so(painter: Desk) -> None:
+    with painter.office.sessions() as session:
+        (_, team) = plans_of(session, the_tool(session).id)
+        row = PendingApprovalRow(
+            public_id="app_1",
+            plan_id=team.id,
+            ruling={},
+            proposed_by="robin",
+            proposed_at=painter.office.at,
+        )
+        session.add(row)
+    assert "robin would approve it" in painter.read(PAGE)
+
+
+def test_a_change_that_waits_leads_to_its_page(painter: Desk) -> None:
+    with painter.office.sessions() as session:
+        (_, team) = plans_of(session, the_tool(session).id)
+        newest = last_assessment(session, team.id)
+        assert newest is not None
+        flag = FlagRow(
+            plan_id=team.id,
+            family="training",
+            direction="worse",
+            cause="terms",
+            before_answer="prohibited",
+            after_answer="permitted",
+            before_assessment_id=newest.id,
+            after_assessment_id=newest.id,
+            opened_at=painter.office.at,
+        )
+        session.add(flag)
+        session.flush()
+        name = f"flag_{flag.id}"
+    shown = painter.read(PAGE)
+    assert "training changed: does not train on it → may train on it" in shown
+    assert f'href="/changes/{name}"' in shown
 
 
 def test_a_look_is_asked_for_by_who_may(painter: Desk) -> None:
