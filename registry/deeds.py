@@ -74,10 +74,12 @@ def _conditions(session: Session, sought: Sought) -> Iterator[ColumnElement[bool
         yield col(AuditRow.subject).in_(_subjects(session, sought.subject))
     if sought.since is not None:
         yield col(AuditRow.at) >= sought.since
-        yield col(AuditRow.id) >= _number_at(session, sought.since - _SLACK)
+        yield col(AuditRow.id) > _last_before(session, sought.since - _SLACK)
     if sought.until is not None:
         yield col(AuditRow.at) < sought.until
-        yield col(AuditRow.id) <= _number_at(session, sought.until + _SLACK)
+        first_beyond = _first_from(session, sought.until + _SLACK)
+        if first_beyond is not None:
+            yield col(AuditRow.id) < first_beyond
 
 
 def _subjects(session: Session, subject: str) -> Sequence[str]:
@@ -85,11 +87,14 @@ def _subjects(session: Session, subject: str) -> Sequence[str]:
     return [subject, *(f"{subject}@{plan}" for plan in session.exec(plans.where(ToolRow.slug == subject)))]
 
 
-def _number_at(session: Session, at: datetime) -> int:
-    """The number of the first event from a time on, or one beyond all: a span is then a part of the log."""
-    query = select(AuditRow.id).where(AuditRow.at >= at).order_by(col(AuditRow.at), col(AuditRow.id))
-    first = session.exec(query.limit(1)).first()
-    if first is not None:
-        return first
-    newest = session.exec(select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(1)).first()
-    return (newest or 0) + 1
+def _last_before(session: Session, at: datetime) -> int:
+    """The number of the last event before a time; none before it is in a span that begins a day later."""
+    query = select(AuditRow.id).where(AuditRow.at < at)
+    last = session.exec(query.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(1)).first()
+    return 0 if last is None else last
+
+
+def _first_from(session: Session, at: datetime) -> int | None:
+    """The number of the first event from a time on; none after it is in a span that ended a day earlier."""
+    query = select(AuditRow.id).where(AuditRow.at >= at)
+    return session.exec(query.order_by(col(AuditRow.at), col(AuditRow.id)).limit(1)).first()

@@ -43,7 +43,7 @@ DONE: Final[Mapping[str, str]] = {
     "sign_out": "signed out",
     "end_visits": "ended all visits of",
 }
-"""By the action's name, in the order in which a tool meets them; the subject follows, unless it is the actor."""
+"""By the action's name, in the order a tool meets them; a subject follows, unless it is the actor."""
 _OF_NOTICES: Final[Mapping[str, str]] = {
     "open": "put before people ({kind}) a source of",
     "close": "closed as settled ({kind}) a notice of",

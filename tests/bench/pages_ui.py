@@ -46,6 +46,22 @@ ASKED: Final[Sequence[str]] = (
     TOOL,
     f"{TOOL}/sources/terms-0",
     f"{TOOL}/plans/plan-0/timeline",
+    f"{TOOL}/plans/plan-0/decide",
+    f"{TOOL}/progress",
+    "/changes",
+    "/changes/flag_7",
+    "/policy",
+    "/policy/edit",
+    "/submit",
+    "/submit/new",
+    "/submit/similar?q=tool-77",
+    "/audit",
+    "/audit?actor=person-7",
+    "/audit?actor=termgate&action=reject",
+    "/audit?action=approve&from=2026-01-01&to=2026-02-01",
+    "/audit?subject=vendor-1235/tool-1234",
+    "/settings",
+    "/settings/keys/key-7/end",
 )
 """Every page that can be asked for by GET, with hard questions of those that take some."""
 
