@@ -22,11 +22,12 @@ from app.db import Session
 from app.ui.clauses_shown import Named, named
 from app.ui.paper import Block, Layout, Span, grouped, laid_out, parts_of
 from app.ui.rendering import is_part, page
-from app.ui.visitor import At, Visitor
+from app.ui.visitor import At, Visitor, require
 from extractors.model import Audience, DataKind, Family, Purpose, Stance
 from registry.changes.ordering import STANCES
 from registry.effects import shown_clauses
 from registry.evidence import good_sighting, last_reading, last_sighting
+from registry.model import Role
 from registry.shown_texts import (
     StandingCorrection,
     Version,
@@ -96,6 +97,7 @@ def show(
     request: Request, asked: AtSource, wanted: Annotated[Wanted, Depends()], at: At, house: Here
 ) -> Response:
     """Where does it say so?"""
+    require(at, Role.MANAGER)
     return paper_page(request, asked, wanted, at, house)
 
 

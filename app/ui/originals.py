@@ -14,8 +14,9 @@ from app.api.finding import AtSource, SourceAddress, the_source_on_record, the_t
 from app.api.house import Here, House
 from app.errors import NotFoundError
 from app.ui.rendering import page
-from app.ui.visitor import At
+from app.ui.visitor import At, require
 from registry.evidence import snapshot_bytes
+from registry.model import Role
 from registry.shown_texts import looks_that_brought
 from registry.tables import CaptureRow, SourceRow, ToolRow
 
@@ -39,6 +40,7 @@ Digest = Annotated[str, Path(max_length=64)]
 @router.get("")
 def show(request: Request, asked: AtSource, sha256: Digest, at: At, house: Here) -> Response:
     """The page as it was received, framed."""
+    require(at, Role.MANAGER)
     tool, source, look = _found(asked, sha256, house)
     media_type = look.media_type or ""
     return page(
@@ -63,7 +65,7 @@ def give(
     how: Annotated[str, Query(alias="as", max_length=10)] = "file",
 ) -> Response:
     """The bytes: as a `page` that may do nothing, as `text`, or as a file to keep."""
-    del at
+    require(at, Role.MANAGER)
     _, _, look = _found(asked, sha256, house)
     with house.readings() as session:
         body = snapshot_bytes(session, sha256)

@@ -13,8 +13,9 @@ from app.api.house import Here
 from app.timeline import Standing, TimelinePage, timeline_page
 from app.ui.happened import told_of_plan
 from app.ui.rendering import page
-from app.ui.visitor import At
+from app.ui.visitor import At, require
 from registry.happenings import Happening
+from registry.model import Role
 
 router = APIRouter()
 
@@ -40,6 +41,7 @@ def show(
     since: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """How did this plan's terms come to be as they are?"""
+    require(at, Role.MANAGER)
     now = house.now()
     begin = datetime.fromisoformat(since) if _is_moment(since) else None
     with house.readings() as session:

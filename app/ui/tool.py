@@ -62,6 +62,7 @@ def show(
     plan: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """What do we know of this tool, and what was decided?"""
+    require(at, Role.MANAGER)
     now = house.now()
     with house.readings() as session:
         shown = _gathered(session, the_tool(session, asked), house, now)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.model import Role
 from tests.app.ui.desk import Desk
 from tests.app.ui.papers import PAGE, put
 
@@ -64,6 +65,14 @@ def test_bytes_of_another_source_are_not_given(reader: Desk) -> None:
     put(reader, "We keep it.")
     for sha256 in ("0" * 64, "x"):
         assert reader.ask("GET", f"{PAGE}/originals/{sha256}/bytes").status_code == 404
+
+
+def test_a_system_that_only_looks_up_sees_no_terms(reader: Desk) -> None:
+    sha256 = put(reader, "We keep it.")
+    reader.sign_in("gateway", Role.LOOKUP)
+    original, tool = f"{PAGE}/originals/{sha256}", "/tools/acme/painter"
+    for there in (tool, f"{tool}/plans/team/timeline", PAGE, original, f"{original}/bytes?as=page"):
+        assert reader.ask("GET", there).status_code == 403
 
 
 def test_nobody_sees_an_original_without_signing_in(reader: Desk) -> None:
