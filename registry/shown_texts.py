@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from extractors.model import CorrectionKind
 from registry.corrections import REVIEWED, corrections_of
 from registry.effects import CorrectionState
 from registry.tables import (
@@ -82,11 +81,6 @@ def standing_corrections(
         return CorrectionState.WAITING if effect is None else CorrectionState(effect)
 
     return tuple(StandingCorrection(row, state(row)) for row in reversed(rows))
-
-
-def says_something(row: CorrectionRow) -> bool:
-    """Whether a correction says what a sentence means, and does not only deny it or review the whole."""
-    return row.kind in {CorrectionKind.ADDED, CorrectionKind.RESTANCED}
 
 
 def looks_that_brought(session: Session, source_id: int, snapshots: Sequence[str]) -> dict[str, CaptureRow]:
