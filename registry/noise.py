@@ -65,7 +65,7 @@ OF_FAILURE: Final[Mapping[Failure, NoiseKind | None]] = {
     Failure.TIMED_OUT: None,
     Failure.TOO_LARGE: None,
     Failure.TRUNCATED: NoiseKind.HALF_LOADED,
-    Failure.SCRIPT_SHELL: NoiseKind.HALF_LOADED,
+    Failure.SCRIPT_SHELL: NoiseKind.ERROR_PAGE,
     Failure.HALF_LOADED: NoiseKind.HALF_LOADED,
     Failure.REFUSED: NoiseKind.ERROR_PAGE,
     Failure.BOT_WALL: NoiseKind.ERROR_PAGE,
