@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from extractors.model import Audience, Clause, DataKind, Family, Purpose, Stance
 
 _LINK = re.compile(
-    r"\]\([^)]*\)|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\\?\[email\s+protected\\?\]", re.IGNORECASE
+    # Bounded, and begun at no sign within a run of its own: pages may be made to be slow.
+    r"\]\([^)]{0,2000}\)|https?://\S+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\\?\[email\s+protected\\?\]",
+    re.IGNORECASE,
 )
 """Links and addresses; some pages show those of mail to people alone."""
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

@@ -1,5 +1,6 @@
 """What becomes of every passage between two versions, and what the texts themselves tell about it."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -233,3 +234,10 @@ def test_a_sentence_turned_round_is_a_change_though_both_stand_elsewhere() -> No
         clause("Mailboxes teach no machine of ours anything.", Stance.PROHIBITS),
     ]
     assert WORSE in [one.direction for one in compare_readings(before, after)]
+
+
+def test_a_page_that_is_made_to_be_slow_is_cut_into_words_in_no_time() -> None:
+    began = time.process_time()
+    for sign in ("a", "a.", "](", "[a](", "a@"):
+        words_of(sign * (200_000 // len(sign)))
+    assert time.process_time() - began < 5

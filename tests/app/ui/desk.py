@@ -53,7 +53,7 @@ class Desk:
         assert answer.status_code == status, (answer.status_code, answer.headers, answer.text)
         return answer.text
 
-    def token(self, path: str = "/") -> str:
+    def token(self, path: str = "/policy") -> str:
         """The token that the forms of a page carry."""
         found = re.search(r'name="token" value="([0-9a-f]+)"', self.read(path))
         assert found is not None
