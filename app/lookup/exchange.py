@@ -81,12 +81,13 @@ class Reply(NamedTuple):
     """The answers in it, in order; none in a refusal, `None` for a part that was not understood."""
     is_several: bool = False
     """Whether each answer in it has a name of its own: the question's, with its place behind."""
+    subjects: tuple[str | None, ...] = ()
+    """Whom each answer was asked for, `TYPE:ID`; empty where the question names nobody."""
 
 
 Answerer = Callable[[LookupIndex, Question, datetime], Reply]
-Recorder = Callable[[str, str, bytes, Reply], None]
-"""Is told each question that came with a good key (its name, its caller and its body) and its reply; never
-waits, never fails."""
+Recorder = Callable[[str, str, Reply], None]
+"""Is told name and caller of each question with a good key, and its reply; never waits, never fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,23 @@ def write_json(content: Mapping[str, Any]) -> bytes:
     return _ENCODE(content).encode()
 
 
-def reply_once(content: bytes, given: tuple[Given | Searched | None, ...] = ()) -> Reply:
+def reply_once(
+    content: bytes,
+    given: tuple[Given | Searched | None, ...] = (),
+    subjects: tuple[str | None, ...] = (),
+    *,
+    is_several: bool = False,
+) -> Reply:
     """A good answer in JSON that is not to be kept."""
-    return Reply(200, (*_OK, (b"content-length", str(len(content)).encode())), content, given=given)
+    headers = (*_OK, (b"content-length", str(len(content)).encode()))
+    return Reply(200, headers, content, None, None, given, is_several, subjects)
 
 
-def reply_several(content: bytes, given: Iterable[Given | None]) -> Reply:
+def reply_several(
+    content: bytes, given: Iterable[Given | None], subjects: Iterable[str | None] = ()
+) -> Reply:
     """A good answer in JSON to several questions at once."""
-    return reply_once(content, tuple(given))._replace(is_several=True)
+    return reply_once(content, tuple(given), tuple(subjects), is_several=True)
 
 
 def reply_with(

@@ -96,7 +96,7 @@ class LookupFront:
         reply, caller, body = known
         name = name_question(ticks, next(self._numbers), self._origin)
         if self._record is not None:
-            self._record(name, caller, b"", reply)
+            self._record(name, caller, reply)
         if b"if-none-match" in headers or b"x-request-id" in headers:
             return _sent(reply, name, scope["method"], headers)
         start = {
@@ -160,7 +160,7 @@ class LookupFront:
         self, endpoint: Endpoint, question: Question, reply: Reply, method: str, headers: Headers
     ) -> Sent:
         if self._record is not None and not endpoint.is_open:
-            self._record(question.id, question.caller, question.body, reply)
+            self._record(question.id, question.caller, reply)
         return _sent(reply, question.id, method, headers)
 
 

@@ -1,15 +1,14 @@
 """From questions and replies to what the registry keeps of them. Pure but for what it remembers.
 
 Only this module knows what of a question goes into the record, and which look-ups share a row of it. Replies
-that give one answer again share it, so it is put into words once; one body that is sent again is read once.
+that give one answer again share it, so it is put into words once.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from app.lookup.answer import SHOWN_NAME, outcome_shown
-from app.lookup.exchange import Given, Reply, Searched
+from app.lookup.exchange import Given, Searched
 from app.recording.masks import Masks
 from registry.lookups import Entries, Told, span_of
 
@@ -18,8 +17,9 @@ REMEMBERED: Final = 8192
 SEARCH: Final = "search"
 """The status under which a search is on record: it decides nothing."""
 
-Waiting = tuple[str, str, bytes, Reply]
-"""A question's name, its caller and its body, and what it got."""
+Waiting = tuple[str, str, tuple[Given | Searched | None, ...], tuple[str | None, ...], bool]
+"""A question's name and caller, the answers it got, whom they were asked for, and whether each has a name."""
+_UNKNOWN: Final = ""
 _Row = tuple[str, str, str | None, int]
 """What look-ups of one row have in common: span, caller, subject, and the answer's number."""
 
@@ -31,22 +31,18 @@ class Clerk:
         self._masks = masks
         # By identity; the answer itself is held, so that no other can take its place.
         self._numbers: dict[int, tuple[Given | Searched, int]] = {}
-        self._subjects: dict[tuple[bytes, bool], Sequence[str | None]] = {}
+        self._subjects: dict[str, str | None] = {}
 
     def entries(self, waiting: Iterable[Waiting], keep: Callable[[Told], int]) -> Iterator[Entries]:
         """The entries of questions in the order of time; `keep` gives the number of an answer that is new."""
         rows: dict[_Row, list[str]] = {}
-        for name, caller, body, reply in waiting:
-            span, given = span_of(name), reply.given
-            if not body and not reply.is_several and given[0] is not None:
-                # Most are so; what follows comes to the same.
-                rows.setdefault((span, caller, None, self._number(given[0], keep)), []).append(name)
-                continue
-            subjects = self._named(body, len(given), is_several=reply.is_several)
+        for name, caller, given, subjects, is_several in waiting:
+            span = span_of(name)
             for at, one in enumerate(given):
                 if one is not None:
-                    row = (span, caller, subjects[at], self._number(one, keep))
-                    rows.setdefault(row, []).append(f"{name}-{at}" if reply.is_several else name)
+                    subject = self._masked(subjects[at]) if subjects else None
+                    row = (span, caller, subject, self._number(one, keep))
+                    rows.setdefault(row, []).append(f"{name}-{at}" if is_several else name)
         return (Entries(names, *row[1:]) for row, names in rows.items())
 
     def forget(self) -> None:
@@ -69,17 +65,14 @@ class Clerk:
             return Told({SEARCH: given.wanted, **asked}, _found(given))
         return Told(asked, outcome_shown(given.revision, given.outcome, given.tool))
 
-    def _named(self, body: bytes, parts: int, *, is_several: bool) -> Sequence[str | None]:
-        if not body:
-            return (None,) * parts
-        known = self._subjects.get((body, is_several))
-        if known is None:
-            named = _subjects(body, parts) if is_several else (_named(json.loads(body).get("subject")),)
-            known = tuple(self._masks.subject(one) for one in named)
+    def _masked(self, subject: str | None) -> str | None:
+        if subject is None:
+            return None
+        known = self._subjects.get(subject, _UNKNOWN)
+        if known is _UNKNOWN:
             if len(self._subjects) >= REMEMBERED:
                 self._subjects.clear()
-            if len(body) <= REMEMBERED:
-                self._subjects[body, is_several] = known
+            known = self._subjects[subject] = self._masks.subject(subject)
         return known
 
 
@@ -95,18 +88,3 @@ def _found(searched: Searched) -> dict[str, Any]:
         "revision": searched.revision,
         "policy": searched.policy,
     }
-
-
-def _subjects(body: bytes, parts: int) -> Sequence[str | None]:
-    """Whom each question of several is asked for, as `TYPE:ID`."""
-    asked: dict[str, Any] = json.loads(body)
-    shared = asked.get("subject")
-    items = asked.get("evaluations") or [{}] * parts
-    own = (item.get("subject") if type(item) is dict else None for item in items)
-    return [_named(one or shared) for one in own]
-
-
-def _named(subject: Any) -> str | None:
-    if type(subject) is not dict or "id" not in subject:
-        return None
-    return f"{subject.get('type', '')}:{subject['id']}"

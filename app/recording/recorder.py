@@ -68,7 +68,7 @@ class Recorder:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="look-up-record", daemon=True)
 
-    def __call__(self, name: str, caller: str, body: bytes, reply: Reply) -> None:
+    def __call__(self, name: str, caller: str, reply: Reply) -> None:
         """Take an answer down: never waits, never fails."""
         given = reply.given
         if not given:
@@ -78,7 +78,8 @@ class Recorder:
             self._dropped += size
             return
         self._taken += size
-        self._waiting.append((name, caller, body, reply))
+        # Not the reply: what was sent need not stay.
+        self._waiting.append((name, caller, given, reply.subjects, reply.is_several))
 
     def start(self) -> None:
         """Begin to write."""
@@ -117,7 +118,7 @@ class Recorder:
             done = self._attempt(self._write)
             if done is None:
                 return
-            size = sum(len(reply.given) - reply.given.count(None) for *_, reply in self._batch)
+            size = sum(len(given) - given.count(None) for _, _, given, _, _ in self._batch)
             self._batch = []
             if done:
                 self._recorded += size

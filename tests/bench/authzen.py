@@ -26,7 +26,7 @@ from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
-from tests.bench.lookup import CONNECTIONS, KEY, ROUNDS, WORK, bare, build, drive, recording, running
+from tests.bench.lookup import CONNECTIONS, KEY, ROUNDS, WORK, bare, build, measure, recording, running
 
 MODULE = "tests.bench.authzen"
 PATH = "/access/v1/evaluation"
@@ -91,9 +91,7 @@ def main() -> None:
         running("front", MODULE) as front,
         running("unseen", MODULE) as unseen,
     ):
-        rounds = [
-            [uvloop.run(drive(port, requests)) for port in (plain, front, unseen)] for _ in range(ROUNDS)
-        ]
+        rounds = [[measure(port, requests) for port in (plain, front, unseen)] for _ in range(ROUNDS)]
     sys.stdout.write(f"bench authzen_rps {statistics.median(one[1] for one in rounds):.0f} req/s\n")
     for name, at in (("authzen_vs_bare", 1), ("authzen_unseen_vs_bare", 2)):
         sys.stdout.write(f"bench {name} {statistics.median(one[at] / one[0] for one in rounds):.2f} ratio\n")

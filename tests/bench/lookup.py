@@ -6,6 +6,7 @@ of its own, each with one question under way. Prints `bench lookup_rps` and `ben
 
 import asyncio
 import hashlib
+import json
 import re
 import shutil
 import socket
@@ -62,6 +63,7 @@ WORK = {
     "environment": "enterprise",
 }
 TARGET = f"/v1/tools/tool-7.example/approval?{urlencode(WORK)}"
+REQUEST = f"GET {TARGET} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
 
 
 def build() -> LookupIndex:
@@ -226,26 +228,28 @@ async def drive(port: int, requests: Sequence[bytes]) -> float:
     return answered / taken
 
 
-def _drive_with_wrk(wrk: str, port: int) -> float:
-    common = [
-        "-t1",
-        f"-c{CONNECTIONS}",
-        "-H",
-        f"Authorization: Bearer {KEY}",
-        f"http://127.0.0.1:{port}{TARGET}",
-    ]
-    done = subprocess.run([wrk, f"-d{MEASURED_S:.0f}s", *common], check=True, capture_output=True, text=True)
+def _drive_with_wrk(wrk: str, port: int, requests: Sequence[bytes]) -> float:
+    """The same, with wrk: a script hands it the requests, one after the other."""
+    told = ", ".join(json.dumps(one.decode()) for one in requests)
+    script = (
+        f"local asked, at = {{{told}}}, 0\nrequest = function() at = at % #asked + 1 return asked[at] end\n"
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        address = f"http://127.0.0.1:{port}"
+        command = [wrk, f"-d{MEASURED_S:.0f}s", "-t1", f"-c{CONNECTIONS}", "-s", file.name, address]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     if found is None or "Non-2xx" in done.stdout:
         raise SystemExit(f"wrk was not answered as expected:\n{done.stdout}")
     return float(found[1])
 
 
-def measure(port: int) -> float:
-    """Answers per second of the server on that port."""
+def measure(port: int, requests: Sequence[bytes] = (REQUEST,)) -> float:
+    """Answers per second of the server on that port to connections that ask these."""
     wrk = shutil.which("wrk")
-    request = f"GET {TARGET} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {KEY}\r\n\r\n".encode()
-    return _drive_with_wrk(wrk, port) if wrk else uvloop.run(drive(port, [request]))
+    return _drive_with_wrk(wrk, port, requests) if wrk else uvloop.run(drive(port, requests))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from app.lookup.authzen.form import (
     optional_object,
     read_ask,
     refusal,
+    subject_name,
 )
 from app.lookup.body import BodyError, parse_object
 from app.lookup.exchange import Endpoint, Question, Reply, reply_once, reply_several
@@ -70,22 +71,24 @@ class _Evaluation:
         self._decider = decider
         self._sign = sign
         # To the byte the same question need not be read again: that takes longer than to answer it.
-        self._asked: Remembered[bytes, Decided, datetime] = Remembered()
+        self._asked: Remembered[bytes, tuple[Decided, str | None], datetime] = Remembered()
 
     def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         body = question.body
-        decided = self._asked.recall(index, body, now)
-        if decided is None:
+        known = self._asked.recall(index, body, now)
+        if known is None:
             try:
-                decided = self._decider.decide(index, read_ask(parse_object(body), index.policy), now)
+                asked = parse_object(body)
+                decided = self._decider.decide(index, read_ask(asked, index.policy), now)
             except (BodyError, FormError) as error:
                 return refusal(error)
+            known = decided, subject_name(asked.get("subject"))
             if now < decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
-                self._asked.keep(index, body, decided, decided.settled_until)
-        return self._reply(decided, question)
+                self._asked.keep(index, body, known, decided.settled_until)
+        return self._reply(*known, question)
 
-    def _reply(self, decided: Decided, question: Question) -> Reply:
-        return reply_once(self._written(decided, question), (decided.given,))
+    def _reply(self, decided: Decided, subject: str | None, question: Question) -> Reply:
+        return reply_once(self._written(decided, question), (decided.given,), (subject,))
 
     def _written(self, decided: Decided, question: Question) -> bytes:
         if not decided.wants_receipt or decided.given is None or self._sign is None:
@@ -99,7 +102,7 @@ class _Evaluation:
             if not items:
                 # As the standard has it: then the question is a single one.
                 decided = self._decider.decide(index, read_ask(asked, index.policy), now)
-                return self._reply(decided, question)
+                return self._reply(decided, subject_name(asked.get("subject")), question)
             semantic = _semantic(asked)
             defaults = _defaults(asked)
         except (BodyError, FormError) as error:
@@ -108,7 +111,13 @@ class _Evaluation:
         told = [
             self._written(one, question._replace(id=f"{question.id}-{at}")) for at, one in enumerate(found)
         ]
-        return reply_several(b'{"evaluations":[%s]}' % b",".join(told), (one.given for one in found))
+        shared = asked.get("subject")
+        subjects = [
+            subject_name((item.get("subject") if type(item) is dict else None) or shared)
+            for item in items[: len(found)]
+        ]
+        content = b'{"evaluations":[%s]}' % b",".join(told)
+        return reply_several(content, (one.given for one in found), subjects)
 
     def _decide(
         self, index: LookupIndex, items: Sequence[Any], defaults: Fields, now: datetime

@@ -140,3 +140,10 @@ def _switch(context: Fields, name: str) -> bool:
 
 def _wrong(path: str, kind: str, *, missing: bool = False) -> str:
     return f"`{path}` is missing; it must be {kind}" if missing else f"`{path}` must be {kind}"
+
+
+def subject_name(subject: Any) -> str | None:
+    """Whom a question is asked for, as `TYPE:ID`; nobody where that is not said."""
+    if type(subject) is not dict or "id" not in subject:
+        return None
+    return f"{subject.get('type', '')}:{subject['id']}"

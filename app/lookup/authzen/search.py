@@ -11,7 +11,16 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.lookup.authzen.deciding import outcome_for, work_of
-from app.lookup.authzen.form import TOOL, USE, Ask, FormError, entity_of, read_partial_ask, refusal
+from app.lookup.authzen.form import (
+    TOOL,
+    USE,
+    Ask,
+    FormError,
+    entity_of,
+    read_partial_ask,
+    refusal,
+    subject_name,
+)
 from app.lookup.authzen.paging import Page, read_page, token_after
 from app.lookup.authzen.telling import obligations_shown
 from app.lookup.body import BodyError, parse_object
@@ -70,7 +79,8 @@ def _answerer(wanted: str, find: _Finder) -> Callable[[LookupIndex, Question, da
             context["any_subject"] = found.any_subject
         page = {"next_token": found.next_token, "count": len(found.results)}
         content = write_json({"results": found.results, "page": page, "context": context})
-        return reply_once(content, (_searched(index, wanted, ask, found),))
+        subject = subject_name(asked.get("subject"))
+        return reply_once(content, (_searched(index, wanted, ask, found),), (subject,))
 
     return answer
 

@@ -47,7 +47,7 @@ class Gate:
         more: Sequence[Endpoint] = (),
     ) -> None:
         self.now: datetime = NOW
-        self.recorded: list[tuple[str, str, bytes, Reply]] = []
+        self.recorded: list[tuple[str, str, Reply]] = []
         self.holder = IndexHolder(first or index(), NOW)
         self.endpoints = (*hot_endpoints(published), *more)
         self.front = self.front_with(lambda *told: self.recorded.append(told))

@@ -10,7 +10,7 @@ import pytest
 from app.lookup.body import LIMIT
 from app.lookup.exchange import Endpoint, Question, reply_once
 from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, Gate
-from tests.app.lookup_rows import HARMLESS, KEY
+from tests.app.lookup_rows import KEY
 
 SENT = json.dumps(ASKED).encode()
 JSON = {"content-type": "application/json"}
@@ -169,14 +169,14 @@ def test_the_recorder_is_told_who_asked_what_and_what_was_answered() -> None:
     gate = Gate()
     answer = gate.post(EVALUATION, ASKED)
     gate.send("GET", "/v1/tools/acme/painter/approval?data_class=public")
-    (first, caller, body, reply), (second, other, none, given) = gate.recorded
+    (first, caller, reply), (second, other, given) = gate.recorded
     assert (caller, other) == ("gateway", "gateway")
     assert reply.body == answer.content
     assert first == answer.json()["context"]["evaluation_id"]
-    assert json.loads(body)["context"] == HARMLESS
+    assert reply.subjects == ("user:alice@studio.example",)
     (asked,) = given.given
     assert asked is not None
-    assert (none, asked.tool, asked.context) == (b"", "acme/painter", {"data_class": "public"})
+    assert (given.subjects, asked.tool, asked.context) == ((), "acme/painter", {"data_class": "public"})
     assert first != second
 
 
