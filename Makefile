@@ -18,9 +18,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: setup
 	$(BIN)/termgate serve
 
-# Tests that share a running service stay together, whatever worker takes them.
+# Tests of one file stay together: some share a running service.
 test: setup
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .

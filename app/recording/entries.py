@@ -5,7 +5,8 @@ that give one answer again share it, so it is put into words once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
 from app.lookup.answer import SHOWN_NAME, outcome_shown
 from app.lookup.exchange import Given, Searched
@@ -17,11 +18,16 @@ REMEMBERED: Final = 8192
 SEARCH: Final = "search"
 """The status under which a search is on record: it decides nothing."""
 
-Waiting = tuple[str, str, tuple[Given | Searched | None, ...], tuple[str | None, ...], bool]
-"""A question's name and caller, the answers it got, whom they were asked for, and whether each has a name."""
 _UNKNOWN: Final = ""
-_Row = tuple[str, str, str | None, int]
-"""What look-ups of one row have in common: span, caller, subject, and the answer's number."""
+
+
+class Line(NamedTuple):
+    """An answer, and the names of the look-ups of one caller for one subject that got it."""
+
+    caller: str
+    given: Given | Searched
+    subject: str | None
+    names: list[str]
 
 
 class Clerk:
@@ -33,17 +39,19 @@ class Clerk:
         self._numbers: dict[int, tuple[Given | Searched, int]] = {}
         self._subjects: dict[str, str | None] = {}
 
-    def entries(self, waiting: Iterable[Waiting], keep: Callable[[Told], int]) -> Iterator[Entries]:
-        """The entries of questions in the order of time; `keep` gives the number of an answer that is new."""
-        rows: dict[_Row, list[str]] = {}
-        for name, caller, given, subjects, is_several in waiting:
-            span = span_of(name)
-            for at, one in enumerate(given):
-                if one is not None:
-                    subject = self._masked(subjects[at]) if subjects else None
-                    row = (span, caller, subject, self._number(one, keep))
-                    rows.setdefault(row, []).append(f"{name}-{at}" if is_several else name)
-        return (Entries(names, *row[1:]) for row, names in rows.items())
+    def entries(self, lines: Iterable[Line], keep: Callable[[Told], int]) -> Iterator[Entries]:
+        """The entries of what was answered; `keep` gives the number of an answer that is new."""
+        for caller, given, subject, names in lines:
+            number = self._number(given, keep)
+            masked = self._masked(subject)
+            # A request with many questions may be answered after one that came later.
+            names.sort()
+            if span_of(names[0]) == span_of(names[-1]):
+                # Most are so; what follows comes to the same.
+                yield Entries(names, caller, masked, number)
+                continue
+            for _, within in groupby(names, span_of):
+                yield Entries([*within], caller, masked, number)
 
     def forget(self) -> None:
         """Forget the numbers of answers: the transaction that they were given in has come to nothing."""

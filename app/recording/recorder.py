@@ -1,13 +1,13 @@
 """Takes down what was answered, and writes it to the registry behind the answers' back.
 
-An answer only leaves itself in a buffer. A thread of its own writes what waits, a batch at a time; what
-cannot be written waits there, and what finds the buffer full is dropped and counted. So a locked database or
-a full disk costs entries of the record, never an answer.
+An answer only leaves its name, in the list of those that were given the same. A thread of its own writes the
+lists that wait; what cannot be written waits there, and what finds the buffer full is dropped and counted. So
+a locked database or a full disk costs entries of the record, never an answer.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,16 +15,16 @@ from typing import Final
 import structlog
 
 from app.db import ConflictError, Sessions, UnusableDatabaseError
-from app.lookup.exchange import Reply
-from app.recording.entries import Clerk, Waiting
+from app.lookup.exchange import Given, Reply, Searched
+from app.recording.entries import Clerk, Line
 from app.recording.masks import Masks
 from registry.lookups import forget_answers, forget_lookups, keep_answer, keep_lookups
 
 EVERY_S: Final = 0.25
 BUFFERED: Final = 100_000
 """Answers that wait at most: some seconds of a busy service, some tens of MB."""
-BATCH: Final = 4000
-"""Requests in one transaction: others who write wait for it no longer than some hundredths of a second."""
+BATCH: Final = 2000
+"""Rows in one transaction: others who write wait for it no longer than some hundredths of a second."""
 TIDIED_EVERY_S: Final = 3600.0
 FORGOTTEN_AT_ONCE: Final = 10_000
 
@@ -56,8 +56,12 @@ class Recorder:
         self._kept = kept
         self._buffered = buffered
         self._clerk = Clerk(masks)
-        self._waiting: list[Waiting] = []
-        self._batch: list[Waiting] = []
+        self._adding = threading.Lock()
+        self._lines: dict[tuple[str, int, str | None], Line] = {}
+        """What waits, by caller, answer and subject; a line holds its answer: none takes its place."""
+        self._next: list[Line] = []
+        """What is written after the batch."""
+        self._batch: Sequence[Line] = ()
         """What is being written; it stays until it is."""
         # Each number is written by one thread alone.
         self._taken = self._dropped = 0
@@ -78,8 +82,23 @@ class Recorder:
             self._dropped += size
             return
         self._taken += size
-        # Not the reply: what was sent need not stay.
-        self._waiting.append((name, caller, given, reply.subjects, reply.is_several))
+        subjects = reply.subjects
+        # Held for as long as it takes to add a name or to put other lists in their place.
+        with self._adding:
+            if not reply.is_several and given[0] is not None:
+                self._add(name, caller, given[0], subjects[0] if subjects else None)
+                return
+            for at, one in enumerate(given):
+                if one is not None:
+                    self._add(f"{name}-{at}", caller, one, subjects[at] if subjects else None)
+
+    def _add(self, name: str, caller: str, given: Given | Searched, subject: str | None) -> None:
+        kind = (caller, id(given), subject)
+        line = self._lines.get(kind)
+        if line is None:
+            self._lines[kind] = Line(caller, given, subject, [name])
+        else:
+            line.names.append(name)
 
     def start(self) -> None:
         """Begin to write."""
@@ -110,16 +129,19 @@ class Recorder:
 
     def _write_all(self) -> None:
         """Write what waits, as far as the database lets us."""
-        while self._batch or self._waiting:
+        while self._batch or self._next or self._lines:
+            if not self._next:
+                with self._adding:
+                    lines, self._lines = self._lines, {}
+                self._next = [*lines.values()]
             if not self._batch:
-                # Both at once for the interpreter: what is added meanwhile stands behind what is taken.
-                self._batch = self._waiting[:BATCH]
-                del self._waiting[: len(self._batch)]
+                self._batch = self._next[:BATCH]
+                del self._next[:BATCH]
             done = self._attempt(self._write)
             if done is None:
                 return
-            size = sum(len(given) - given.count(None) for _, _, given, _, _ in self._batch)
-            self._batch = []
+            size = sum(len(line.names) for line in self._batch)
+            self._batch = ()
             if done:
                 self._recorded += size
             else:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.db import sessions_of
+from app.lookup.exchange import Reply, name_question
 from app.recording.masks import Masks
 from app.recording.recorder import Counts
 from registry.lookups import Wanted, asked_before, time_of
 from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, SCRIBE
-from tests.app.lookup_rows import HARMLESS
 from tests.app.recording.ledger import Ledger
 
 TARGET = "/v1/tools/acme/scribe/approval?plan=team&data_class=public"
@@ -237,75 +238,33 @@ def test_look_ups_that_got_one_answer_within_a_second_are_one_row_and_listed_one
 
 def test_a_batch_that_is_written_again_is_on_record_once(ledger: Ledger) -> None:
     name = ledger.gate.send("GET", TARGET).headers["x-decision-id"]
-    ledger.recorder._batch.extend(ledger.recorder._waiting)
+    ledger.recorder._batch = [*ledger.recorder._lines.values()]
     ledger.recorder._write()
     ledger.recorder._clerk.forget()
     ledger.recorder._write()
     assert [row.id for row in ledger.rows()] == [name]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "tool", "found"),
-    [("resource", "", 2), ("subject", "acme/scribe", 0), ("action", "acme/scribe", 1)],
-)
-def test_a_search_is_on_record_with_who_searched_for_what_and_how_much_was_found(
-    ledger: Ledger, wanted: str, tool: str, found: int
-) -> None:
-    asked = dict(ASKED)
-    if wanted == "resource":
-        asked["resource"] = {"type": "tool"}
-    answer = ledger.gate.post(f"/access/v1/search/{wanted}", asked)
-    assert answer.status_code == 200
-    ledger.recorder.start()
-    ledger.recorder.close()
-    (row,) = ledger.rows()
-    assert (row.id, row.caller, row.subject) == (
-        answer.headers["x-decision-id"],
-        "gateway",
-        "user:alice@studio.example",
-    )
-    assert (row.told.tool, row.told.plan, row.told.status, row.told.decision) == (
-        tool,
-        None,
-        "search",
-        found > 0,
-    )
-    assert json.loads(row.told.asked) == {
-        "search": wanted,
-        "tool": tool,
-        "plan": None if wanted == "resource" else "team",
-        "context": dict(HARMLESS),
-    }
-    assert json.loads(row.told.answer)["found"] == len(answer.json()["results"]) == found
-    assert json.loads(row.told.answer)["is_last"] is True
+def test_no_name_is_lost_between_who_answers_and_who_writes(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, buffered=1_000_000)
+    ledger.gate.send("GET", TARGET)
+    (line,) = ledger.recorder._lines.values()
+    reply = Reply(200, (), b"", given=(line.given,))
+    written = threading.Event()
 
+    def write() -> None:
+        while not written.is_set():
+            ledger.recorder._write_all()
 
-def test_a_search_that_is_refused_is_not_on_record(ledger: Ledger) -> None:
-    ledger.gate.post("/access/v1/search/resource", {})
-    assert ledger.recorder.counts().waiting == 0
-
-
-def test_masks_hold_for_searches_too(tmp_path: Path) -> None:
-    masks = Masks(hashed=frozenset({"subject"}), dropped=frozenset({"use_case"}), key=b"k")
-    ledger = Ledger(tmp_path, masks)
-    ledger.gate.post("/access/v1/search/action", ASKED)
-    ledger.recorder.start()
-    ledger.recorder.close()
-    (row,) = ledger.rows()
-    assert (row.subject or "").startswith("hmac:")
-    assert "use_case" not in json.loads(row.told.asked)["context"]
-    ledger.close()
-
-
-@pytest.mark.parametrize(
-    "more",
-    [7, "x", {}, {"a": 1}, [], [None], [{"subject": {"type": "user", "id": "somebody-else"}}]],
-)
-def test_what_a_single_question_says_beside_it_changes_nothing_on_record(
-    ledger: Ledger, more: object
-) -> None:
-    ledger.gate.post("/access/v1/evaluation", {**ASKED, "evaluations": more})
-    ledger.gate.post("/access/v1/evaluation", ASKED)
-    ledger.recorder.start()
-    ledger.recorder.close()
-    assert [row.subject for row in ledger.rows()] == ["user:alice@studio.example"] * 2
+    writer = threading.Thread(target=write)
+    writer.start()
+    for at in range(20_000):
+        ledger.recorder(name_question(at, at, 7), "gateway", reply)
+    written.set()
+    writer.join()
+    ledger.recorder._write_all()
+    assert ledger.recorder.counts() == Counts(recorded=20_001, waiting=0, dropped=0)
+    with ledger.engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT names FROM lookups").scalars().all()
+    assert sum(len(one.split(" ")) for one in names) == 20_001
+    ledger.engine.dispose()
