@@ -133,14 +133,16 @@ def test_what_a_killed_worker_had_under_way_goes_on_in_the_others(house: House) 
 
 
 def test_a_worker_that_stood_still_has_lost_its_work_and_no_more(house: House) -> None:
-    stalled = house.start("--name", "a", "--look-s", "0.5")
+    stalled = house.start("--name", "a", "--look-s", "1")
     house.wait(lambda: _started(house))
     house.promise("acme/a")
     house.hand_over("acme/a")
     house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 2'"))
+    # In the middle of the step, where it holds no lock: one that stands still with a lock keeps everybody out.
+    time.sleep(0.3)
     stalled.send_signal(signal.SIGSTOP)
     house.start("--name", "b")
-    house.wait(lambda: house.states() == {"acme/a": "done"})
+    house.wait(lambda: house.states() == {"acme/a": "done"}, 60)
     stalled.send_signal(signal.SIGCONT)
     house.wait(lambda: "was_taken_for_dead" in house.log())
     house.promise("acme/b")
