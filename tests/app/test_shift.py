@@ -138,7 +138,7 @@ def test_a_worker_that_stood_still_has_lost_its_work_and_no_more(house: House) -
     house.promise("acme/a")
     house.hand_over("acme/a")
     house.wait(lambda: house.ask("SELECT 1 FROM attempts WHERE step = 'look 2'"))
-    # In the middle of the step, where it holds no lock: one that stands still with a lock keeps everybody out.
+    # In the middle of the step: one that stands still with a lock in hand keeps everybody out.
     time.sleep(0.3)
     stalled.send_signal(signal.SIGSTOP)
     house.start("--name", "b")
