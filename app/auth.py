@@ -1,6 +1,6 @@
 """Who is asking, and may they: API keys to callers, and what each role may do.
 
-A key comes as `Authorization: Bearer KEY` or as `X-API-Key: KEY`. Only this module knows the order of roles.
+A key comes as `Authorization: Bearer KEY` or as `X-API-Key: KEY`.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,6 @@ from registry.model import Role
 
 FIRST_KEY: Final = "first-admin"
 
-_RANK: Final = {role: rank for rank, role in enumerate(Role)}
 _HOW = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`; an administrator makes them"
 _BEARER = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer KEY`.")
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in another header.")
@@ -41,7 +40,7 @@ class Caller:
 
     def may(self, needed: Role) -> bool:
         """Whether this role may do all that the needed one may."""
-        return _RANK[self.role] >= _RANK[needed]
+        return self.role.includes(needed)
 
 
 class Keyring:

@@ -126,17 +126,16 @@ OF_BODY: Final = (BodyTooLargeError, MediaTypeError)
 
 def problem_of(error: Exception) -> Response:
     """The answer to an error of the table; any other is a bug and raises `KeyError`."""
-    kind = KINDS[type(error)]
     if isinstance(error, RequestValidationError):
         return _invalid(error)
+    kind, detail = kind_and_detail(error)
     if isinstance(error, EntryError):
-        item = ProblemItem(detail=error.message, pointer=_pointer(error.path))
-        return _problem(kind, f"{spell(error.path)}: {error.message}", [item])
-    return _problem(kind, error.detail if isinstance(error, BodyTooLargeError) else str(error))
+        return _problem(kind, detail, [ProblemItem(detail=error.message, pointer=_pointer(error.path))])
+    return _problem(kind, detail)
 
 
 def kind_and_detail(error: Exception) -> tuple[Kind, str]:
-    """What an error of the table is and what it says, for who shows it otherwise than as a problem.
+    """What an error of the table is and what it says; what hints at trouble of ours is logged.
 
     Raises `KeyError` for any other error.
     """
@@ -144,6 +143,8 @@ def kind_and_detail(error: Exception) -> tuple[Kind, str]:
     if isinstance(error, UnusableDatabaseError):
         log.error("database_unusable", because=str(error), exc_info=error)
         return kind, _OUT_OF_REACH
+    if isinstance(error, ConflictError):
+        log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     if isinstance(error, RequestValidationError):
         found = [_item(one["loc"], one["msg"]) for one in error.errors()]
         return kind, "; ".join(f"{one.pointer or one.parameter}: {one.detail}" for one in found)
@@ -181,11 +182,6 @@ def _problem(kind: Kind, detail: str, errors: Sequence[ProblemItem] = ()) -> Res
 
 
 async def _known(_request: Request, error: Exception) -> Response:
-    if isinstance(error, UnusableDatabaseError):
-        log.error("database_unusable", because=str(error), exc_info=error)
-        return _problem(KINDS[type(error)], _OUT_OF_REACH)
-    if isinstance(error, ConflictError):
-        log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     return problem_of(error)
 
 

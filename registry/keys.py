@@ -34,11 +34,18 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def create_key(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
-    """Make a key and give it back, the only time it can be read; raises `KeyNameTakenError`, `EntryError`."""
+def check_name(name: str, otherwise: str) -> None:
+    """Raise `EntryError` for what is no name; it says that it names `otherwise` (`no key`, `nobody`)."""
     if not re.fullmatch(NAME, name):
         shown = repr(name[:100])
-        raise EntryError(("name",), f"{shown} names no key; write 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`")
+        raise EntryError(
+            ("name",), f"{shown} names {otherwise}; write 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`"
+        )
+
+
+def create_key(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
+    """Make a key and give it back, the only time it can be read; raises `KeyNameTakenError`, `EntryError`."""
+    check_name(name, "no key")
     if find_key(session, name) is not None:
         raise KeyNameTakenError(f"a key named {name!r} exists; revoke it first or choose another name")
     key = PREFIX + secrets.token_urlsafe(32)

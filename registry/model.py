@@ -19,6 +19,11 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     ADMIN = "admin"
 
+    def includes(self, needed: "Role") -> bool:
+        """Whether this role may do all that the needed one may."""
+        order = tuple(Role)
+        return order.index(self) >= order.index(needed)
+
 
 class Status(StrEnum):
     """Where a plan stands. Moves between them are the table in registry/lifecycle.py."""

@@ -167,13 +167,3 @@ def _free_slug(session: Session, source: SourceRow) -> str:
         if find_source(session, source.tool_id, slug) is None:
             return slug
     raise RecordedElsewhereError(f"no free name is left for the past of `{source.slug}`")
-
-
-def recorded_sources(session: Session, tool_id: int) -> Sequence[tuple[RecordedSourceRow, SourceRow]]:
-    """The recorded pasts of a tool's sources, each with the retired source that holds it."""
-    query = (
-        select(RecordedSourceRow, SourceRow)
-        .join(SourceRow, col(SourceRow.id) == RecordedSourceRow.source_id)
-        .where(SourceRow.tool_id == tool_id)
-    )
-    return session.exec(query.order_by(col(SourceRow.id))).all()

@@ -4,7 +4,6 @@ A person needs no password: whoever may run commands where the service stands ma
 opens one visit, once, within minutes.
 """
 
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,9 +11,8 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from registry.entries import EntryError
 from registry.journal import note
-from registry.keys import NAME, key_hash
+from registry.keys import check_name, key_hash
 from registry.model import Role
 from registry.tables import SignInRow, VisitRow
 
@@ -29,9 +27,7 @@ class SignInRefusedError(Exception):
 
 def make_sign_in(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
     """Make a link's secret for a person and give it, the only time it can be read; raises `EntryError`."""
-    if not re.fullmatch(NAME, name):
-        shown = repr(name[:100])
-        raise EntryError(("name",), f"{shown} names nobody; write 1 to 64 of a-z, 0-9, `.`, `_`, `@` and `-`")
+    check_name(name, "nobody")
     secret = secrets.token_urlsafe(32)
     row = SignInRow(sha256=key_hash(secret), name=name, role=role, made_at=now, expires_at=now + LINK_LASTS)
     session.add(row)

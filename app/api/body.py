@@ -11,9 +11,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BodyTooLargeError, MediaTypeError, problem_of
+from app.media import LARGEST
 
 JSON_LIMIT: Final = 1024 * 1024
-UPLOAD_LIMIT: Final = 20 * 1024 * 1024
+UPLOAD_LIMIT: Final = LARGEST
 
 _MULTIPART = "multipart/form-data"
 _FILES = {

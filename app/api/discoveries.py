@@ -119,7 +119,7 @@ def request_search(
 
     It takes a minute or two: the site is asked for one page a second, and for no more than sixty.
     """
-    start = _start(asked.site, house)
+    start = search_start(asked.site, house)
     with house.sessions() as session:
         tool = None if asked.tool is None else the_tool(session, _address(asked.tool))
         row = request_discovery(session, start, tool, caller.name, house.now())
@@ -159,7 +159,8 @@ def show_search(
         )
 
 
-def _start(site: str, house: House) -> str:
+def search_start(site: str, house: House) -> str:
+    """The address that a search of a site begins at; raises `SiteRefusedError`."""
     start = start_of(site)
     problem = None if house.any_port else port_problem(start)
     if problem is not None:

@@ -10,17 +10,10 @@ from typing import Any, Final
 from fastapi import Request
 
 from app.errors import MediaTypeError, UploadRefusedError
+from app.media import OF_SUFFIX
 from extractors.model import Snapshot
 
-MEDIA_TYPES: Final = ("text/html", "text/plain", "text/markdown", "application/pdf")
-OF_SUFFIX: Final = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-    ".pdf": "application/pdf",
-}
-"""Kinds of documents by how their files' names end."""
+MEDIA_TYPES: Final = tuple(dict.fromkeys(OF_SUFFIX.values()))
 FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,

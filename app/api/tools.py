@@ -39,7 +39,7 @@ from registry.submissions import (
     submit_listed,
     submit_tool,
 )
-from registry.tables import PlanRow, SourceRow, ToolRow, VendorRow
+from registry.tables import PlanRow, SourceRow, ToolRow, VendorRow, VettingRow
 
 router = APIRouter(tags=["tools"], dependencies=[Depends(as_manager)])
 
@@ -136,9 +136,7 @@ def submit(
     now = house.now()
     with house.sessions() as session:
         row = _taken_in(session, form, house, caller.name, now)
-        vetting = None
-        if not missing_uploads(session, row):
-            vetting = request_pass(session, row, PassKind.FIRST_LOOK, now)
+        vetting = first_look(session, row, now)
         shown = Submitted(
             tool=tool_shown(session, row),
             vetting=None if vetting is None else vetting_shown(row, vetting),
@@ -166,6 +164,11 @@ def show(at: AtTool, house: Here) -> ToolShown:
     """A tool with its plans, other names and sources."""
     with house.readings() as session:
         return tool_shown(session, the_tool(session, at))
+
+
+def first_look(session: Session, tool: ToolRow, now: datetime) -> VettingRow | None:
+    """The look that follows a submission; none yet while uploads are missing."""
+    return None if missing_uploads(session, tool) else request_pass(session, tool, PassKind.FIRST_LOOK, now)
 
 
 def tool_shown(session: Session, tool: ToolRow) -> ToolShown:
@@ -222,8 +225,13 @@ def _taken_in(
     if isinstance(form, NewTool):
         vendor = entry_of(form, any_port=house.any_port)
         return submit_tool(session, vendor, vendor.tools[0], actor, now)
-    vendor_slug, _, tool_slug = form.listed.partition("/")
-    tool = the_tool(session, ToolAddress(vendor_slug, tool_slug))
+    return take_listed(session, form.listed, actor, now)
+
+
+def take_listed(session: Session, slug: str, actor: str, now: datetime) -> ToolRow:
+    """Submit a tool as the catalogue lists it; raises `NotFoundError`, `DuplicateToolError`."""
+    vendor, _, name = slug.partition("/")
+    tool = the_tool(session, ToolAddress(vendor, name))
     if not is_listed_only(session, tool):
         raise DuplicateToolError(f"{tool.slug} was submitted before; request a new vetting of it instead")
     submit_listed(session, tool, actor, now)

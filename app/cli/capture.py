@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.brought import read_brought
 from app.cli.door import open_house, print_json, refusals, refuse, refuse_plan
 from app.cli.persons import person
 from app.clock import utc_now
@@ -17,15 +18,6 @@ from registry.model import Role
 from registry.store import find_tool, sources_of
 from registry.submissions import PassState, request_look
 from registry.tables import SourceRow, ToolRow
-
-MOST_BYTES = 20 * 2**20
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +43,7 @@ def capture(
     It is read in place of the site's answer at the look that follows, which is queued.
     """
     house = open_house()
-    body, media_type = _read(file)
+    body, media_type = read_brought(file, "a page")
     saved = _moment(at)
     with refusals(), house.sessions() as session:
         by = person(session, Role.REVIEWER)
@@ -97,16 +89,3 @@ def _moment(written: str | None) -> datetime:
     if moment is None or moment.tzinfo is None:
         refuse(f"--at {written!r} is no time with its zone; write 2027-03-01T09:30+00:00")
     return moment.astimezone(UTC)
-
-
-def _read(path: Path) -> tuple[bytes, str]:
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        refuse(f"{path} is of no known kind; give one of {', '.join(MEDIA_TYPES)}")
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        refuse(f"{path} cannot be read: {error.strerror}")
-    if not body or len(body) > MOST_BYTES:
-        refuse(f"{path} has {len(body)} bytes; a page has at least one and at most {MOST_BYTES}")
-    return body, media_type

@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from app.cli.files import MEDIA_TYPES, read_file
+from app.cli.files import read_file
 from app.cli.telling import refuse
+from app.media import OF_SUFFIX
 from extractors.clauses import ClauseReader
 from extractors.facts import document_facts
 from extractors.model import Audience, Fact, Family, Reading, TermsType
@@ -104,7 +105,7 @@ def _jobs(paths: Sequence[Path]) -> list[_Job]:
     # A file that is named twice is read once.
     jobs = [_Job(path, _id(path)) for path in {path.resolve(): path for path in found}.values()]
     if not jobs:
-        refuse(f"there are no files to read; known are {', '.join(MEDIA_TYPES)}")
+        refuse(f"there are no files to read; known are {', '.join(OF_SUFFIX)}")
     return jobs
 
 
@@ -113,14 +114,14 @@ def _files(given: Path) -> Iterator[Path]:
         yield from sorted(path for path in given.rglob("*") if _is_known(path))
     elif not given.exists():
         refuse(f"{given} does not exist")
-    elif given.suffix.lower() not in MEDIA_TYPES:
-        refuse(f"{given}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
+    elif given.suffix.lower() not in OF_SUFFIX:
+        refuse(f"{given}: unknown kind of file; known are {', '.join(OF_SUFFIX)}")
     else:
         yield given
 
 
 def _is_known(path: Path) -> bool:
-    return path.suffix.lower() in MEDIA_TYPES and not path.is_dir()
+    return path.suffix.lower() in OF_SUFFIX and not path.is_dir()
 
 
 def _id(path: Path) -> str:

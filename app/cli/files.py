@@ -4,17 +4,9 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.media import OF_SUFFIX
 from extractors.model import Document, Snapshot
 from extractors.text import read_text
-
-MEDIA_TYPES = {
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".pdf": "application/pdf",
-}
-"""Known kinds of files by their suffix."""
 
 
 def read_file(path: Path) -> Document:
@@ -23,7 +15,7 @@ def read_file(path: Path) -> Document:
     snapshot = Snapshot(
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),
-        media_type=MEDIA_TYPES[path.suffix.lower()],
+        media_type=OF_SUFFIX[path.suffix.lower()],
         charset=None,
         url=f"upload:{path.name}",
         fetched_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),

@@ -10,7 +10,6 @@ from registry.keys import find_live_key
 from registry.model import ApprovalRules, Role
 
 _KEY = "TERMGATE_KEY"
-_RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Person:
 
     def may(self, needed: Role) -> bool:
         """Whether this role may do all that the needed one may."""
-        return _RANK[self.role] >= _RANK[needed]
+        return self.role.includes(needed)
 
 
 def person(session: Session, needed: Role) -> Person:

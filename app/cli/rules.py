@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.files import MEDIA_TYPES, read_file
+from app.cli.files import read_file
 from app.cli.telling import print_json, print_table, refuse
+from app.media import OF_SUFFIX
 from extractors.examples import FailingExample, count_examples, failing_examples
 from extractors.explaining import explain_stance, held_back
 from extractors.model import Clause, Document, Family
@@ -130,8 +131,8 @@ def _document(file: Path | None, text: str | None) -> Document:
         if text is None:
             refuse("give a FILE, or a sentence with --text")
         return Document(text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
-    if file.suffix.lower() not in MEDIA_TYPES:
-        refuse(f"{file}: unknown kind of file; known are {', '.join(MEDIA_TYPES)}")
+    if file.suffix.lower() not in OF_SUFFIX:
+        refuse(f"{file}: unknown kind of file; known are {', '.join(OF_SUFFIX)}")
     try:
         return read_file(file)
     except (ReadError, OSError) as error:

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from app.cli.brought import read_brought
 from app.cli.door import open_house, print_json, refusals, refuse, refuse_plan
 from app.cli.persons import submitter
 from app.cli.plans import policy_of
@@ -29,14 +30,6 @@ from registry.submissions import (
 from registry.tables import ToolRow
 
 CONTRACT = "contract"
-MAX_UPLOAD = 20 * 2**20
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".md": "text/markdown",
-    ".txt": "text/plain",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -136,15 +129,7 @@ def _with_contract(entry: ToolEntry) -> ToolEntry:
 
 
 def _read_contract(path: Path) -> Snapshot:
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        refuse(f"{path} is of no known kind; give one of {', '.join(MEDIA_TYPES)}")
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        refuse(f"{path} cannot be read: {error.strerror}")
-    if not body or len(body) > MAX_UPLOAD:
-        refuse(f"{path} has {len(body)} bytes; a contract has at least one and at most {MAX_UPLOAD}")
+    body, media_type = read_brought(path, "a contract")
     return Snapshot(
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),

@@ -71,13 +71,14 @@ class LookupFront:
         # Where a header stands twice the last one counts.
         headers = dict(scope["headers"])
         known = self._again(scope, headers) if scope["method"] in _BODILESS else None
-        found = known or self._at_once(scope, headers)
+        path = b"" if known else _path(scope)
+        found = known or self._at_once(scope, path, headers)
         if found is None:
             await self._app(scope, receive, send)
             return
         if isinstance(found, Endpoint):
             try:
-                found = await self._answer_body(found, scope, headers, receive)
+                found = await self._answer_body(found, scope, path, headers, receive)
             except GoneError:
                 return
         start, body = found
@@ -106,10 +107,10 @@ class LookupFront:
         }
         return start, body
 
-    def _at_once(self, scope: Scope, headers: Headers) -> Sent | Endpoint | None:
+    def _at_once(self, scope: Scope, path: bytes, headers: Headers) -> Sent | Endpoint | None:
         """Reply to what has no body: else the endpoint that reads it, or `None` for no address of ours."""
         method = scope["method"]
-        found = self._table.find(method, _path(scope))
+        found = self._table.find(method, path)
         if found is None:
             return None
         if isinstance(found, Reply):
@@ -123,7 +124,7 @@ class LookupFront:
         caller = "" if found.is_open else _caller(index, headers)
         if isinstance(caller, Reply):
             return _sent(caller, "", method, headers)
-        question = self._question(caller, scope, b"", now)
+        question = self._question(caller, path, scope, b"", now)
         reply = found.answer(index, question, now)
         if reply.settled_until is not None and index is self._holder.newest:
             until = min(reply.settled_until, self._holder.good_until)
@@ -131,12 +132,12 @@ class LookupFront:
             self._given.keep(index, _asked(scope, headers), again, ticks_of(until))
         return self._answered(found, question, reply, method, headers)
 
-    def _question(self, caller: str, scope: Scope, body: bytes, now: datetime) -> Question:
+    def _question(self, caller: str, path: bytes, scope: Scope, body: bytes, now: datetime) -> Question:
         name = name_question(ticks_of(now), next(self._numbers), self._origin)
-        return Question(name, caller, _path(scope), scope["query_string"], body, now)
+        return Question(name, caller, path, scope["query_string"], body, now)
 
     async def _answer_body(
-        self, endpoint: Endpoint, scope: Scope, headers: Headers, receive: Receive
+        self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Headers, receive: Receive
     ) -> Sent:
         method = scope["method"]
         caller = _caller(self._holder.current(self._clock()), headers)
@@ -148,7 +149,7 @@ class LookupFront:
             return _sent(problem(error.kind, str(error)), "", method, headers)
         # The body may have taken its time: what is true now counts.
         now = self._clock()
-        question = self._question(caller, scope, body, now)
+        question = self._question(caller, path, scope, body, now)
         index = self._holder.current(now)
         if endpoint.is_long:
             reply = await asyncio.to_thread(endpoint.answer, index, question, now)

@@ -3,12 +3,12 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.api.house import Here, House
 from app.api.notices import notice_shown
 from app.errors import NotFoundError
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.side_by_side import Piece, pieces
 from app.ui.visitor import At, Sent, Visitor, require
 from app.unbelieved import Said, answer
@@ -69,7 +69,7 @@ def answer_notice(
             answer(session, row, said, house.policy_in(session))
     except (NoticeRefusedError, NoticeBusyError) as refusal:
         return _list(request, sent.visitor, house, ("open", "", None), refused=str(refusal))
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/changes", 303)
+    return go_to(request, "/changes")
 
 
 @router.get("/{flag}")

@@ -79,21 +79,19 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, in the error's own words: they are written for who has to do something about it."""
     kind, detail = kind_and_detail(error)
-    house: House = request.app.state.house
-    return page(
-        request, "problem.html", None, house.now(), status=kind.status, title=kind.title, detail=detail
-    )
+    return _problem(request, kind.status, kind.title, detail)
 
 
 async def _foreign(request: Request, error: Exception) -> Response:
-    house: House = request.app.state.house
-    title = "This form cannot be taken"
-    return page(request, "problem.html", None, house.now(), status=403, title=title, detail=str(error))
+    return _problem(request, 403, "This form cannot be taken", str(error))
 
 
 async def _no_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    house: House = request.app.state.house
     title = "There is no such page" if status == 404 else "This cannot be shown"
-    detail = "Check the address, or begin at the overview."
+    return _problem(request, status, title, "Check the address, or begin at the overview.")
+
+
+def _problem(request: Request, status: int, title: str, detail: str) -> Response:
+    house: House = request.app.state.house
     return page(request, "problem.html", None, house.now(), status=status, title=title, detail=detail)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.api.finding import AtPlan, PlanAddress, the_plan
 from app.api.flags import flags_on_plan
@@ -12,7 +12,7 @@ from app.api.house import Here, House
 from app.api.plans import plan_shown
 from app.db import Session
 from app.errors import NotFoundError
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.ruling_form import OBLIGATIONS, OWN_DATE, PRESETS, ruling_from
 from app.ui.typed import Typed, typed
 from app.ui.visitor import At, Sent, Visitor, require
@@ -136,5 +136,4 @@ def _choices(policy: Policy, now: datetime) -> dict[str, Any]:
 
 
 def _back(request: Request, where: PlanAddress) -> Response:
-    base = request.scope.get("root_path", "")
-    return RedirectResponse(f"{base}/tools/{where.vendor}/{where.tool}?plan={where.plan}", 303)
+    return go_to(request, f"/tools/{where.vendor}/{where.tool}?plan={where.plan}")

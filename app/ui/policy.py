@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.adopting import NewPolicy, adopt_policy
 from app.api.house import Here, House
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, require
 from registry.adoptions import AdoptionRefusedError, adoptions, text_in_force
 from registry.lookups import asked_before
@@ -89,7 +89,7 @@ def adopt(request: Request, sent: Sent, house: Here) -> Response:
             adopt_policy(session, new, house.policy, sent.visitor.name, house.now())
     except (PolicyError, AdoptionRefusedError) as error:
         return _edit(request, sent.visitor, house, content, refused=str(error))
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/policy", 303)
+    return go_to(request, "/policy")
 
 
 def _edit(request: Request, at: At, house: House, content: str, *, refused: str = "") -> Response:

@@ -4,15 +4,16 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.api.files import OF_SUFFIX, named_file
+from app.api.files import named_file
 from app.api.finding import AtSource, AtTool, ToolAddress, the_tool
 from app.api.house import Here, House
 from app.api.uploads import take_in
 from app.api.vettings import vetting_shown
 from app.errors import BusyError, MediaTypeError, UploadRefusedError
-from app.ui.rendering import is_part, page
+from app.media import OF_SUFFIX
+from app.ui.rendering import go_to, is_part, page
 from app.ui.visitor import At, Sent, Visitor, require
 from registry.model import Role
 from registry.store import plans_of, vettings_of
@@ -41,8 +42,7 @@ async def upload(request: Request, sent: Sent, where: AtSource, house: Here) -> 
         await run_in_threadpool(take_in, house, where, received, sent.visitor.name)
     except (UploadRefusedError, MediaTypeError, BusyError, NothingToVetError) as refusal:
         return _page(request, sent.visitor, house, where, refused=str(refusal))
-    base = request.scope.get("root_path", "")
-    return RedirectResponse(f"{base}/tools/{where.vendor}/{where.tool}/progress", 303)
+    return go_to(request, f"/tools/{where.vendor}/{where.tool}/progress")
 
 
 def _page(request: Request, at: Visitor, house: House, where: ToolAddress, *, refused: str = "") -> Response:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.ui.vendor_text import is_web, visible
 from app.ui.visitor import Visitor
@@ -44,6 +44,11 @@ def page(
     base = request.scope.get("root_path", "")
     content = _PAGES.get_template(template).render(at=at, now=now, base=base, path=request.url.path, **shown)
     return HTMLResponse(content, status, _HEADERS)
+
+
+def go_to(request: Request, path: str) -> RedirectResponse:
+    """Send a browser to another page, below where the pages stand."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}{path}", 303)
 
 
 def is_part(request: Request) -> bool:

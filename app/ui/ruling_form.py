@@ -4,7 +4,7 @@ Only this module knows how the form names its fields. What a ruling may say is c
 is only told what cannot be read at all.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.ui.visitor import Posted
@@ -49,10 +49,9 @@ def _expiry(sent: Posted, now: datetime) -> datetime:
             raise DecisionRefusedError("choose until when it holds")
         return now + timedelta(days=int(chosen))
     try:
-        day = datetime.strptime(sent.text("expires_on"), "%Y-%m-%d").date()  # noqa: DTZ007
+        return datetime.strptime(sent.text("expires_on"), "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise DecisionRefusedError("write the day that it ends on, as 2027-06-30") from None
-    return datetime.combine(day, time(), UTC)
 
 
 def _scope(sent: Posted, policy: Policy) -> dict[str, list[str]]:

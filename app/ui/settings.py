@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.api.house import Here, House
 from app.db import Session
 from app.errors import NotFoundError
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, Visitor, require
 from registry.crawling import cadences, next_due
 from registry.entries import EntryError
@@ -144,4 +144,4 @@ def _trouble(error: EntryError | KeyNameTakenError) -> str:
 
 
 def _back(request: Request, part: str) -> Response:
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/settings#{part}", 303)
+    return go_to(request, f"/settings#{part}")

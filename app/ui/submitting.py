@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.api.finding import ToolAddress, the_tool
+from app.api.discoveries import search_start
 from app.api.house import Here, House
+from app.api.tools import first_look
+from app.api.tools import take_listed as take_as_listed
 from app.api.vettings import ticket_of
 from app.db import Session
 from app.errors import NotFoundError
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.submission_form import OWN_PAGES, PAGES, PLANS, vendor_from
 from app.ui.typed import Typed, typed
 from app.ui.visitor import At, Sent, Visitor, require
 from extractors.model import Audience, TermsType
-from registry.discoveries import SiteRefusedError, find_discovery, found_in, request_discovery, start_of
+from registry.discoveries import SiteRefusedError, find_discovery, found_in, request_discovery
 from registry.entries import EntryError, validate_vendor
 from registry.model import Role
 from registry.names import port_problem
@@ -24,16 +26,11 @@ from registry.proposals import Proposal
 from registry.store import list_tools, plans_of
 from registry.submissions import (
     DuplicateToolError,
-    NothingToVetError,
-    PassKind,
     PassState,
     is_listed_only,
-    missing_uploads,
-    request_pass,
-    submit_listed,
     submit_tool,
 )
-from registry.tables import DiscoveryRow, ToolRow, VettingRow
+from registry.tables import DiscoveryRow, VettingRow
 
 router = APIRouter(prefix="/submit")
 
@@ -63,15 +60,12 @@ def similar(
 def take_listed(request: Request, sent: Sent, house: Here) -> Response:
     """Submit a tool as the catalogue lists it."""
     require(sent.visitor, Role.MANAGER)
-    vendor, _, slug = sent.text("tool").partition("/")
     now = house.now()
     with house.sessions() as session:
-        tool = the_tool(session, ToolAddress(vendor, slug))
-        if not is_listed_only(session, tool):
-            raise DuplicateToolError(f"{tool.slug} was submitted before; ask for a vetting of it instead")
-        submit_listed(session, tool, sent.visitor.name, now)
-        vetting = _first_look(session, tool, house)
-    return _go_on(request, house, tool.slug, vetting)
+        tool = take_as_listed(session, sent.text("tool"), sent.visitor.name, now)
+        vetting = first_look(session, tool, now)
+        slug = tool.slug
+    return _go_on(request, house, slug, vetting)
 
 
 @router.post("/search")
@@ -80,16 +74,13 @@ def search(request: Request, sent: Sent, house: Here) -> Response:
     require(sent.visitor, Role.MANAGER)
     site = sent.text("site")
     try:
-        start = start_of(site)
-        problem = None if house.any_port else port_problem(start)
-        if problem is not None:
-            raise SiteRefusedError(problem)
+        start = search_start(site, house)
         with house.sessions() as session:
             key = request_discovery(session, start, None, sent.visitor.name, house.now()).key
     except SiteRefusedError as refusal:
         return _begin(request, sent.visitor, house, "", site=site, refused=str(refusal))
     house.enqueue_search(key)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/submit/found/{key}", 303)
+    return go_to(request, f"/submit/found/{key}")
 
 
 @router.get("/found/{key}")
@@ -117,7 +108,7 @@ def take(request: Request, sent: Sent, house: Here) -> Response:
         _check_ports([url for one in vendor.tools[0].sources for url in one.urls], house)
         with house.sessions() as session:
             tool = submit_tool(session, vendor, vendor.tools[0], sent.visitor.name, now)
-            vetting = _first_look(session, tool, house)
+            vetting = first_look(session, tool, now)
             slug = tool.slug
     except (EntryError, DuplicateToolError) as refusal:
         with house.readings() as session:
@@ -191,20 +182,10 @@ def _search(session: Session, key: str) -> DiscoveryRow:
     return row
 
 
-def _first_look(session: Session, tool: ToolRow, house: House) -> VettingRow | None:
-    """The look that follows; none yet while uploads are missing."""
-    if missing_uploads(session, tool):
-        return None
-    try:
-        return request_pass(session, tool, PassKind.FIRST_LOOK, house.now())
-    except NothingToVetError:
-        return None
-
-
 def _go_on(request: Request, house: House, slug: str, vetting: VettingRow | None) -> Response:
     if vetting is not None:
         house.enqueue(ticket_of(vetting))
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/tools/{slug}/progress", 303)
+    return go_to(request, f"/tools/{slug}/progress")
 
 
 def _check_ports(urls: Sequence[str], house: House) -> None:

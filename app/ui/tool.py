@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.api.finding import AtTool, the_tool
 from app.api.house import Here, House
@@ -14,7 +14,7 @@ from app.api.vettings import VettingRequest, request_vetting
 from app.db import Session
 from app.foreseeing import Foreseen, foresee
 from app.ui.happened import told
-from app.ui.rendering import page
+from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, require
 from extractors.model import CORE_FAMILIES
 from registry.holding import standings_of
@@ -99,8 +99,7 @@ def attest(asked: AtTool, obligation: str, sent: Sent, house: Here, request: Req
 
 
 def _back(request: Request, asked: AtTool, where: str) -> Response:
-    base = request.scope.get("root_path", "")
-    return RedirectResponse(f"{base}/tools/{asked.vendor}/{asked.tool}{where}", 303)
+    return go_to(request, f"/tools/{asked.vendor}/{asked.tool}{where}")
 
 
 def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> ToolPage:

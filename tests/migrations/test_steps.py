@@ -1,10 +1,12 @@
 """Single steps of the schema, taken over rows that were there before."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from migrations.draft import FOLDER
 
@@ -31,11 +33,18 @@ _FACT_OF = text(
 )
 
 
-def test_facts_from_before_are_kept_and_nothing_is_known_of_what_they_overruled(tmp_path: Path) -> None:
+@contextmanager
+def old_registry(folder: Path) -> Iterator[tuple[Config, Connection]]:
+    """A registry without a schema, and what takes it from step to step."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
+    with create_engine(f"sqlite:///{folder / 'old.db'}").begin() as connection:
         config.attributes["connection"] = connection
+        yield config, connection
+
+
+def test_facts_from_before_are_kept_and_nothing_is_known_of_what_they_overruled(tmp_path: Path) -> None:
+    with old_registry(tmp_path) as (config, connection):
         command.upgrade(config, "0002")
         connection.execute(_OLD_FACT)
         command.upgrade(config, "0003")
@@ -46,10 +55,7 @@ def test_facts_from_before_are_kept_and_nothing_is_known_of_what_they_overruled(
 
 
 def test_look_ups_from_before_are_rows_of_one_and_go_back_one_by_one(tmp_path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
-        config.attributes["connection"] = connection
+    with old_registry(tmp_path) as (config, connection):
         command.upgrade(config, "0009")
         connection.execute(text("INSERT INTO lookups (id, caller, answer_id) VALUES ('a1', 'farm', 1)"))
         command.upgrade(config, "0010")
@@ -63,10 +69,7 @@ def test_look_ups_from_before_are_rows_of_one_and_go_back_one_by_one(tmp_path: P
 
 
 def test_sources_from_before_fall_due_within_a_week_and_those_of_listed_tools_never(tmp_path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
-        config.attributes["connection"] = connection
+    with old_registry(tmp_path) as (config, connection):
         command.upgrade(config, "0011")
         for tool, status, active in ((1, "approved", 1), (2, "listed", 1), (3, "approved", 0)):
             connection.execute(_OLD_PLAN, {"tool": tool, "status": status})
@@ -85,10 +88,7 @@ def test_sources_from_before_fall_due_within_a_week_and_those_of_listed_tools_ne
 
 
 def test_captures_from_before_were_fetched_as_they_came(tmp_path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
-        config.attributes["connection"] = connection
+    with old_registry(tmp_path) as (config, connection):
         command.upgrade(config, "0013")
         connection.execute(
             text(
@@ -104,10 +104,7 @@ def test_captures_from_before_were_fetched_as_they_came(tmp_path: Path) -> None:
 
 
 def test_the_facts_of_the_newest_assessment_stand_side_by_side_from_the_beginning(tmp_path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    with create_engine(f"sqlite:///{tmp_path / 'old.db'}").begin() as connection:
-        config.attributes["connection"] = connection
+    with old_registry(tmp_path) as (config, connection):
         command.upgrade(config, "0017")
         for number, plan in ((1, 5), (2, 5), (3, 6)):
             connection.execute(_OLD_ASSESSMENT, {"id": number, "plan": plan})
