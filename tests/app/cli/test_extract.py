@@ -80,7 +80,7 @@ def test_an_unknown_kind_of_file_is_bad_usage(tmp_path: Path) -> None:
     (tmp_path / "terms.docx").write_bytes(b"x")
     result = run(tmp_path / "terms.docx", "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert ".md, .txt, .html" in result.output
+    assert ".pdf, .html, .htm, .md, .txt" in result.output
 
 
 def test_of_two_files_that_would_be_written_as_one_the_second_fails_alone(
