@@ -52,6 +52,7 @@ from registry.tables.judgements import (
     StartedPolicyRow,
 )
 from registry.tables.noise import NoiseRow, NoticeRow
+from registry.tables.telling import DeliveryRow, WebhookRow
 from registry.tables.visits import SignInRow, VisitRow
 from registry.tables.working import (
     AuditRow,
@@ -75,6 +76,7 @@ __all__ = [
     "CorrectionEffectRow",
     "CorrectionRow",
     "DecisionRow",
+    "DeliveryRow",
     "DiscoveryRow",
     "DocumentRow",
     "FactRow",
@@ -110,5 +112,6 @@ __all__ = [
     "VendorRow",
     "VettingRow",
     "VisitRow",
+    "WebhookRow",
     "WorkerRow",
 ]
