@@ -59,7 +59,11 @@ class PinnedTransport(httpx.BaseTransport):
         with _httpx_errors():
             response = self._pool.handle_request(
                 httpcore.Request(
-                    request.method, url, headers=request.headers.raw, extensions=request.extensions
+                    request.method,
+                    url,
+                    headers=request.headers.raw,
+                    content=request.read(),
+                    extensions=request.extensions,
                 )
             )
         return httpx.Response(response.status, headers=response.headers, stream=_Body(response))

@@ -94,12 +94,22 @@ class Web:
             route = self._route(target, route.deadline, route.visit)
 
     @contextmanager
-    def _open(self, route: Route, extra: Mapping[str, str]) -> Iterator[Answer]:
+    def send(self, route: Route, extra: Mapping[str, str], content: bytes | None) -> Iterator[Answer]:
+        """The answer to this one request, open while the block runs: a redirect is an answer too.
+
+        With `content` it is a POST. Nobody's turn is taken. Raises FetchError, NotConnectedError.
+        """
+        with self._open(route, extra, content) as answer:
+            yield answer
+
+    @contextmanager
+    def _open(self, route: Route, extra: Mapping[str, str], content: bytes | None = None) -> Iterator[Answer]:
         timeout = httpx.Timeout(self.limits.read_timeout_s, connect=self.limits.connect_timeout_s)
         request = httpx.Request(
-            "GET",
+            "GET" if content is None else "POST",
             route.target.url,
             headers={**self._headers, **extra},
+            content=content,
             extensions={"timeout": timeout.as_dict()},
         )
         # The transport alone, without httpx.Client: no cookies, no proxies from the environment, and no

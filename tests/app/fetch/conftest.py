@@ -119,6 +119,9 @@ def _handler(answer: Callable[[BaseHTTPRequestHandler], None]) -> type[BaseHTTPR
             with suppress(BrokenPipeError, ConnectionResetError):
                 answer(self)
 
+        def do_POST(self) -> None:
+            self.do_GET()
+
         def log_request(self, *_: object) -> None:
             return
 
