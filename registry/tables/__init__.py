@@ -53,7 +53,7 @@ from registry.tables.judgements import (
 )
 from registry.tables.noise import NoiseRow, NoticeRow
 from registry.tables.telling import DeliveryRow, WebhookRow
-from registry.tables.visits import SignInRow, VisitRow
+from registry.tables.visits import PersonRow, SignInRow, SpentStateRow, VisitRow
 from registry.tables.working import (
     AuditRow,
     DiscoveryRow,
@@ -92,6 +92,7 @@ __all__ = [
     "ObligationRow",
     "PastRevisionRow",
     "PendingApprovalRow",
+    "PersonRow",
     "PlanFactsRow",
     "PlanRow",
     "PolicyRow",
@@ -104,6 +105,7 @@ __all__ = [
     "SignInRow",
     "SnapshotRow",
     "SourceRow",
+    "SpentStateRow",
     "StartedPolicyRow",
     "ToolRevisionRow",
     "ToolRow",

@@ -1,7 +1,8 @@
-"""Who may look at the pages: links that open one visit each, and visits."""
+"""Who may look at the pages: links that open one visit each, people of an identity provider, and visits."""
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from registry.tables.columns import UtcDateTime
@@ -32,3 +33,33 @@ class VisitRow(SQLModel, table=True):
     began_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    id_token: str | None = None
+    """What the provider asks for to end its own session; null for a link's visit, and once it is over."""
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody for whom an identity provider vouched: told apart by issuer and subject, never by mail."""
+
+    __tablename__ = "persons"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: int = Field(default=None, primary_key=True)
+    issuer: str
+    subject: str
+    name: str = Field(unique=True)
+    """As the audit log has it, for good: whatever the provider calls them later."""
+    mail: str | None = None
+    """As the provider told it last; decides nothing."""
+    role: str | None = None
+    """What the claims gave at the last sign-in; null: nothing, so that it was refused."""
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class SpentStateRow(SQLModel, table=True):
+    """A sign-in at the provider that has come back: it opens nothing a second time."""
+
+    __tablename__ = "spent_states"
+    sha256: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    """From when on its state would be refused as too old."""
