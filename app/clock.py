@@ -10,6 +10,19 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def in_utc(at: datetime) -> datetime:
+    """The same time in UTC; raises `ValueError` for one without its zone.
+
+    And for one that lies beyond the calendar there: other zones begin the year 1, and end 9999, hours apart.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no zone")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{at.isoformat()} lies beyond the calendar of UTC") from None
+
+
 def ticking(now: Callable[[], datetime]) -> Callable[[], int]:
     """The same clock in microseconds since 1970.
 

@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from app.clock import in_utc
 from extractors.model import Audience, DataKind, Family, Purpose, Stance, TermsType
 from registry.model import Clock, Role, Verdict
 from registry.submissions import PassKind
@@ -63,8 +64,10 @@ Needle = Annotated[str, StringConstraints(max_length=200), AfterValidator(_visib
 """What is looked for; may be empty."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hexadecimal."""
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), Field(strict=False)]
-"""A point in time with its zone."""
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_written_moment), Field(strict=False), AfterValidator(in_utc)
+]
+"""A point in time, written with its zone; in UTC."""
 Limit = Annotated[int, Field(strict=False, ge=1, le=MAX_PAGE, description="How many at most.")]
 
 # The words of closed lists arrive as text and are looked up; nothing else is converted.

@@ -1,7 +1,7 @@
 """`termgate capture`: bring a page that a person saved, where a site shows it to people alone."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +10,7 @@ import typer
 from app.cli.brought import read_brought
 from app.cli.door import open_house, print_json, refusals, refuse, refuse_plan
 from app.cli.persons import person
-from app.clock import utc_now
+from app.clock import in_utc, utc_now
 from app.db import Session
 from extractors.model import Snapshot
 from registry.capturing import keep_capture
@@ -83,9 +83,6 @@ def _moment(written: str | None) -> datetime:
     if written is None:
         return utc_now()
     try:
-        moment = datetime.fromisoformat(written)
+        return in_utc(datetime.fromisoformat(written))
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
         refuse(f"--at {written!r} is no time with its zone; write 2027-03-01T09:30+00:00")
-    return moment.astimezone(UTC)

@@ -87,7 +87,8 @@ def _receipt_in(text: str) -> str:
         answer: dict[str, Any] = json.loads(text)
     except ValueError as error:
         refuse(f"neither a receipt nor JSON ({error})")
-    receipt = answer.get("receipt") or answer.get("context", {}).get("receipt")
+    context = answer.get("context")
+    receipt = answer.get("receipt") or (context.get("receipt") if isinstance(context, dict) else None)
     if not isinstance(receipt, str):
         refuse("this answer holds no receipt; ask with `receipt=true`")
     return receipt

@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.clock import in_utc
+
 BAD_USAGE = 2
 NAMES = frozenset({"id", "name", "plan", "tool"})
 """Columns that people copy from: what stands there is never folded."""
@@ -32,9 +34,9 @@ def moment_of(written: str) -> datetime:
     """Read a day or a moment; one without a zone is in UTC. Refuses what is neither."""
     try:
         at = datetime.fromisoformat(written)
+        return in_utc(at if at.tzinfo is not None else at.replace(tzinfo=UTC))
     except ValueError:
         refuse(f"{written!r} is no day; write 2024-03-01 or 2024-03-01T06:30:00Z")
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def written_out(value: object) -> object:

@@ -129,6 +129,9 @@ def _no_number(name: str) -> NoReturn:
 def _told(error: ValueError) -> str:
     if isinstance(error, UnicodeError):
         return "it is not UTF-8"
+    if str(error).startswith("Exceeds the limit"):
+        # The interpreter's own words tell whoever runs it what to set.
+        return "a number in it has thousands of digits"
     return str(error)[:200]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from app.lookup.names import spellings, split_plan
+from app.lookup.names import beginnings, spellings, split_plan
 from app.lookup.ordered import Ordered
 from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
@@ -147,8 +147,8 @@ class LookupIndex:
             found = self.names.get(spelling)
             if found is not None:
                 return _several(found)
-        for end in range(len(name), 0, -1):
-            found = self.prefixes.get(name[:end])
+        for begin in beginnings(name):
+            found = self.prefixes.get(begin)
             if found is not None:
                 return _several(found)
         return ()

@@ -1,5 +1,6 @@
 """How a name that a system sees may be spelt: plans in names, hosts below hosts, package URLs. Pure."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -7,6 +8,8 @@ from app.lookup.hosts import domains_above
 from registry.names import package_name
 
 _PACKAGE: Final = "pkg:"
+_OWNER: Final = re.compile(r"[^a-z0-9_:.-]|(?<![0-9])\.|\.(?![0-9])")
+"""What ends an owner's part of a name: a slash, or a dot, unless it stands in a number as in `gpt-4.1`."""
 
 
 def split_plan(name: str) -> tuple[str, str | None]:
@@ -27,7 +30,17 @@ def spellings(name: str) -> Iterator[str]:
     yield from domains_above(host)
 
 
+def beginnings(name: str) -> Iterator[str]:
+    """Give what a model's name may be known to begin with, the longest first.
+
+    What is left open holds no slash and no dot but in numbers: whoever may choose what stands before one
+    is somebody else. `o1*` is known of `o1-mini`, never of `o1.example.com`, `o1labs/x` or `o1labs.x`.
+    """
+    least = max((one.end() for one in _OWNER.finditer(name)), default=1)
+    yield from (name[:end] for end in range(len(name), least - 1, -1))
+
+
 def ways_to(name: str) -> Iterator[str]:
     """Give every name that may lead from one to a tool; a model goes by what its name begins with too."""
     yield from spellings(name)
-    yield from (f"{name[:end]}*" for end in range(len(name), 0, -1))
+    yield from (f"{begin}*" for begin in beginnings(name))

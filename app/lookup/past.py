@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from app.clock import in_utc
 from app.db import Session
 from app.lookup.answer import QueryError, answer_lookup, refuse
 from app.lookup.index import MAX_NAME, IndexRows, LookupIndex, ToolAlias, build_index
@@ -43,11 +44,9 @@ def answer_as_of(
 def read_time(text: str, now: datetime) -> datetime:
     """The past time that a question names; raises `QueryError` for one to come, or without a zone."""
     try:
-        at = datetime.fromisoformat(text)
+        at = in_utc(datetime.fromisoformat(text))
     except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise QueryError("`as_of` is a date and time with its zone: 2026-11-01T09:00:00Z", AS_OF)
+        raise QueryError("`as_of` is a date and time with its zone: 2026-11-01T09:00:00Z", AS_OF) from None
     if at > now:
         raise QueryError(f"`as_of` lies in the future, and nobody knows it; now is {now.isoformat()}", AS_OF)
     return at

@@ -89,6 +89,42 @@ def test_what_is_not_known_is_not_found(name: str) -> None:
     assert index().find(name) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "brush-large",
+        "brush-4.1-mini",
+        "brush-2:70b",
+    ],
+)
+def test_a_model_is_found_by_what_its_name_begins_with(name: str) -> None:
+    assert plan_of(name) == "acme/painter@api"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "brush-4.evil.example",
+        "brush-evil.com",
+        "brush-4.1.com",
+        "brush-labs/writer",
+        "brush-labs/writer@api",
+        "brush-labs.writer",
+        "brush-labs#writer",
+        "brush-лaбс",
+    ],
+)
+def test_what_a_model_begins_with_leads_no_other_kind_of_name_to_it(name: str) -> None:
+    assert index().find(name) is None
+
+
+def test_a_model_may_be_known_by_its_owner_and_what_the_rest_begins_with() -> None:
+    aliases = tuple(replace(ROWS.aliases[7], value=value) for value in ("acme.brush-*", "acme/brush-*"))
+    found = build_index(replace(ROWS, aliases=aliases), POLICY)
+    for name in ("acme.brush-3.5-large:0", "acme/brush-large"):
+        assert isinstance(found.find(name), Standing)
+
+
 def test_the_nearest_host_wins_over_the_domain_above_it() -> None:
     assert plan_of("eu.scribe.acme.co.uk", "team") == "acme/scribe@team"
 

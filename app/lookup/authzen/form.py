@@ -92,6 +92,8 @@ def refusal(error: FormError | BodyError) -> Reply:
 
 
 def _ask(asked: Fields, action: Fields, resource: Fields, name: str, policy: Policy) -> Ask:
+    # Nothing in a subject's properties changes an answer; but what is no object is no question either.
+    optional_object(asked["subject"], "properties", "subject")
     context = optional_object(asked, "context")
     of_resource = optional_object(resource, "properties", "resource")
     plan = of_resource.get("plan")

@@ -75,6 +75,14 @@ def test_a_question_on_the_record_that_does_not_fit_is_a_problem(office: Office,
     refused(office, 422, "GET", f"/v1/lookups?{query}")
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])
+@pytest.mark.parametrize(
+    "path", ["/v1/lookups?since", "/v1/lookups?until", "/v1/noise?since", "/v1/digest?until"]
+)
+def test_a_moment_beyond_the_calendar_of_utc_is_a_problem(office: Office, path: str, moment: str) -> None:
+    refused(office, 422, "GET", f"{path}={moment}")
+
+
 @pytest.mark.parametrize("name", ["x", "0" * 31, "0" * 32 + "-12345", "%00", "..%2f"])
 def test_a_name_that_no_answer_has_is_a_problem(office: Office, name: str) -> None:
     answer = office.ask("GET", f"/v1/lookups/{name}", Role.ADMIN)

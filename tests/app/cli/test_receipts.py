@@ -54,5 +54,14 @@ def test_receipts_from_before_a_rotation_stay_good(receipt: str) -> None:
     assert run("verify", "-", sent=receipt)[0] == 0
 
 
+@pytest.mark.parametrize(
+    "answer", ["{}", '{"context": []}', '{"context": {"receipt": 7}}', '{"receipt": {}}']
+)
+def test_an_answer_without_a_receipt_is_bad_usage(answer: str) -> None:
+    status, told = run("verify", "-", sent=answer)
+    assert status == 2
+    assert "holds no receipt" in told
+
+
 def test_a_file_that_is_not_there_is_bad_usage() -> None:
     assert run("verify", "nowhere")[0] == 2

@@ -186,6 +186,7 @@ def without(*path: str) -> dict[str, Any]:
         ({**ASKED, "resource": {**SCRIBE, "properties": {"plan": 7}}}, "/resource/properties/plan"),
         ({**ASKED, "resource": {**SCRIBE, "properties": {"plan": "x" * 999}}}, "/resource/properties/plan"),
         ({**ASKED, "action": {**USE, "properties": 1}}, "/action/properties"),
+        ({**ASKED, "subject": {**ALICE, "properties": []}}, "/subject/properties"),
     ],
 )
 def test_what_is_missing_or_of_the_wrong_type_is_told_where_it_stands(
