@@ -18,6 +18,7 @@ from registry.notices import (
     NoticeAnswer,
     NoticeKind,
     Opening,
+    ask_about,
     close_by_itself,
     is_dismissed,
     notice_name,
@@ -149,9 +150,9 @@ def _tell_swap(session: Session, look: Look, noise: Noise) -> None:
     if known is None:
         opening = Opening(NoticeKind.SWAPPED, source.tool_id, source.id, told, shown, look.good_id)
         open_notice(session, opening, look.seen.at)
-    elif known.document_id != shown:
-        known.told, known.document_id, known.went_back_at = told, shown, None
-        session.add(known)
+    else:
+        known.told = told
+        ask_about(session, known, shown)
 
 
 def _quarantine(session: Session, look: Look, noise: Noise | None, rules: ChangeRules) -> NoticeRow | None:
@@ -171,8 +172,7 @@ def _quarantine(session: Session, look: Look, noise: Noise | None, rules: Change
 def _disbelieved(session: Session, look: Look, row: NoticeRow, seen: Seen) -> Seen:
     """What is believed of a document that shows now this and now that: nothing, until a person says so."""
     if look.shown_id is not None:
-        row.document_id = None if look.shown_id == look.good_id else look.shown_id
-        session.add(row)
+        ask_about(session, row, None if look.shown_id == look.good_id else look.shown_id)
     if seen.document_id is None:
         return seen
     same = "the last good text" if look.shown_id == look.good_id else "another text than the last good one"

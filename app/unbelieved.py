@@ -33,6 +33,7 @@ from registry.notices import (
     Opening,
     answer_notice,
     answers_to,
+    ask_about,
     close_by_itself,
     is_dismissed,
     is_to_come,
@@ -155,6 +156,7 @@ def _waiting_notice(session: Session, source: SourceRow, waiting: int, key: str,
     """The notice that asks about a waiting text; a part of the terms gets one only now."""
     for row in notices_of(session, sources=(source.id,)):
         if row.document_id == waiting and row.kind != NoticeKind.ANNOUNCED:
+            ask_about(session, row, waiting)
             return row
     told = f"{source.slug} shows a part of the terms, which taken for the whole would read worse"
     seen = noise_in_pass(session, source.id, key)
@@ -166,7 +168,10 @@ def _waiting_notice(session: Session, source: SourceRow, waiting: int, key: str,
 def _tell_worse(
     session: Session, plan: PlanRow, row: NoticeRow, changes: Sequence[Change], now: datetime
 ) -> None:
-    """Suspend an approval by a text that is not believed and would make it worse; once for each change."""
+    """Suspend an approval by a text that is not believed and would make it worse.
+
+    Once for each change, until the page has shown another text.
+    """
     told = [
         {
             "plan": name_of(session, plan),

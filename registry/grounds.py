@@ -13,9 +13,11 @@ from extractors.model import Fact
 from registry.flags import flags_to_close
 from registry.judgements import facts_of, last_assessment
 from registry.model import ApprovalRules
+from registry.notices import notice_name, reading_worse
 from registry.requests import waits_for_review
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError, check_ruling
-from registry.tables import AssessmentRow, FlagRow, PlanRow
+from registry.store import plan_name
+from registry.tables import AssessmentRow, FlagRow, PlanRow, ToolRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def grounds_of(
             f"an approval in an emergency waits for its review ({review.public_id}); decide for good"
         )
     _check_read(ruling, assessment)
+    if ruling.approves:
+        _check_answered(session, plan)
     clauses = _relied_on(session, ruling, assessment)
     return Grounds(assessment, clauses, flags_to_close(session, plan, ruling))
 
@@ -57,6 +61,16 @@ def _check_read(ruling: Ruling, newest: AssessmentRow | None) -> None:
     elif newest is None or newest.digest != ruling.assessment:
         raise StaleAssessmentError(
             "the plan was assessed again since; read the newest assessment, then decide"
+        )
+
+
+def _check_answered(session: Session, plan: PlanRow) -> None:
+    """A text that reads worse, and that nobody has said a word on, may be the terms that hold."""
+    name = plan_name(session.get_one(ToolRow, plan.tool_id), plan)
+    for row in reading_worse(session, plan.id, name):
+        raise DecisionRefusedError(
+            f"{notice_name(row)} waits for a word on a text that would make the plan worse: "
+            f"{row.told}; answer the notice first, then decide"
         )
 
 

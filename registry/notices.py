@@ -97,6 +97,17 @@ def open_notice(session: Session, opening: Opening, now: datetime) -> NoticeRow:
     return row
 
 
+def ask_about(session: Session, row: NoticeRow, document_id: int | None) -> None:
+    """Let a notice ask about the text that its page shows now; `None` where it shows none that waits.
+
+    What it told of another text, or before the page went back, is forgotten: it is news again, since who
+    approved a plan meanwhile did not have it before them.
+    """
+    if row.document_id != document_id or row.went_back_at is not None:
+        row.document_id, row.went_back_at, row.changes = document_id, None, []
+        session.add(row)
+
+
 def notices_of(
     session: Session,
     *,
@@ -128,6 +139,17 @@ def notices_on_plan(session: Session, plan_id: int) -> Sequence[NoticeRow]:
     """The open notices on the active sources that govern a plan, newest first."""
     query = select(SourceRow.id).join(GovernsRow).where(GovernsRow.plan_id == plan_id, col(SourceRow.active))
     return notices_of(session, sources=session.exec(query).all())
+
+
+def reading_worse(session: Session, plan_id: int, name: str) -> Sequence[NoticeRow]:
+    """The open notices on texts that pages show now and that would make a plan worse; `name`: the plan's."""
+    return [
+        row
+        for row in notices_on_plan(session, plan_id)
+        if row.document_id is not None
+        and row.went_back_at is None
+        and any(change["plan"] == name for change in row.changes)
+    ]
 
 
 def find_notice(session: Session, name: str) -> NoticeRow | None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from app.cli.door import House, open_house, print_json, print_table, refusals, refuse, refuse_plan
-from app.cli.notices import announced_lines, notice_lines
+from app.cli.notices import announced_lines, notice_lines, told_lines
 from app.cli.persons import submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
@@ -29,7 +29,7 @@ from registry.references import Untracked
 from registry.reviews import name_of
 from registry.store import find_tool, flags_of, plans_of, submitted_tools
 from registry.submissions import PassKind, request_look, request_pass, submit_listed
-from registry.tables import FlagRow, PlanRow, ToolRow
+from registry.tables import FlagRow, PlanRow, SightingRow, SourceRow, ToolRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -215,12 +215,17 @@ def _report(house: House, keys: Sequence[str], before: int, *, as_json: bool) ->
     with house.readings() as session:
         flags = [_flag_line(session, flag) for flag in flags_of(session, open_only=False) if flag.id > before]
         notices = notice_lines(session, notices_of(session))
+        unread = [_unread_line(session, *one) for key in keys for one in failed_sightings(session, key)]
     if as_json:
-        print_json({"vettings": list(keys), "flags": flags, "notices": notices})
+        print_json({"vettings": list(keys), "flags": flags, "notices": notices, "unread": unread})
         return
-    typer.echo(f"{len(keys)} passes walked, {len(flags)} changes of substance")
+    counted = [_count(len(keys), "pass", "passes") + " walked", _count(len(flags), "change", "changes")]
+    held = f", {_count(len(unread), 'source', 'sources')} without terms" if unread else ""
+    typer.echo(", ".join(counted) + f" of substance{held}")
+    for one in unread:
+        typer.echo(f"  {one['tool']} {one['source']}: {one['failure']} ({one['detail']})")
     for notice in notices:
-        typer.echo(f"\n{notice['tool']}  {notice['kind']} ({notice['id']}): {notice['told']}")
+        typer.echo("\n" + "\n".join(told_lines(notice)))
     for flag in flags:
         typer.echo(
             f"\n{flag['plan']}  {flag['family']}: {flag['before']} → {flag['after']} ({flag['direction']})"
@@ -229,6 +234,15 @@ def _report(house: House, keys: Sequence[str], before: int, *, as_json: bool) ->
         for sign, quotes in (("-", flag["before_quotes"]), ("+", flag["after_quotes"])):
             for quote in quotes if isinstance(quotes, list) else []:
                 typer.echo(f"  {sign} {quote}")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _unread_line(session: Session, source: SourceRow, seen: SightingRow) -> dict[str, object]:
+    tool = session.get_one(ToolRow, source.tool_id).slug
+    return {"tool": tool, "source": source.slug, "failure": seen.failure, "detail": seen.detail}
 
 
 def _flag_line(session: Session, flag: FlagRow) -> dict[str, object]:

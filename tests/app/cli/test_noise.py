@@ -11,7 +11,7 @@ from app.cli import application
 from app.migrate import migrate
 from registry.keys import create_key
 from registry.model import Role, Status
-from tests.app.weeks import COOKIES, PART, WHOLE, Week, open_week
+from tests.app.weeks import COOKIES, GREED, GREEDY, PART, WHOLE, Week, open_week
 
 
 @pytest.fixture
@@ -65,3 +65,17 @@ def test_an_answer_that_does_not_fit_is_refused_in_a_line(
     assert "accept or dismiss" in refused.output
     assert "nothing called" in run("noise", "answer", "notice_9", "dismiss", "--reason", "seen").output
     assert "no tool" in run("noise", "list", "acme/none").output
+
+
+def test_a_recrawl_tells_what_could_not_be_read_and_what_was_suspended_by_it(
+    week: Week, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    week.site.pages["/terms"] = GREEDY
+    told = run("recrawl", "acme/brush").stdout
+    assert told.startswith("1 pass walked, 0 changes of substance, 1 source without terms")
+    assert "acme/brush terms: other_document" in told
+    assert "acme/brush@studio, now suspended: training prohibited → permitted" in told
+    assert f"+ {GREED}" in told
+    (notice,) = json.loads(run("noise", "waiting", "--json").stdout)
+    assert {one["family"] for one in notice["would_change"]} == {"training", "reuse"}
