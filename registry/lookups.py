@@ -97,14 +97,22 @@ class Wanted:
     """Name of the look-up after which to go on, back in time."""
 
 
-def keep_answer(session: Session, told: Told) -> int:
-    """Keep what was asked and answered, once; gives its number."""
+def keep_answers(session: Session, tolds: Sequence[Told]) -> list[int]:
+    """Keep what was asked and answered, each once, some thousands at most; gives their numbers in order."""
+    rows = [_answer_row(told) for told in tolds]
+    session.connection().execute(_KEEP_ANSWER, rows)
+    digests = [row["digest"] for row in rows]
+    query = select(LookupAnswerRow.digest, LookupAnswerRow.id)
+    numbers = dict(session.exec(query.where(col(LookupAnswerRow.digest).in_(digests))).all())
+    return [numbers[digest] for digest in digests]
+
+
+def _answer_row(told: Told) -> dict[str, Any]:
     asked, answer = (json.dumps(one, ensure_ascii=False, sort_keys=True) for one in (told.asked, told.answer))
     digest = hashlib.sha256(f"{asked}\n{answer}".encode()).hexdigest()
     columns = ("tool", "plan", "decision", "status", "revision", "policy")
     values = {name: told.answer[name] for name in columns}
-    session.connection().execute(_KEEP_ANSWER, {**values, "digest": digest, "asked": asked, "answer": answer})
-    return session.exec(select(LookupAnswerRow.id).where(LookupAnswerRow.digest == digest)).one()
+    return {**values, "digest": digest, "asked": asked, "answer": answer}
 
 
 def keep_lookups(session: Session, entries: Iterable[Entries]) -> None:

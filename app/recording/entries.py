@@ -4,8 +4,8 @@ Only this module knows what of a question goes into the record, and which look-u
 that give one answer again share it, so it is put into words once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.lookup.answer import SHOWN_NAME, outcome_shown
@@ -30,6 +30,10 @@ class Line(NamedTuple):
     names: list[str]
 
 
+Keep = Callable[[Sequence[Told]], Sequence[int]]
+"""Keeps answers that are new; gives the number of each."""
+
+
 class Clerk:
     """Writes entries; one thread uses it."""
 
@@ -39,33 +43,32 @@ class Clerk:
         self._numbers: dict[int, tuple[Given | Searched, int]] = {}
         self._subjects: dict[str, str | None] = {}
 
-    def entries(self, lines: Iterable[Line], keep: Callable[[Told], int]) -> Iterator[Entries]:
-        """The entries of what was answered; `keep` gives the number of an answer that is new."""
+    def entries(self, lines: Sequence[Line], keep: Keep) -> Iterator[Entries]:
+        """The entries of what was answered; answers that are new are kept first."""
+        self._learn(lines, keep)
         for caller, given, subject, names in lines:
-            number = self._number(given, keep)
+            number = self._numbers[id(given)][1]
             masked = self._masked(subject)
             # A request with many questions may be answered after one that came later.
             names.sort()
-            if span_of(names[0]) == span_of(names[-1]):
-                # Most are so; what follows comes to the same.
-                yield Entries(names, caller, masked, number)
-                continue
-            for _, within in groupby(names, span_of):
-                yield Entries([*within], caller, masked, number)
+            start = 0
+            while start < len(names):
+                end = bisect_right(names, span_of(names[start]), start, key=span_of)
+                yield Entries(names[start:end], caller, masked, number)
+                start = end
 
     def forget(self) -> None:
-        """Forget the numbers of answers: the transaction that they were given in has come to nothing."""
+        """Forget the numbers of answers: those that they were given may not be there any more."""
         self._numbers.clear()
 
-    def _number(self, given: Given | Searched, keep: Callable[[Told], int]) -> int:
-        known = self._numbers.get(id(given))
-        if known is not None:
-            return known[1]
-        number = keep(self._told(given))
+    def _learn(self, lines: Sequence[Line], keep: Keep) -> None:
         if len(self._numbers) >= REMEMBERED:
             self._numbers.clear()
-        self._numbers[id(given)] = (given, number)
-        return number
+        new = {id(line.given): line.given for line in lines if id(line.given) not in self._numbers}
+        if new:
+            numbers = keep([self._told(given) for given in new.values()])
+            for (key, given), number in zip(new.items(), numbers, strict=True):
+                self._numbers[key] = given, number
 
     def _told(self, given: Given | Searched) -> Told:
         asked = {"tool": given.tool, "plan": given.plan, "context": self._masks.context(given.context)}

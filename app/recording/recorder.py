@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,9 +19,10 @@ from app.db import ConflictError, Sessions, UnusableDatabaseError
 from app.lookup.exchange import Given, Reply, Searched
 from app.recording.entries import Clerk, Line
 from app.recording.masks import Masks
-from registry.lookups import forget_answers, forget_lookups, keep_answer, keep_lookups
+from registry.lookups import forget_answers, forget_lookups, keep_answers, keep_lookups
 
-EVERY_S: Final = 0.25
+EVERY_S: Final = 1.0
+"""A write holds up all that ask at that moment: it comes seldom enough to meet fewer than one in a hundred."""
 BUFFERED: Final = 100_000
 """Answers that wait at most: some seconds of a busy service, some tens of MB."""
 BATCH: Final = 2000
@@ -125,21 +127,22 @@ class Recorder:
             if time.monotonic() >= next_tidy:
                 next_tidy = time.monotonic() + TIDIED_EVERY_S
                 self._attempt(self._tidy)
-        self._write_all()
+        while self._lines or self._next or self._batch:
+            if not self._write_all():
+                break
 
-    def _write_all(self) -> None:
-        """Write what waits, as far as the database lets us."""
-        while self._batch or self._next or self._lines:
-            if not self._next:
-                with self._adding:
-                    lines, self._lines = self._lines, {}
-                self._next = [*lines.values()]
+    def _write_all(self) -> bool:
+        """Write what waits by now, not what comes meanwhile; whether the database let us."""
+        with self._adding:
+            lines, self._lines = self._lines, {}
+        self._next += lines.values()
+        while self._batch or self._next:
             if not self._batch:
                 self._batch = self._next[:BATCH]
                 del self._next[:BATCH]
             done = self._attempt(self._write)
             if done is None:
-                return
+                return False
             size = sum(len(line.names) for line in self._batch)
             self._batch = ()
             if done:
@@ -147,6 +150,7 @@ class Recorder:
             else:
                 self._lost += size
             self._room += size
+        return True
 
     def _attempt(self, act: Callable[[], None]) -> bool | None:
         """Do something with the registry: whether it is done, or `None` where it may be tried again."""
@@ -174,10 +178,15 @@ class Recorder:
 
     def _write(self) -> None:
         with self._sessions() as session:
-            keep_lookups(session, self._clerk.entries(self._batch, lambda told: keep_answer(session, told)))
+            keep_lookups(session, self._clerk.entries(self._batch, partial(keep_answers, session)))
 
     def _tidy(self) -> None:
-        """Forget what is older than the record goes back, some at a time: others have to write too."""
+        """Forget what is older than the record goes back, some at a time: others have to write too.
+
+        What is remembered of answers goes first: what a process has learnt since then has look-ups on record
+        that are new, so that none remembers what another takes away here.
+        """
+        self._clerk.forget()
         before = self._now() - self._kept
         forgotten = FORGOTTEN_AT_ONCE
         while forgotten == FORGOTTEN_AT_ONCE and not self._ending.is_set():

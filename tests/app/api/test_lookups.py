@@ -1,6 +1,6 @@
 """The record of look-ups, as administrators read it."""
 
-from registry.lookups import Entries, Told, keep_answer, keep_lookups
+from registry.lookups import Entries, Told, keep_answers, keep_lookups
 from registry.model import Role
 from tests.app.api.office import Office
 
@@ -17,7 +17,8 @@ def keep(office: Office, *names: str) -> None:
         "policy": "p1",
     }
     with office.sessions() as session:
-        number = keep_answer(session, Told({"tool": "acme/painter", "plan": None, "context": {}}, answer))
+        told = Told({"tool": "acme/painter", "plan": None, "context": {}}, answer)
+        (number,) = keep_answers(session, [told])
         keep_lookups(session, [Entries(names, "gateway", "user:kim", number)])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import ticks_of
 from app.db import sessions_of
 from app.lookup.exchange import Reply, name_question
 from app.recording.masks import Masks
@@ -161,6 +162,19 @@ def test_what_is_old_enough_goes_and_its_answer_with_it(ledger: Ledger) -> None:
     assert [row.id for row in ledger.rows()] == [kept]
     with ledger.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM lookup_answers").scalar_one() == 1
+
+
+def test_an_answer_that_was_forgotten_is_on_record_when_it_is_given_again(ledger: Ledger) -> None:
+    ledger.gate.send("GET", TARGET)
+    (line,) = ledger.recorder._lines.values()
+    ledger.recorder._write_all()
+    ledger.gate.now += timedelta(days=31)
+    ledger.recorder._tidy()
+    assert ledger.rows() == []
+    name = name_question(ticks_of(ledger.gate.now), 1, 7)
+    ledger.recorder(name, "gateway", Reply(200, (), b"", given=(line.given,)))
+    ledger.recorder._write_all()
+    assert [row.id for row in ledger.rows()] == [name]
 
 
 def test_masks_keep_out_of_the_record_what_they_name(tmp_path: Path) -> None:
