@@ -22,7 +22,7 @@ from app.recording.masks import Masks
 from registry.lookups import forget_answers, forget_lookups, keep_answers, keep_lookups
 
 EVERY_S: Final = 1.0
-"""A write holds up all that ask at that moment: it comes seldom enough to meet fewer than one in a hundred."""
+"""A write holds up all that ask at that moment: it is seldom enough to meet fewer than one in a hundred."""
 BUFFERED: Final = 100_000
 """Answers that wait at most: some seconds of a busy service, some tens of MB."""
 BATCH: Final = 2000
