@@ -58,7 +58,7 @@ class Tree:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
             return int(answer.read())
 
-    def wait(self, ready: Callable[[], object], seconds: float = 20) -> None:
+    def wait(self, ready: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not ready():
             assert time.monotonic() < deadline, self.log()
