@@ -6,16 +6,20 @@ Only the text that is shown is loaded; the others are told by their dates.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
 from registry.corrections import REVIEWED, corrections_of
 from registry.effects import CorrectionState
 from registry.tables import (
+    AssessmentRow,
     CaptureRow,
     CorrectionEffectRow,
     CorrectionRow,
     DocumentRow,
+    FactRow,
+    PlanRow,
     ReadingRow,
     SightingRow,
     SourceRow,
@@ -39,6 +43,15 @@ class StandingCorrection:
 
     row: CorrectionRow
     state: CorrectionState
+
+
+class Decides(NamedTuple):
+    """An answer that rests on a sentence today."""
+
+    family: str
+    plan: str
+    """The plan's slug."""
+    name: str
 
 
 def versions_of(session: Session, source_id: int, limit: int) -> tuple[Version, ...]:
@@ -92,4 +105,26 @@ def looks_that_brought(session: Session, source_id: int, snapshots: Sequence[str
     for row in session.exec(query.order_by(col(CaptureRow.unchanged), col(CaptureRow.id))):
         if row.snapshot is not None:
             found.setdefault(row.snapshot, row)
+    return found
+
+
+def answers_resting_on(session: Session, plans: Sequence[PlanRow]) -> Mapping[int, tuple[Decides, ...]]:
+    """By clause, which answers of some plans' newest assessments rest on it."""
+    by_id = {plan.id: plan for plan in plans}
+    newest = (
+        select(func.max(AssessmentRow.id))
+        .where(col(AssessmentRow.plan_id).in_(by_id))
+        .group_by(col(AssessmentRow.plan_id))
+    )
+    query = (
+        select(FactRow, AssessmentRow.plan_id)
+        .join(AssessmentRow, col(AssessmentRow.id) == FactRow.assessment_id)
+        .where(col(FactRow.assessment_id).in_(newest))
+        .order_by(col(FactRow.id))
+    )
+    found: dict[int, tuple[Decides, ...]] = {}
+    for fact, plan_id in session.exec(query):
+        told = Decides(fact.family, by_id[plan_id].slug, by_id[plan_id].name)
+        for clause in fact.clause_ids:
+            found[clause] = (*found.get(clause, ()), told)
     return found

@@ -1,12 +1,15 @@
 """The clauses of a text as a page names them: a word for each, an anchor, and why it is read so. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.ui.words import plain, stance_tone
-from extractors.model import PROPOSED, Purpose
+from app.ui.because import because
+from app.ui.words import clause_words, stance_tone
+from extractors.model import PROPOSED
 from registry.effects import ShownClause
+from registry.shown_texts import Decides
+from registry.tables import ClauseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +23,18 @@ class Named:
     """What it says: `training: permits`."""
     tone: str
 
+    is_confirmed: bool = False
+    """Whether it is only proposed, and a person has added the very same."""
+    decides: tuple[Decides, ...] = ()
+    """The answers that rest on it."""
+
     @property
     def why(self) -> str:
         """Who or what found it, and what decided its stance."""
         row, correction = self.one.row, self.one.correction
         if row.correction_id is not None and correction is not None:
             return f"{correction.made_by} says so: {correction.reason}"
-        decided = "; ".join(row.modifiers)
-        if row.rule == PROPOSED:
-            told = f" ({decided})" if decided else ""
-            return f"No rule found it; a trained component proposes it, at its most permissive{told}."
-        what = (
-            f"What decided its stance: {decided}."
-            if decided
-            else "Nothing in the sentence changes its stance."
-        )
-        return f"Found by the rule {row.rule}. {what}"
+        return because(row)
 
     @property
     def is_proposed(self) -> bool:
@@ -43,26 +42,34 @@ class Named:
         return self.one.row.rule == PROPOSED
 
     @property
-    def details(self) -> str:
-        """Of whom and what it speaks."""
-        row = self.one.row
-        data = ", ".join(map(plain, row.data)) or "no data named"
-        audience = "everybody" if row.audience == "all" else f"{row.audience} customers"
-        period = f", {row.period_days} days" if row.period_days is not None else ""
-        return f"{data}; for {audience}; {plain(row.party)} acts{period}"
+    def waits(self) -> bool:
+        """Whether it is proposed, and nobody has said yet whether it is right."""
+        return self.is_proposed and self.one.counts and not self.is_confirmed
 
 
-def named(clauses: Sequence[ShownClause]) -> tuple[Named, ...]:
-    """Give every clause its anchor and its words, in the order given."""
+def named(
+    clauses: Sequence[ShownClause], decided: Mapping[int, Sequence[Decides]] | None = None
+) -> tuple[Named, ...]:
+    """Give every clause its anchor, its words and what rests on it, in the order given."""
     seen: Counter[str] = Counter()
+    said = {_place(one.row) for one in clauses if one.row.correction_id is not None}
     found: list[Named] = []
     for one in clauses:
         row = one.row
         seen[row.digest] += 1
         number = seen[row.digest]
-        anchor = f"c-{row.digest}" if number == 1 else f"c-{row.digest}-{number}"
-        stance = None if row.purpose == Purpose.SERVICE_ONLY else row.stance or "states"
-        words = " ".join(plain(word) for word in (stance, row.purpose) if word)
-        tone = stance_tone(row.stance) if one.counts else "none"
-        found.append(Named(one, anchor, f"{row.family}: {words}", tone))
+        found.append(
+            Named(
+                one,
+                anchor=f"c-{row.digest}" if number == 1 else f"c-{row.digest}-{number}",
+                label=f"{row.family}: {clause_words(row.stance, row.purpose)}",
+                tone=stance_tone(row.stance) if one.counts else "none",
+                is_confirmed=row.rule == PROPOSED and _place(row) in said,
+                decides=tuple((decided or {}).get(row.id, ())),
+            )
+        )
     return tuple(found)
+
+
+def _place(row: ClauseRow) -> tuple[int, int, str, str | None, str | None]:
+    return row.start, row.end, row.family, row.stance, row.purpose

@@ -31,6 +31,7 @@ from registry.model import Role
 from registry.shown_texts import (
     StandingCorrection,
     Version,
+    answers_resting_on,
     looks_that_brought,
     standing_corrections,
     versions_of,
@@ -41,6 +42,8 @@ from registry.tables import CaptureRow, DocumentRow, PlanRow, ReadingRow, Sighti
 router = APIRouter()
 
 VERSIONS: Final = 50
+LISTED: Final = 400
+"""Clauses of a part that the margin lists; what is more is marked in the text alone."""
 _GRAVEST_FIRST: Final = ("bad", "care", "good", "none")
 
 
@@ -134,6 +137,8 @@ def paper_page(
         headings=_headings(blocks),
         here=[one for one in found.clauses if _touches(one, found.parts[found.part])],
         elsewhere=_elsewhere(found),
+        tally=_tally(found.clauses),
+        most=LISTED,
         chosen=chosen,
         wanted=wanted,
         told=told,
@@ -170,18 +175,19 @@ def _paper(session: Session, asked: SourceAddress, wanted: Wanted) -> Paper | No
     clauses = () if reading is None else shown_clauses(session, reading.id)
     parts, passage = parts_of(document.text), _passage(wanted.at, len(document.text))
     brought = looks_that_brought(session, source.id, document.snapshots)
+    plans = plans_governed(session, source.id)
     return Paper(
         tool=tool,
         source=source,
         document=document,
         reading=reading,
         is_newest=newest is not None and newest.id == document.id,
-        clauses=named(clauses),
+        clauses=named(clauses, answers_resting_on(session, plans)),
         corrections=standing_corrections(session, source, reading),
         versions=versions,
         originals=tuple(brought[sha256] for sha256 in document.snapshots if sha256 in brought),
         last=last_sighting(session, source.id),
-        plans=plans_governed(session, source.id),
+        plans=plans,
         parts=parts,
         part=_part(wanted.part, passage, parts),
         passage=passage,
@@ -201,6 +207,13 @@ def _part(number: int, passage: Span | None, parts: Sequence[Span]) -> int:
         return min(number, len(parts)) - 1
     at = 0 if passage is None else passage[0]
     return next(place for place, (_, end) in enumerate(parts) if at < end or place == len(parts) - 1)
+
+
+def _tally(clauses: Sequence[Named]) -> list[tuple[str, int, Named]]:
+    """By family, how many clauses count, and the first of them; the core families first."""
+    counts = Counter(one.one.row.family for one in clauses if one.one.counts)
+    first = {one.one.row.family: one for one in reversed(clauses) if one.one.counts}
+    return [(family.value, counts[family], first[family]) for family in Family if family in counts]
 
 
 def _touches(one: Named, part: Span) -> bool:

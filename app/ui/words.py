@@ -93,6 +93,25 @@ _STANCES: Final[Mapping[str, str]] = {
     "none": "good",
 }
 
+_PURPOSES: Final[Mapping[str, str]] = {
+    "licence": "a licence",
+    "improve": "to improve products",
+    "aggregate": "in statistics",
+    "marketing": "for marketing",
+    "third_party": "by others",
+    "publish": "in public",
+    "human_review": "seen by people",
+    "feedback": "of feedback",
+}
+
+
+def clause_words(stance: str | None, purpose: str | None) -> str:
+    """What a clause says, in the fewest words: `permits, to improve products`."""
+    if purpose == "service_only":
+        return "for the service only"
+    told = plain(stance or "states")
+    return told if purpose is None else f"{told}, {_PURPOSES.get(purpose, plain(purpose))}"
+
 
 def answer_mark(answer: str, family: str, days: int | None = None) -> Mark:
     """The words of a fact."""

@@ -4,6 +4,11 @@ document.addEventListener("htmx:config:request", (event) => {
   const token = document.querySelector("input[name=token]");
   if (token) event.detail.ctx.request.headers["x-form-token"] = token.value;
 });
+// A form that was put in a link's place takes the focus that the link had.
+document.addEventListener("htmx:after:swap", () => {
+  const field = document.querySelector("#correct input:not([type=hidden])");
+  if (field && (document.activeElement === document.body || !document.activeElement)) field.focus();
+});
 // A sentence that is selected in a text fills the form that asks for one.
 document.addEventListener("selectionchange", () => {
   const selection = document.getSelection();

@@ -43,6 +43,17 @@ def reader(desk: Desk) -> Desk:
     return desk
 
 
+VETTED = hashlib.sha256(NO_TRAINING.encode()).hexdigest()
+"""The text that was judged."""
+
+
+def form_with(page: str, button: str) -> dict[str, str]:
+    """The hidden fields of the form that has a button."""
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f">{button}<" in one)
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    return {name: unescape(value) for name, value in fields}
+
+
 def marked(page: str) -> list[str]:
     """What is marked on a page, piece by piece."""
     return [unescape(one) for one in re.findall(r'<mark class="[a-z]+">(.*?)</mark>', page, re.DOTALL)]
@@ -70,6 +81,31 @@ def test_a_proposal_says_that_no_rule_found_it(reader: Desk) -> None:
     shown = reader.read(PAGE)
     assert ">proposed · training: permits</a>" in shown
     assert "No rule found it" in shown
+
+
+def test_a_proposal_is_confirmed_or_rejected_in_its_place(reader: Desk) -> None:
+    put(reader, TEXT + "\n", (at(MAY_TRAIN, stance=Stance.PERMITS, rule=PROPOSED),), key="third")
+    shown = reader.read(PAGE)
+    form = form_with(shown, "It says so")
+    assert {"family": "training", "stance": "permits", "quote": MAY_TRAIN}.items() <= form.items()
+    answer = reader.send(f"{PAGE}/corrections", form | {"kind": "added", "reason": "Read it."})
+    assert answer.status_code == 303, answer.text
+    shown = reader.read(PAGE)
+    assert "proposed, confirmed" in shown
+    assert "It says so" not in shown
+
+
+def test_a_proposal_that_is_wrong_counts_no_more(reader: Desk) -> None:
+    put(reader, TEXT + "\n", (at(MAY_TRAIN, stance=Stance.PERMITS, rule=PROPOSED),), key="third")
+    form = form_with(reader.read(PAGE), "It does not")
+    answer = reader.send(f"{PAGE}/corrections", form | {"kind": "rejected", "reason": "It is of others."})
+    assert answer.status_code == 303, answer.text
+    assert "Does not count: kim corrected it" in reader.read(PAGE)
+
+
+def test_the_margin_says_which_answers_rest_on_a_sentence(reader: Desk) -> None:
+    assert "decides training of Team" in reader.read(f"{PAGE}?document={VETTED}")
+    assert "decides training" not in reader.read(PAGE)
 
 
 def test_a_deep_link_marks_the_passage_that_was_asked_for(reader: Desk) -> None:
