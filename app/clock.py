@@ -3,6 +3,10 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
+
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2999
 
 
 def utc_now() -> datetime:
@@ -11,16 +15,15 @@ def utc_now() -> datetime:
 
 
 def in_utc(at: datetime) -> datetime:
-    """The same time in UTC; raises `ValueError` for one without its zone.
+    """The same time in UTC; raises `ValueError` for one without its zone, before 1970 or after 2999.
 
-    And for one that lies beyond the calendar there: other zones begin the year 1, and end 9999, hours apart.
+    At the ends of the calendar other zones have times that UTC has not, and no week can be reckoned from one.
     """
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no zone")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"{at.isoformat()} lies beyond the calendar of UTC") from None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError(f"{at.isoformat()} does not lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return at.astimezone(UTC)
 
 
 def ticking(now: Callable[[], datetime]) -> Callable[[], int]:

@@ -75,11 +75,13 @@ def test_a_question_on_the_record_that_does_not_fit_is_a_problem(office: Office,
     refused(office, 422, "GET", f"/v1/lookups?{query}")
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59Z"])
 @pytest.mark.parametrize(
     "path", ["/v1/lookups?since", "/v1/lookups?until", "/v1/noise?since", "/v1/digest?until"]
 )
-def test_a_moment_beyond_the_calendar_of_utc_is_a_problem(office: Office, path: str, moment: str) -> None:
+def test_a_moment_from_which_nothing_can_be_reckoned_is_a_problem(
+    office: Office, path: str, moment: str
+) -> None:
     refused(office, 422, "GET", f"{path}={moment}")
 
 
