@@ -16,11 +16,11 @@ from app.api.house import Here, House
 from app.api.submission import MAX_FEW, SOURCE_EXAMPLES, PlanBody, SourceBody, source_of
 from app.api.tools import PlanSummary, SourceSummary, plan_summary, source_summary
 from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
-from app.auth import Manager, as_manager
+from app.auth import Manager, RoleTooSmallError, as_manager
 from app.db import Session
 from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from registry.entries import AliasEntry, PlanEntry
-from registry.model import AliasKind
+from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem
 from registry.sources import (
     ChangeRefusedError,
@@ -30,7 +30,7 @@ from registry.sources import (
     remove_alias,
     retire_source,
 )
-from registry.store import find_plan, find_source
+from registry.store import find_plan, find_source, plans_of
 from registry.submissions import missing_uploads
 from registry.tables import PlanRow, ToolRow, VettingRow
 
@@ -170,10 +170,17 @@ def put_a_plan(
 def put_an_alias(
     at: Annotated[AliasAddress, Depends()], caller: Manager, house: Here, response: Response
 ) -> AliasShown:
-    """Let a tool go by another name too; look-ups know it at once."""
+    """Let a tool go by another name too; look-ups know it at once.
+
+    That of an approved tool allows what goes by the name, so it takes whoever may approve.
+    """
     _check_name("value", alias_problem(at.kind, at.value))
     with house.sessions() as session:
         tool = the_tool(session, at)
+        if not caller.may(Role.REVIEWER) and _was_granted(session, tool):
+            raise RoleTooSmallError(
+                f"a plan of {tool.slug} is approved, and a name more would be allowed with it; ask a reviewer"
+            )
         if put_alias(session, tool, AliasEntry(at.kind, at.value), caller.name, house.now()):
             response.status_code = status.HTTP_201_CREATED
         return AliasShown(tool=tool.slug, kind=at.kind, value=at.value)
@@ -188,6 +195,11 @@ def remove_an_alias(at: Annotated[AliasAddress, Depends()], caller: Manager, hou
             raise NotFoundError(
                 f"{tool.slug} has no {at.kind} alias {at.value!r:.210}; show the tool for those it has"
             )
+
+
+def _was_granted(session: Session, tool: ToolRow) -> bool:
+    """Whether a plan of a tool is approved, or was until it was suspended."""
+    return any(plan.status in {Status.APPROVED, Status.SUSPENDED} for plan in plans_of(session, tool.id))
 
 
 def _check_name(part: str, problem: str | None) -> None:

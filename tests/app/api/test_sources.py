@@ -1,5 +1,6 @@
 """Changing a submitted tool over the API."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -183,6 +184,19 @@ def test_a_tool_goes_by_another_name_until_it_is_taken(vetted: Office, kind: str
     assert value in shown(vetted)["aliases"][kind]
     assert [vetted.ask("DELETE", address).status_code for _ in range(2)] == [204, 404]
     assert value not in shown(vetted)["aliases"].get(kind, [])
+
+
+@pytest.mark.parametrize("then", [None, "suspend"])
+def test_a_name_more_of_an_approved_tool_takes_a_reviewer(vetted: Office, then: str | None) -> None:
+    assert vetted.approved().status_code == 201
+    if then is not None:
+        ends = (vetted.at + timedelta(days=30)).isoformat()
+        ruling = {"verdict": then, "reason": "The terms are being changed.", "expires_at": ends}
+        assert vetted.ask("POST", f"{PLANS}/team/decisions", Role.REVIEWER, json=ruling).status_code == 201
+    answer = vetted.ask("PUT", f"{ALIASES}/host/elsewhere.example")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/role-too-small")
+    assert shown(vetted)["aliases"]["host"] == ["painter.acme.example"]
+    assert vetted.ask("PUT", f"{ALIASES}/host/elsewhere.example", Role.REVIEWER).status_code == 201
 
 
 def test_a_listed_name_leads_look_ups_to_the_tool_at_once(vetted: Office) -> None:
