@@ -31,6 +31,8 @@ from registry.tables import DocumentRow, NoticeRow, SourceRow
 
 _ABOUT_A_LOOK = frozenset({NoticeKind.SWAPPED, NoticeKind.HALF_LOADED})
 """Notices that are over when the page shows the terms again."""
+_MAY_STATE_OTHERWISE = frozenset({NoiseKind.RETURNED, NoiseKind.FLAPPED})
+"""Noise that may say something better than the last good text: what came back, like what is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Look:
     key: str
     ruleset: str
     good_id: int | None
-    """The last good text; `None` where there is none, or it was not read as this one was."""
+    """The last good text; `None` where there is none, or the source has been changed since."""
     shown_id: int | None
     """The text that the pages show; `None` where they show none."""
     unchanged: bool
@@ -73,16 +75,18 @@ def sift_look(session: Session, look: Look, rules: ChangeRules) -> Seen:
         _tell_swap(session, look, noise)
     if seen.document_id is not None:
         _went_back(session, look)
-        _tell_announced(session, look, is_substance=noise is None)
+        _tell_announced(session, look, is_substance=noise is None or noise.kind in _MAY_STATE_OTHERWISE)
     return seen
 
 
 def is_brought(source: SourceRow, errand: Errand) -> bool:
     """Whether what an errand finds is a person's doing: uploaded, saved for us, or a source just changed."""
-    changed = source.changed_at is not None and (
-        errand.seen_at is None or errand.seen_at <= source.changed_at
-    )
-    return changed or not errand.urls or bool(errand.brought)
+    return is_changed(source, errand) or not errand.urls or bool(errand.brought)
+
+
+def is_changed(source: SourceRow, errand: Errand) -> bool:
+    """Whether a source was changed since its last good text was seen: that is another document's then."""
+    return source.changed_at is not None and (errand.seen_at is None or errand.seen_at <= source.changed_at)
 
 
 def bytes_last_seen(session: Session, errand: Errand) -> tuple[str, ...]:

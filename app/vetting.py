@@ -18,7 +18,7 @@ from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
 from app.glance import Aim, glance
 from app.judging import judge
-from app.sifting import Look, bytes_last_seen, is_brought, sift_look, texts_unread
+from app.sifting import Look, bytes_last_seen, is_brought, is_changed, sift_look, texts_unread
 from app.unbelieved import end_announcements, weigh_unbelieved
 from extractors.announcements import upcoming_terms
 from extractors.clauses import ClauseReader
@@ -296,11 +296,12 @@ def _looked_at(found: _Found) -> datetime:
 
 
 def _look(session: Session, errand: Errand, found: _Found, seen: Seen) -> Look:
+    source = session.get_one(SourceRow, errand.source_id)
     return Look(
-        source=session.get_one(SourceRow, errand.source_id),
+        source=source,
         key=found.key,
         ruleset=found.ruleset,
-        good_id=None if found.trusted else errand.document_id,
+        good_id=None if is_changed(source, errand) else errand.document_id,
         shown_id=seen.document_id,
         unchanged=found.shown.unchanged,
         announced=found.shown.announced,

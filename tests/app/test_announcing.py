@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from app.foreseeing import Foreseen, foresee
 from app.unbelieved import Said, answer
 from extractors.clauses import ClauseReader
-from extractors.model import Answer, Family
+from extractors.model import Answer, Family, Snapshot
+from registry.capturing import keep_capture
 from registry.model import Direction, Status
 from registry.notices import NoticeAnswer, NoticeKind, NoticeRefusedError, notices_of
+from registry.store import sources_of
 from registry.submissions import PassKind
 from tests.app.weeks import START, TRAINS, WHOLE, WORSE, Week, open_week
 
@@ -134,3 +137,26 @@ def test_a_day_counts_once_it_has_begun_everywhere(week: Week) -> None:
     week.at = datetime.combine(tomorrow + timedelta(days=1), datetime.min.time(), UTC) - timedelta(days=7)
     week.look()
     assert days(week) == 30
+
+
+def test_a_better_text_that_comes_back_counts_only_from_its_day_too(week: Week) -> None:
+    coming = announcing(KEPT_LESS)
+    week.show(coming)
+    week.show(WHOLE)
+    week.site.pages["/terms"] = coming
+    week.at -= timedelta(days=6)
+    week.look()
+    assert week.at.date() < DAY
+    assert (days(week), week.flags) == (30, [])
+
+
+def test_a_better_text_that_a_person_brings_counts_only_from_its_day_too(week: Week) -> None:
+    body = announcing(KEPT_LESS).encode()
+    saved = week.at + timedelta(days=1)
+    with week.workshop.sessions() as session:
+        source = sources_of(session, week.plan(session).tool_id)[0]
+        page = Snapshot(body, sha256(body).hexdigest(), "text/html", None, source.urls[0], saved)
+        keep_capture(session, source, page, "terms.html", "rita", saved)
+    week.look()
+    assert [one.kind for one in week.notices] == [NoticeKind.ANNOUNCED]
+    assert (days(week), week.flags) == (30, [])
