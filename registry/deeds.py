@@ -42,15 +42,33 @@ class Deed:
     detail: dict[str, Any]
 
 
-def list_deeds(
-    session: Session, sought: Sought, before: int | None = None, limit: int = PAGE
-) -> Sequence[Deed]:
-    """Events, the newest first, from the one before a number on; at most so many."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which part of the log: what is older than an event, or what is newer than one, next to it."""
+
+    before: int | None = None
+    after: int | None = None
+    """Goes before `before`."""
+    limit: int = PAGE
+
+
+NEWEST: Final = Stretch()
+
+
+def list_deeds(session: Session, sought: Sought, part: Stretch = NEWEST) -> Sequence[Deed]:
+    """Events of a part of the log, the newest first; the newest of all where no part is named."""
     query = select(AuditRow).where(*_conditions(session, sought))
-    if before is not None:
-        query = query.where(col(AuditRow.id) < before)
-    rows = session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))
-    return [Deed(row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in rows]
+    number = col(AuditRow.id)
+    if part.after is not None:
+        rows = session.exec(query.where(number > part.after).order_by(number.asc()).limit(part.limit)).all()
+        return [_deed(row) for row in reversed(rows)]
+    if part.before is not None:
+        query = query.where(number < part.before)
+    return [_deed(row) for row in session.exec(query.order_by(number.desc()).limit(part.limit))]
+
+
+def _deed(row: AuditRow) -> Deed:
+    return Deed(row.id, row.at, row.actor, row.action, row.subject, row.detail)
 
 
 def all_deeds(readings: Callable[[], AbstractContextManager[Session]], sought: Sought) -> Iterator[Deed]:
@@ -58,7 +76,7 @@ def all_deeds(readings: Callable[[], AbstractContextManager[Session]], sought: S
     before: int | None = None
     while True:
         with readings() as session:
-            found = list_deeds(session, sought, before, _BATCH)
+            found = list_deeds(session, sought, Stretch(before=before, limit=_BATCH))
         yield from found
         if len(found) < _BATCH:
             return

@@ -1,7 +1,7 @@
 """The registry as a list of plans: searched, filtered, put in order and read page by page.
 
-A page costs the same few queries whatever the size. It begins after the last row of the one before, so that
-the thousandth page is as quick as the first and no row is shown twice.
+A page costs the same few queries whatever the size. It begins after the last row of the page before it, or
+ends ahead of the first row of the page after it: the thousandth is as quick as the first, no row shown twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,9 +26,8 @@ from registry.tables import (
     UtcDateTime,
     VendorRow,
 )
-from registry.wanted import Ends, Listed, Order, Page, Wanted
+from registry.wanted import START, Ends, Listed, Order, Page, Part, Wanted
 
-PAGE: Final = 50
 _BATCH: Final = 1000
 _SEPARATOR: Final = "~"
 """Between the parts of a place; no slug holds it."""
@@ -52,18 +51,33 @@ _COLUMNS: Final[Mapping[Family, Any]] = {
 }
 
 
-def list_plans(session: Session, wanted: Wanted, now: datetime, after: str = "", limit: int = PAGE) -> Page:
-    """The plans after a place; raises `EntryError` for a place that is none."""
-    sort = _sort_value(wanted)
+def list_plans(session: Session, wanted: Wanted, now: datetime, part: Part = START) -> Page:
+    """The plans of a part of the list; raises `EntryError` for a place that is none."""
+    sort, backwards = _sort_value(wanted), bool(part.before)
     query = _joined(select(PlanRow, ToolRow, VendorRow, PlanFactsRow, _EXPIRY, sort), wanted, now)
-    if after:
-        query = query.where(_beyond(sort, wanted, after))
-    first = sort.desc() if wanted.descending else sort.asc()
-    query = query.order_by(first, col(ToolRow.slug), col(PlanRow.id))
-    found = session.execute(query.limit(limit + 1)).all()
-    flags = _open_flags(session, [row[0].id for row in found[:limit]])
-    rows = [_listed(row, flags) for row in found[:limit]]
-    return Page(rows, _place(wanted.order, found[limit - 1]) if len(found) > limit else None)
+    if part.before:
+        query = query.where(_ahead(sort, wanted, part.before))
+    elif part.after:
+        query = query.where(_beyond(sort, wanted, part.after))
+    first = sort.desc() if wanted.descending is not backwards else sort.asc()
+    rest = (col(ToolRow.slug), col(PlanRow.id))
+    query = query.order_by(first, *(one.desc() if backwards else one.asc() for one in rest))
+    found = session.execute(query.limit(part.limit + 1)).all()
+    shown = found[: part.limit][:: -1 if backwards else 1]
+    flags = _open_flags(session, [row[0].id for row in shown])
+    follows = bool(shown) and (backwards or len(found) > part.limit)
+    return Page(
+        [_listed(row, flags) for row in shown],
+        _place(wanted.order, shown[0]) if shown else None,
+        _place(wanted.order, shown[-1]) if follows else None,
+    )
+
+
+def count_ahead(session: Session, wanted: Wanted, now: datetime, place: str) -> int:
+    """How many plans of the list stand before a place; raises `EntryError` for a place that is none."""
+    query = _joined(select(func.count()).select_from(PlanRow), wanted, now)
+    found: int = session.execute(query.where(_ahead(_sort_value(wanted), wanted, place))).scalars().one()
+    return found
 
 
 def count_plans(session: Session, wanted: Wanted, now: datetime) -> int:
@@ -80,7 +94,7 @@ def all_plans(
     place: str | None = ""
     while place is not None:
         with readings() as session:
-            page = list_plans(session, wanted, now, place, _BATCH)
+            page = list_plans(session, wanted, now, Part(after=place, limit=_BATCH))
         yield from page.rows
         place = page.next
 
@@ -161,16 +175,30 @@ def _sort_value(wanted: Wanted) -> Any:
             return func.coalesce(_EXPIRY.element, literal(last, UtcDateTime), type_=UtcDateTime)
 
 
-def _beyond(sort: Any, wanted: Wanted, after: str) -> ColumnElement[bool]:
-    try:
-        told, slug, plan_id = after.split(_SEPARATOR)
-        value, last = _value(wanted.order, told), int(plan_id)
-    except ValueError:
-        raise EntryError(("after",), "is no place in this list; begin at its start") from None
+def _beyond(sort: Any, wanted: Wanted, place: str) -> ColumnElement[bool]:
+    """What follows a place."""
+    value, slug, last = _told(wanted.order, place)
     further = sort < value if wanted.descending else sort > value
     if wanted.order is Order.TOOL:
         return or_(further, and_(sort == value, col(PlanRow.id) > last))
     return or_(further, and_(sort == value, tuple_(col(ToolRow.slug), col(PlanRow.id)) > tuple_(slug, last)))
+
+
+def _ahead(sort: Any, wanted: Wanted, place: str) -> ColumnElement[bool]:
+    """What leads up to a place."""
+    value, slug, last = _told(wanted.order, place)
+    nearer = sort > value if wanted.descending else sort < value
+    if wanted.order is Order.TOOL:
+        return or_(nearer, and_(sort == value, col(PlanRow.id) < last))
+    return or_(nearer, and_(sort == value, tuple_(col(ToolRow.slug), col(PlanRow.id)) < tuple_(slug, last)))
+
+
+def _told(order: Order, place: str) -> tuple[Any, str, int]:
+    try:
+        told, slug, plan_id = place.split(_SEPARATOR)
+        return _value(order, told), slug, int(plan_id)
+    except ValueError:
+        raise EntryError(("after",), "is no place in this list; begin at its start") from None
 
 
 def _value(order: Order, told: str) -> str | int | Any:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from registry.clocks import due_at
+from registry.flags import flag_name
 from registry.model import ApprovalRules, Clock, Status
 from registry.store import plan_name
 from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, RequestRow, SourceRow, ToolRow
@@ -29,6 +30,8 @@ class Waiting:
     what: str
     due_at: datetime | None = None
     """When the policy's clock for it runs out; none where it has none."""
+    flag: str = ""
+    """Name of the change; empty for what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,12 @@ def _flags(session: Session) -> Listing:
         .limit(SHOWN)
     )
     told = [
-        Waiting(plan_name(tool, plan), flag.opened_at, f"{flag.family} is {flag.direction}")
+        Waiting(
+            plan_name(tool, plan),
+            flag.opened_at,
+            f"{flag.family} is {flag.direction}",
+            flag=flag_name(flag),
+        )
         for flag, plan, tool in rows
     ]
     return Listing(told, total)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from extractors.model import Answer, Family
 from registry.model import Status
@@ -68,9 +69,25 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list: what follows a place, or what leads up to one."""
+
+    after: str = ""
+    before: str = ""
+    """Goes before `after`."""
+    limit: int = 50
+
+
+START: Final = Part()
+"""Where a list begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of the list."""
 
     rows: Sequence[Listed]
+    first: str | None
+    """The place of the first row: the page before leads up to it. None for a page without rows."""
     next: str | None
-    """The place that the next page begins after."""
+    """The place that the next page begins after; none where nothing follows."""

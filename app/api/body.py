@@ -12,9 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BodyTooLargeError, MediaTypeError, problem_of
 from app.media import LARGEST
+from app.settings import PAGES
 
 JSON_LIMIT: Final = 1024 * 1024
 UPLOAD_LIMIT: Final = LARGEST
+FORM_LIMIT: Final = LARGEST + 64 * 1024
+"""A form with such a document: its other fields come on top."""
 
 _MULTIPART = "multipart/form-data"
 _FILES = {
@@ -45,13 +48,15 @@ class BodyGuard:
 
 
 def _limit(scope: Scope, headers: Headers) -> int:
-    is_upload = _is_content(scope) or _media_type(headers) == _MULTIPART
-    return UPLOAD_LIMIT if is_upload else JSON_LIMIT
+    if _media_type(headers) == _MULTIPART:
+        return FORM_LIMIT
+    return UPLOAD_LIMIT if _is_content(scope) else JSON_LIMIT
 
 
 def _refused(scope: Scope, headers: Headers, limit: int) -> Exception | None:
     announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > limit:
+    # A page says it as a page: there, the first byte too many is refused while the form is read.
+    if announced.isdecimal() and int(announced[:20]) > limit and not scope["path"].startswith(f"{PAGES}/"):
         return BodyTooLargeError(limit)
     has_body = "transfer-encoding" in headers or announced not in {"", "0"}
     if has_body and scope["path"].startswith("/v1/") and not _is_content(scope):

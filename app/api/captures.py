@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import Field
 
 from app.api.files import FILE_BODY, Received, received_file
-from app.api.finding import AtSource, the_source
+from app.api.finding import AtSource, SourceAddress, the_source
 from app.api.forms import Form, Line, Moment, Shown
-from app.api.house import Here
+from app.api.house import Here, House
 from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
 from app.auth import Reviewer
 from app.errors import (
@@ -22,6 +22,7 @@ from app.errors import (
     UploadRefusedError,
     answers,
 )
+from extractors.model import Snapshot
 from registry.capturing import CaptureRefusedError, keep_capture
 from registry.submissions import NothingToVetError
 
@@ -76,18 +77,25 @@ def bring_a_capture(
 
     It is read in place of the site's answer at the look that follows; the one after asks the site again.
     """
-    snapshot = received.snapshot(asked.at, asked.url)
+    return take_capture(house, at, received.snapshot(asked.at, asked.url), received.filename, caller.name)
+
+
+def take_capture(house: House, at: SourceAddress, snapshot: Snapshot, filename: str, actor: str) -> Captured:
+    """Keep a page that a person saved, and queue the look that reads it.
+
+    Raises `NotFoundError`, `CaptureRefusedError`, `NothingToVetError`, `BusyError`.
+    """
     with house.sessions() as session:
         tool, source = the_source(session, at)
         now = house.now()
-        keep_capture(session, source, snapshot, received.filename, caller.name, now)
+        keep_capture(session, source, snapshot, filename, actor, now)
         vetting = look_that_takes_in(session, tool, now)
         shown = Captured(
             source=source.slug,
-            url=asked.url,
+            url=snapshot.url,
             sha256=snapshot.sha256,
             size=len(snapshot.body),
-            captured_by=caller.name,
+            captured_by=actor,
             vetting=vetting_shown(tool, vetting),
         )
     house.enqueue(ticket_of(vetting))

@@ -1,8 +1,10 @@
 """Who did what when, as sentences: filtered, page by page, and taken along as a file."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +18,7 @@ from app.ui.deeds import DONE, sentence, told
 from app.ui.exporting import Record, as_csv, as_json
 from app.ui.rendering import is_part, page
 from app.ui.visitor import At, require
-from registry.deeds import PAGE, Deed, Sought, all_deeds, list_deeds
+from registry.deeds import PAGE, Deed, Sought, Stretch, all_deeds, list_deeds
 from registry.model import Role
 
 router = APIRouter()
@@ -33,6 +35,7 @@ class AuditAsked(Asked):
     since: Annotated[date | None, Field(alias="from")] = None
     to: date | None = None
     before: Annotated[int | None, Field(ge=1, le=2**53)] = None
+    after: Annotated[int | None, Field(ge=0, le=2**53)] = None
 
     def sought(self) -> Sought:
         """The events that are asked for."""
@@ -44,17 +47,33 @@ class AuditAsked(Asked):
             until=None if self.to is None or self.to == date.max else _midnight(self.to) + timedelta(days=1),
         )
 
+    def whole(self, **other: str | None) -> str:
+        """The whole log, from its newest event, or another part of it."""
+        return self.query(**({"before": None, "after": None} | other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page of the log, the newest first, and the numbers that its neighbours lie beyond."""
+
+    deeds: Sequence[Deed]
+    newer: int | None
+    older: int | None
+
 
 @router.get("/audit")
 def show(request: Request, at: At, house: Here, asked: Annotated[AuditAsked, Query()]) -> Response:
     """Who did what?"""
     require(at, Role.ADMIN)
     with house.readings() as session:
-        found = list_deeds(session, asked.sought(), asked.before, PAGE + 1)
-    deeds = [(deed, told(deed)) for deed in found[:PAGE]]
-    older = found[PAGE - 1].number if len(found) > PAGE else None
+        part = Stretch(asked.before, asked.after, PAGE + 1)
+        found = _page_of(list_deeds(session, asked.sought(), part), asked)
+    days = [
+        (day, [(deed, told(deed)) for deed in deeds])
+        for day, deeds in groupby(found.deeds, lambda deed: deed.at.date())
+    ]
     template = "audit_found.html" if is_part(request) else "audit.html"
-    return page(request, template, at, house.now(), asked=asked, deeds=deeds, older=older, done=DONE)
+    return page(request, template, at, house.now(), asked=asked, days=days, found=found, done=DONE)
 
 
 @router.get("/audit.csv")
@@ -69,6 +88,16 @@ def take_json(at: At, house: Here, asked: Annotated[AuditAsked, Query()]) -> Res
     """All that the filters show for a program."""
     require(at, Role.ADMIN)
     return as_json("audit", _records(house, asked))
+
+
+def _page_of(deeds: Sequence[Deed], asked: AuditAsked) -> _Found:
+    """One event more than a page was asked for: it tells whether there is a further one."""
+    more, backwards = len(deeds) > PAGE, asked.after is not None
+    shown = deeds[-PAGE:] if backwards else deeds[:PAGE]
+    if not shown:
+        return _Found((), None, None)
+    newer = more if backwards else asked.before is not None
+    return _Found(shown, shown[0].number if newer else None, shown[-1].number if more or backwards else None)
 
 
 def _records(house: House, asked: AuditAsked) -> Iterator[Record]:

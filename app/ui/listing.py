@@ -14,9 +14,9 @@ from app.ui.rendering import is_part, page
 from app.ui.visitor import At, require
 from extractors.model import Answer, Family
 from registry.gravity import MATRIX
-from registry.listing import all_plans, count_plans, list_plans
+from registry.listing import all_plans, count_ahead, count_plans, list_plans
 from registry.model import Role, Status
-from registry.wanted import Ends, Listed, Order, Wanted
+from registry.wanted import Ends, Listed, Order, Part, Wanted
 
 router = APIRouter()
 
@@ -72,6 +72,7 @@ class ListAsked(Asked):
     order: Order = Order.TOOL
     descending: bool = False
     after: Needle = ""
+    before: Needle = ""
 
     def wanted(self) -> Wanted:
         """The plans that are asked for."""
@@ -92,7 +93,13 @@ class ListAsked(Asked):
         """The list in another order, from its start; the same order turns round."""
         again = order is self.order
         descending = not self.descending if again else order in _WORST_FIRST
-        return self.query(order=order.value, descending="yes" if descending else None, after=None)
+        return self.query(
+            order=order.value, descending="yes" if descending else None, after=None, before=None
+        )
+
+    def whole(self) -> str:
+        """The whole list, from its start."""
+        return self.query(after=None, before=None)
 
 
 @router.get("/tools")
@@ -101,11 +108,13 @@ def show(request: Request, at: At, house: Here, asked: Annotated[ListAsked, Quer
     require(at, Role.MANAGER)
     now, wanted = house.now(), asked.wanted()
     with house.readings() as session:
-        found = list_plans(session, wanted, now, asked.after)
+        found = list_plans(session, wanted, now, Part(after=asked.after, before=asked.before))
         total = count_plans(session, wanted, now)
+        place = found.first if asked.after or asked.before else None
+        ahead = 0 if place is None else count_ahead(session, wanted, now, place)
     template = "tools_found.html" if is_part(request) else "tools.html"
     choices: dict[str, Any] = {"answers": ANSWERS, "ends": ENDS, "statuses": list(Status), "heads": HEADS}
-    return page(request, template, at, now, asked=asked, found=found, total=total, **choices)
+    return page(request, template, at, now, asked=asked, found=found, total=total, ahead=ahead, **choices)
 
 
 @router.get("/tools.csv")

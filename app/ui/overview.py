@@ -12,13 +12,24 @@ from app.ui.visitor import At, require
 from registry.listing import list_plans
 from registry.model import Role, Status
 from registry.overview import overview
-from registry.wanted import Order, Wanted
+from registry.wanted import Order, Part, Wanted
 from registry.weeks import weeks_of_changes
 
 router = APIRouter()
 
 MATRIX_ROWS: Final = 12
 _WORST_FIRST: Final = Wanted(submitted=True, order=Order.FACTS, descending=True)
+
+
+_STATUSES: Final = (
+    Status.IN_REVIEW,
+    Status.SUSPENDED,
+    Status.SUBMITTED,
+    Status.APPROVED,
+    Status.REJECTED,
+    Status.LISTED,
+)
+"""What needs a person first."""
 
 
 @router.get("/")
@@ -29,7 +40,7 @@ def show(request: Request, at: At, house: Here) -> Response:
     with house.readings() as session:
         rules = house.policy_in(session).approvals
         shown = overview(session, now, rules, house.failing_after)
-        worst = list_plans(session, _WORST_FIRST, now, limit=MATRIX_ROWS)
+        worst = list_plans(session, _WORST_FIRST, now, Part(limit=MATRIX_ROWS))
         weeks = weeks_of_changes(session, now)
     told: dict[str, Any] = {
         "shown": shown,
@@ -39,4 +50,4 @@ def show(request: Request, at: At, house: Here) -> Response:
         "ways": UPWARDS,
     }
     submitted = sum(count for status, count in shown.plans.items() if status is not Status.LISTED)
-    return page(request, "overview.html", at, now, **told, submitted=submitted, statuses=list(Status))
+    return page(request, "overview.html", at, now, **told, submitted=submitted, statuses=_STATUSES)

@@ -5,7 +5,7 @@ Only this module knows how the form names its fields. What a tool must have is c
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from app.ui.visitor import Posted
@@ -13,7 +13,7 @@ from extractors.model import Audience, TermsType
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.model import AliasKind
 
-PLANS: Final = 3
+PLANS: Final = 6
 PAGES: Final = 40
 """Proposed pages that one form takes."""
 OWN_PAGES: Final = 3
@@ -29,8 +29,9 @@ def slug_of(name: str) -> str:
 
 def vendor_from(sent: Posted) -> VendorEntry:
     """The vendor with the one tool; raises `EntryError` for what cannot be read."""
-    plans = tuple(_plans(sent))
-    sources = (*_pages(sent, plans), *_contract(sent, plans))
+    numbered = dict(_plans(sent))
+    plans = tuple(numbered.values())
+    sources = (*_pages(sent, numbered), *_contract(sent, plans))
     host = sent.text("host").lower()
     tool = ToolEntry(
         slug=slug_of(sent.text("tool")),
@@ -42,14 +43,15 @@ def vendor_from(sent: Posted) -> VendorEntry:
     return VendorEntry(slug=slug_of(sent.text("vendor")), name=sent.text("vendor"), tools=(tool,))
 
 
-def _plans(sent: Posted) -> Iterator[PlanEntry]:
+def _plans(sent: Posted) -> Iterator[tuple[str, PlanEntry]]:
+    """The plans that have a name, by the number that the form gives them."""
     for at in range(PLANS):
         name = sent.text(f"plan.{at}.name")
         if name:
-            yield PlanEntry(slug_of(name), name, _audience(sent.text(f"plan.{at}.audience")))
+            yield str(at + 1), PlanEntry(slug_of(name), name, _audience(sent.text(f"plan.{at}.audience")))
 
 
-def _pages(sent: Posted, plans: tuple[PlanEntry, ...]) -> Iterator[SourceEntry]:
+def _pages(sent: Posted, plans: Mapping[str, PlanEntry]) -> Iterator[SourceEntry]:
     taken: set[str] = set()
     for at in range(PAGES):
         url, kind = sent.text(f"page.{at}.url"), sent.text(f"page.{at}.type")
@@ -72,10 +74,12 @@ def _contract(sent: Posted, plans: tuple[PlanEntry, ...]) -> Iterator[SourceEntr
         yield SourceEntry("contract", TermsType.CONTRACT, urls=(), select=(), remove=(), plans=names)
 
 
-def _governed(sent: Posted, at: int, plans: tuple[PlanEntry, ...]) -> tuple[str, ...]:
-    """The plans that are ticked beside a page; where none is, it holds for all."""
-    ticked = {slug_of(name) for name in sent.texts(f"page.{at}.plans")}
-    return tuple(plan.slug for plan in plans if plan.slug in ticked) or tuple(plan.slug for plan in plans)
+def _governed(sent: Posted, at: int, plans: Mapping[str, PlanEntry]) -> tuple[str, ...]:
+    """The plans whose numbers are ticked beside a page; where none is, it holds for all."""
+    ticked = sent.texts(f"page.{at}.plans")
+    if not all(number in plans for number in ticked):
+        raise EntryError(("sources",), "a page holds for a plan that has no name; name it, or tick another")
+    return tuple(plans[number].slug for number in ticked or plans)
 
 
 def _free(slug: str, taken: set[str]) -> str:

@@ -53,7 +53,7 @@ def similar(
     """What there is already under such a name; a part of the page, for whoever types."""
     with house.readings() as session:
         known = _similar(session, about)
-    return page(request, "submit_similar.html", at, house.now(), known=known, about=about)
+    return page(request, "submit_similar.html", at, house.now(), known=known, about=about, most=SIMILAR)
 
 
 @router.post("/listed")
@@ -123,7 +123,13 @@ def _begin(
     with house.readings() as session:
         known = _similar(session, about)
     status = 422 if refused else 200
-    shown: dict[str, Any] = {"about": about, "known": known, "site": site, "refused": refused}
+    shown: dict[str, Any] = {
+        "about": about,
+        "known": known,
+        "site": site,
+        "refused": refused,
+        "most": SIMILAR,
+    }
     return page(request, "submit.html", at, house.now(), status=status, **shown)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from app.api.house import Here
+from app.api.house import Here, House
 from app.auth import Caller, RoleTooSmallError
 from registry.model import Role
 from registry.visits import visit_of
@@ -76,12 +76,20 @@ class Posted:
 
 def visitor(request: Request, house: Here) -> Visitor:
     """Who is at the page; raises `SignInNeededError`."""
+    found = visitor_of(request, house)
+    if found is None:
+        raise SignInNeededError(_asked_for(request))
+    return found
+
+
+def visitor_of(request: Request, house: House) -> Visitor | None:
+    """Who is signed in, if anybody is."""
     secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        return None
     with house.readings() as session:
-        row = visit_of(session, secret, house.now()) if secret else None
-        if row is None:
-            raise SignInNeededError(_asked_for(request))
-        return Visitor(Caller(row.name, Role(row.role)), token_of(secret))
+        row = visit_of(session, secret, house.now())
+        return None if row is None else Visitor(Caller(row.name, Role(row.role)), token_of(secret))
 
 
 async def posted(request: Request, at: Annotated[Visitor, Depends(visitor)]) -> AsyncIterator[Posted]:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from extractors.model import Answer, Family
-from registry.deeds import Sought, list_deeds
+from registry.deeds import Sought, Stretch, list_deeds
 from registry.entries import EntryError
 from registry.journal import note
 from registry.listing import count_plans, list_plans
@@ -17,7 +17,7 @@ from registry.policy import load_policy
 from registry.requests import request_approval
 from registry.store import find_plan, sources_of
 from registry.tables import DecisionRow, FlagRow, PlanRow, ToolRow
-from registry.wanted import Ends, Order, Wanted
+from registry.wanted import Ends, Order, Part, Wanted
 from registry.weeks import WEEKS, weeks_of_changes
 from tests.registry.readings import NO_TRAINING, clause, judged, show
 
@@ -68,7 +68,7 @@ def test_every_order_goes_on_where_its_last_page_ended(
 ) -> None:
     wanted, seen, place = Wanted(order=order, descending=descending), [], ""
     for _ in range(2):
-        page = list_plans(session, wanted, now, place, 1)
+        page = list_plans(session, wanted, now, Part(after=place, limit=1))
         seen += [row.plan for row in page.rows]
         place = page.next or ""
     assert sorted(seen) == ["acme/brush@free", "acme/brush@studio"]
@@ -106,7 +106,7 @@ def test_only_the_newest_decision_says_when_an_approval_ends(
 @pytest.mark.parametrize("place", ["x", "a~b", "1~acme/brush~z", "soon~acme/brush~1"])
 def test_a_place_of_another_list_is_refused(session: Session, now: datetime, place: str) -> None:
     with pytest.raises(EntryError):
-        list_plans(session, Wanted(order=Order.EXPIRY), now, place)
+        list_plans(session, Wanted(order=Order.EXPIRY), now, Part(after=place))
 
 
 def test_the_overview_holds_what_waits_the_oldest_first(
@@ -159,7 +159,7 @@ def test_the_log_is_found_by_all_that_is_known_of_an_event(
         replace(sought, until=later),
     ):
         assert not list_deeds(session, other), other
-    assert not list_deeds(session, sought, before=deed.number)
+    assert not list_deeds(session, sought, Stretch(before=deed.number))
 
 
 def test_events_that_are_numbered_otherwise_than_they_began_are_not_lost(

@@ -81,6 +81,26 @@ def test_pages_of_the_log_follow_each_other_without_a_gap_or_a_double(house: Des
     assert seen == [f"robin asked for a look at acme/tool-{number}" for number in range(119, -1, -1)]
 
 
+def test_going_back_in_the_log_shows_the_same_pages(house: Desk) -> None:
+    with house.office.sessions() as session:
+        for number in range(120):
+            note(session, START, "robin", "vet", f"acme/tool-{number}")
+    first = house.read("/audit?actor=robin")
+    second = house.read(beside(first, "next"))
+    third = house.read(beside(second, "next"))
+    assert lines(house.read(beside(third, "prev"))) == lines(second)
+    assert lines(house.read(beside(second, "prev"))) == lines(first)
+    assert 'rel="prev"' not in house.read(beside(second, "prev"))
+    assert 'rel="next"' not in third
+
+
+def beside(text: str, which: str) -> str:
+    """The address of the page before or after."""
+    found = re.search(rf'href="([^"]+)" rel="{which}"', text)
+    assert found is not None
+    return found[1].replace("&amp;", "&")
+
+
 def test_the_files_hold_what_the_filters_show(house: Desk) -> None:
     (row,) = csv.DictReader(io.StringIO(house.read("/audit.csv?action=approve")))
     assert row["told"] == "reviewer-key approved acme/painter@team: Never trains."

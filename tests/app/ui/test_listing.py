@@ -119,7 +119,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_double_in_every_order(
     shop: Desk, monkeypatch: pytest.MonkeyPatch, order: str, way: str
 ) -> None:
     more(shop.office, 2)
-    monkeypatch.setattr("registry.listing.list_plans.__defaults__", ("", 2))
+    monkeypatch.setattr("registry.wanted.Part.__init__.__defaults__", ("", "", 2))
     at, seen = f"/tools?order={order}{way}", []
     while at:
         text = shop.read(at)
@@ -134,9 +134,35 @@ def test_pages_follow_each_other_without_a_gap_or_a_double_in_every_order(
         assert seen[0] == "acme/painter@team"
 
 
+@pytest.mark.parametrize("order", ["tool", "status", "facts", "expiry"])
+@pytest.mark.parametrize("way", ["", "&descending=yes"])
+def test_going_back_shows_the_same_pages_and_tells_where_one_is(
+    shop: Desk, monkeypatch: pytest.MonkeyPatch, order: str, way: str
+) -> None:
+    more(shop.office, 2)
+    monkeypatch.setattr("registry.wanted.Part.__init__.__defaults__", ("", "", 3))
+    ways = {"next": f"/tools?order={order}{way}&search=painter"}
+    seen = []
+    while "next" in ways:
+        text = shop.read(ways["next"])
+        seen.append(plans(text))
+        ways = neighbours(text)
+    assert "4–6 of 6 plans" in text
+    assert plans(shop.read(ways["prev"])) == seen[-2]
+    assert "1–3 of 6 plans" in shop.read(ways["prev"])
+    assert "prev" not in neighbours(shop.read(ways["prev"]))
+
+
+def neighbours(text: str) -> dict[str, str]:
+    """The addresses of the pages before and after."""
+    found = re.findall(r'href="([^"]+)" rel="(prev|next)"', text)
+    return {name: address.replace("&amp;", "&") for address, name in found}
+
+
 def test_a_place_that_is_none_is_told_and_not_guessed(shop: Desk) -> None:
     assert "begin at its start" in shop.read("/tools?after=nowhere", 422)
     assert "begin at its start" in shop.read("/tools?order=expiry&after=x~y~1", 422)
+    assert "begin at its start" in shop.read("/tools?before=nowhere", 422)
 
 
 def test_a_value_that_no_field_offers_is_refused(shop: Desk) -> None:

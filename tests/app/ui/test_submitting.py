@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from extractors.model import Failure
 from registry.discoveries import begin_discovery, finish_discovery, list_discoveries
 from registry.model import Role
 from registry.proposals import Found
+from registry.store import find_tool, sources_of, vettings_of
+from registry.submissions import PassState
+from registry.tables import SightingRow
 from tests.app.ui.desk import Desk
 
 FORM: dict[str, Any] = {
@@ -19,7 +23,7 @@ FORM: dict[str, Any] = {
     "page.0.type": "Terms of Service",
     "page.1.url": "https://beta.example/other-terms",
     "page.1.type": "Terms of Service",
-    "page.1.plans": "Team",
+    "page.1.plans": "1",
 }
 
 
@@ -46,6 +50,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(desk: Desk) -> None:
         {"tool": "!!!"},
         {"plan.0.audience": "everybody"},
         {"page.0.type": "Poem"},
+        {"page.0.plans": "5"},
         {"page.0.url": "https://beta.example:25/terms"},
     ):
         answer = desk.send("/submit/new", {**FORM, **wrong})
@@ -108,6 +113,45 @@ def test_a_contract_is_brought_with_a_form_and_read(desk: Desk) -> None:
         desk.send(place, {}, files={"file": ("contract.md", b"# Contract\nNo training.")}).status_code == 303
     )
     assert "Waits for a worker" in desk.read(page)
+
+
+def test_a_page_that_could_not_be_read_is_told_and_can_be_brought(desk: Desk) -> None:
+    desk.sign_in("kim", Role.REVIEWER)
+    desk.send("/submit/new", FORM)
+    page = "/tools/beta-works/narrator-2/progress"
+    with desk.office.sessions() as session:
+        tool = find_tool(session, "beta-works/narrator-2")
+        assert tool is not None
+        (look,) = vettings_of(session, tool.id, 1)
+        source = sources_of(session, tool.id)[0]
+        session.add(
+            SightingRow(
+                source_id=source.id,
+                pass_key=look.key,
+                at=desk.office.at,
+                failure=Failure.LOGIN_FORM.value,
+                detail="a log-in form stands in place of the terms",
+            )
+        )
+        look.state = PassState.DONE.value
+        look.finished_at = desk.office.at
+    text = desk.read(page)
+    assert "1 document could not be read" in text
+    assert "a log-in form stands in place" in text
+    place = f"/tools/beta-works/narrator-2/sources/{source.slug}/capture"
+    saved = {"file": ("terms.html", b"<p>We do not train.</p>")}
+    refused = desk.send(place, {"url": "https://elsewhere.example/"}, files=saved)
+    assert refused.status_code == 422
+    assert "is no page of" in refused.text
+    assert desk.send(place, {"url": FORM["page.0.url"]}, files=saved).status_code == 303
+    assert "Waits for a worker" in desk.read(page)
+
+
+def test_a_manager_may_not_bring_a_saved_page(desk: Desk) -> None:
+    desk.sign_in("kim", Role.MANAGER)
+    desk.send("/submit/new", FORM)
+    place = "/tools/beta-works/narrator-2/sources/terms-of-service/capture"
+    assert desk.send(place, {"url": FORM["page.0.url"]}, files={"file": ("t.md", b"x")}).status_code == 403
 
 
 def test_a_system_may_not_submit_at_a_page(desk: Desk) -> None:
