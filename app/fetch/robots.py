@@ -6,10 +6,12 @@ cannot be connected to has said nothing of robots: that error keeps its own name
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from protego import Protego
 
 from app.fetch.answer import Answer
+from app.fetch.classify import retry_after, status_failure
 from app.fetch.model import FetchError, NotConnectedError
 from app.fetch.target import Route, robots_target
 from app.fetch.turns import HostBusyError
@@ -26,6 +28,8 @@ _UNREADABLE_KEPT_FOR_S = 60.0
 _MOST_ORIGINS = 1000
 _ASKED_AGAIN_S = 600
 """What a page waits at least when the file that might forbid it could not be read."""
+_TOO_MANY = 429
+"""Says nothing of a file, and that the page would be one request more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class _Ruling:
     rules: Protego | None
     unreadable: str
     until: float
+    asked_again_s: int = _ASKED_AGAIN_S
+    """What a page waits at least, where the file could not be read."""
 
 
 class Robots:
@@ -54,7 +60,7 @@ class Robots:
                 f"The robots.txt of {target.origin} could not be read, so nothing of it may be fetched. "
                 f"{ruling.unreadable} The page will be tried again later; or upload it instead."
             )
-            raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url, retry_after_s=_ASKED_AGAIN_S)
+            raise FetchError(Failure.ROBOTS_DISALLOW, detail, target.url, retry_after_s=ruling.asked_again_s)
         if ruling.rules and not ruling.rules.can_fetch(target.url, AGENT_NAME):
             detail = (
                 f"The robots.txt of {target.origin} does not let {AGENT_NAME} fetch this page: "
@@ -92,22 +98,27 @@ class Robots:
         start = replace(route, target=robots_target(route.target))
         try:
             with self._web.get(start, lambda _: {}) as answer:
-                return self._ruling(_rules(answer), "", _KEPT_FOR_S)
+                return self._ruling(_rules(answer, self._web.outside.now()), "", _KEPT_FOR_S)
         except HostBusyError:
             raise
         except FetchError as error:
             if isinstance(error, NotConnectedError) and error.url == start.target.url:
                 raise NotConnectedError(error.failure, error.detail, route.target.url) from error
-            return self._ruling(None, error.detail, _UNREADABLE_KEPT_FOR_S)
+            route.visit.heed(error)
+            waits = max(_ASKED_AGAIN_S, error.retry_after_s or 0)
+            return replace(self._ruling(None, error.detail, _UNREADABLE_KEPT_FOR_S), asked_again_s=waits)
 
     def _ruling(self, rules: Protego | None, unreadable: str, kept_for_s: float) -> _Ruling:
         return _Ruling(rules, unreadable, self._web.outside.monotonic() + kept_for_s)
 
 
-def _rules(answer: Answer) -> Protego | None:
+def _rules(answer: Answer, now: datetime) -> Protego | None:
     """What a file says; None where there is none. FetchError where it cannot be read."""
-    if 400 <= answer.status < 500:
+    too_many = answer.status == _TOO_MANY
+    if 400 <= answer.status < 500 and not too_many:
         return None
     if not 200 <= answer.status < 300:
-        raise answer.fail(Failure.ROBOTS_DISALLOW, f"It answers {answer.status}.")
+        wait = retry_after(answer.header("retry-after"), now)
+        failure = status_failure(answer.status, {}, b"") or Failure.UNEXPECTED_STATUS
+        raise answer.fail(failure, f"It answers {answer.status}.", wait)
     return Protego.parse(answer.start(_MOST_BYTES).decode("utf-8-sig", errors="replace"))

@@ -94,7 +94,7 @@ class Visit(AbstractContextManager["Visit"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, FetchError) and not isinstance(error, HostBusyError):
-            self._heed(error)
+            self.heed(error)
         self._leave()
 
     def clock(self) -> float:
@@ -104,7 +104,10 @@ class Visit(AbstractContextManager["Visit"]):
     def ask(self, host: str, url: str) -> None:
         """Wait until the host may be asked for this URL, and count it as asked. HostBusyError."""
         if host == self._host:
-            self._wait(self._asked_at + self._manners.gap_s - self._manners.monotonic())
+            # A longer pause holds for the next visit: a turn that nobody else gets is not stretched for it.
+            pause = min(self._pauses_s.get(host, 0.0), self._manners.patience_s)
+            gap = max(self._manners.gap_s, pause)
+            self._wait(self._asked_at + gap - self._manners.monotonic())
         else:
             self._leave()
             self._enter(host, url)
@@ -115,7 +118,8 @@ class Visit(AbstractContextManager["Visit"]):
         longest = max(self._pauses_s.get(host, 0.0), seconds)
         self._pauses_s[host] = min(longest, _LONGEST_PAUSE_S)
 
-    def _heed(self, error: FetchError) -> None:
+    def heed(self, error: FetchError) -> None:
+        """Let the host that was asked last be for as long as its answer wants."""
         if self._host is None:
             return
         if error.failure is Failure.RATE_LIMITED:

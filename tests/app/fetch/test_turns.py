@@ -164,6 +164,34 @@ def test_a_crawl_delay_lets_the_host_be_after_the_turn(site: Callable[..., Site]
         assert here.ledger.not_before[HOST] == here.time.now() + timedelta(seconds=30)
 
 
+def test_a_crawl_delay_holds_between_the_requests_of_a_turn_as_far_as_patience_goes(
+    site: Callable[..., Site],
+) -> None:
+    asked = {}
+    for delay in (7, 3600):
+        robots = (200, {"content-type": "text/plain"}, b"User-agent: *\nCrawl-delay: %d\n" % delay)
+        moved = (301, {"location": "/new"}, b"")
+        here = site({TERMS: moved, f"https://{HOST}/new": GIVEN, f"https://{HOST}/robots.txt": robots})
+        here.fetcher.fetch(TERMS)
+        asked[delay] = [at for at, _ in here.asked]
+    assert asked == {7: [0.0, 7.0, 14.0], 3600: [0.0, 10.0, 20.0]}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "pause_s", "again_s"),
+    [(503, {"retry-after": "7200"}, 7200, 7200), (429, {"retry-after": "90"}, 90, 600), (429, {}, 60, 600)],
+)
+def test_what_robots_txt_asks_to_wait_is_waited(
+    site: Callable[..., Site], status: int, headers: dict[str, str], pause_s: int, again_s: int
+) -> None:
+    here = site({TERMS: GIVEN, f"https://{HOST}/robots.txt": (status, headers, b"")})
+    with pytest.raises(FetchError) as caught:
+        here.fetcher.fetch(TERMS)
+    assert [url for _, url in here.asked] == [f"https://{HOST}/robots.txt"]
+    assert caught.value.retry_after_s == again_s
+    assert here.ledger.not_before[HOST] == here.time.now() + timedelta(seconds=pause_s)
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "pause_s"),
     [
