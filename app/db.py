@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
+from registry.outbox import put_out
 from registry.versions import remember_changes
 
 __all__ = [
@@ -128,13 +129,15 @@ def newest_revision() -> str:
 
 
 def sessions_of(engine: Engine, now: Callable[[], datetime] = _UTC_NOW) -> Sessions:
-    """Transactions that may write. What look-ups will see differently is written down at their end."""
+    """Transactions that may write. What look-ups will see differently, and what others are told of it, is
+    written down at their end."""
 
     @contextmanager
     def transaction() -> Iterator[Session]:
         with _transactions(engine)() as session:
             yield session
             remember_changes(session, now())
+            put_out(session)
 
     return transaction
 

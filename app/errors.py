@@ -36,6 +36,7 @@ from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 from registry.visits import SignInRefusedError
+from registry.webhooks import UnknownWebhookError, WebhookRefusedError
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UploadRefusedError: problems.UPLOAD_REFUSED,
     CaptureRefusedError: problems.CAPTURE_REFUSED,
     SiteRefusedError: problems.SITE_REFUSED,
+    UnknownWebhookError: problems.NOT_FOUND,
+    WebhookRefusedError: problems.WEBHOOK_REFUSED,
     SignInRefusedError: problems.SIGN_IN_REFUSED,
     NotReadyError: problems.NOT_READY,
     UnusableDatabaseError: problems.NOT_READY,

@@ -35,6 +35,7 @@ from app.receipts.signing import signer_from
 from app.recording import recorder_from
 from app.settings import PAGES, Settings
 from app.ui import console
+from app.webhooks.signing import signing_key_of
 from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.policy import load_policy
@@ -69,6 +70,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         is_ready=lambda: is_reachable(engine) and is_current(engine) and memory.is_confirmed(),
         receipt_keys=lambda: keys.current().shown,
         address=settings.address,
+        webhook_secret=signing_key_of(settings).secret_of,
         count_dropped=lambda: recorder.counts().dropped,
     )
 

@@ -121,6 +121,7 @@ CAPTURE_REFUSED: Final = Kind(
     HTTPStatus.UNPROCESSABLE_ENTITY,
     "The page cannot stand for the source as it is",
 )
+WEBHOOK_REFUSED: Final = Kind("webhook-refused", HTTPStatus.CONFLICT, "The webhook cannot do this now")
 SITE_REFUSED: Final = Kind("site-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The site cannot be searched")
 NOT_READY: Final = Kind("not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "Not ready yet", {"retry-after": "5"})
 UNEXPECTED: Final = Kind("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side")
@@ -153,6 +154,7 @@ ALL_KINDS: Final[Mapping[str, Kind]] = {
         UPLOAD_REFUSED,
         CAPTURE_REFUSED,
         SITE_REFUSED,
+        WEBHOOK_REFUSED,
         NOT_READY,
         NO_SUCH_ADDRESS,
         METHOD_NOT_ALLOWED,

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Key of those hashes; empty: made once and kept in the data folder.",
     )
+    webhooks_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that webhooks' secrets come from; empty: made once and kept in the data folder.",
+    )
     worker_nice: int = Field(
         default=10,
         ge=0,
@@ -127,6 +131,15 @@ class Settings(BaseSettings):
         if "?" in address or "#" in address or not (address.isascii() and address.isprintable()):
             raise ValueError(f"{address!r} is no plain web address; leave out what follows `?` or `#`")
         return address.rstrip("/")
+
+    @field_validator("webhooks_secret")
+    @classmethod
+    def _cannot_be_guessed(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < 32:
+            raise ValueError(
+                "is too short; write at least 32 characters, as `openssl rand -hex 32` makes them"
+            )
+        return key
 
     @field_validator("log_level")
     @classmethod

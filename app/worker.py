@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
+from app.clock import utc_now
 from app.corridor import Corridor
 from app.db import (
     NotMigratedError,
@@ -26,6 +27,7 @@ from app.db import (
     sessions_of,
 )
 from app.discovery.work import searches_of
+from app.fetch.posting import poster_from
 from app.jobs import VERSION, Ticket
 from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
@@ -33,9 +35,11 @@ from app.recrawl import Doors, due_recrawls, due_rereads
 from app.rendering.model import RenderingSetupError
 from app.roll import Roll
 from app.secret_files import SecretFileError
-from app.settings import Settings
+from app.settings import PAGES, Settings
 from app.shift import ReplacedError, leave, work
 from app.vetting import Workshop, begin, fail, finish, look
+from app.webhooks.courier import Courier
+from app.webhooks.signing import signing_key_of
 from app.workflows import Engine, ScheduleError
 from app.workshop import workshop_from
 from extractors.ruleset import RulesetError
@@ -78,11 +82,25 @@ def run_worker(settings: Settings, parent: int | None = None) -> None:
         workshop_from(settings, sessions) as workshop,
     ):
         doors = Doors(sessions, readings_of(registry))
+        courier = courier_from(settings, doors)
         catch_up(workshop, doors)
         engine = Engine(settings.queue_url, name, settings.recrawl_cron)
         roll = Roll(sessions, Worker(name, secrets.token_hex(8), VERSION), engine.silent_s)
-        work(engine, corridor_of(workshop, doors), roll, parent)
+        with courier.at_work():
+            work(engine, corridor_of(workshop, doors), roll, parent)
     registry.dispose()
+
+
+def courier_from(settings: Settings, doors: Doors) -> Courier:
+    """Who tells other systems. Raises `SecretFileError`."""
+    return Courier(
+        doors.sessions,
+        doors.readings,
+        poster_from(settings),
+        signing_key_of(settings),
+        f"{settings.address}{PAGES}",
+        utc_now,
+    )
 
 
 def corridor_of(workshop: Workshop, doors: Doors) -> Corridor:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, func, select
 
+from registry.journal import note_opened
 from registry.model import Change
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
 from registry.store import flags_of
@@ -47,6 +48,7 @@ def open_flags(
     )
     session.add_all(rows)
     session.flush()
+    note_opened(session, rows)
     return rows
 
 

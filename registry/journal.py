@@ -1,15 +1,19 @@
 """What every change leaves behind: an audit event, and a higher revision where look-ups could see it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from registry.tables import AuditRow, RevisionRow, ToolRevisionRow
+from registry.tables import AuditRow, FlagRow, RequestRow, RevisionRow, ToolRevisionRow
 
 CHANGED_TOOLS = "changed_tools"
 """Under this name a session holds the tools that its transaction has changed."""
+NOTED = "noted"
+"""Under this name a session holds the audit events of its transaction."""
+OPENED = "opened"
+"""Under this name a session holds the flags and requests that its transaction has opened."""
 SYSTEM = "termgate"
 """The actor of what no person asked for."""
 COMMAND_LINE = "command line"
@@ -19,7 +23,14 @@ COMMAND_LINE = "command line"
 def note(session: Session, now: datetime, actor: str, action: str, subject: str, **detail: object) -> None:
     """Add an audit event: who did what, when, to what."""
     kept: Mapping[str, Any] = detail
-    session.add(AuditRow(at=now, actor=actor, action=action, subject=subject, detail=dict(kept)))
+    row = AuditRow(at=now, actor=actor, action=action, subject=subject, detail=dict(kept))
+    session.add(row)
+    session.info.setdefault(NOTED, []).append(row)
+
+
+def note_opened(session: Session, rows: Iterable[FlagRow | RequestRow]) -> None:
+    """Remember what waits for a person from this transaction on, for those who are told of it."""
+    session.info.setdefault(OPENED, []).extend(rows)
 
 
 def raise_revision(session: Session, tools: Collection[int] | None = None) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, or_, select
 
-from registry.journal import note
+from registry.journal import note, note_opened
 from registry.judgements import last_decision
 from registry.model import Clock, Status, Verdict
 from registry.store import plan_name
@@ -94,6 +94,7 @@ def open_request(
     )
     session.add(asked)
     session.flush()
+    note_opened(session, (asked,))
     return asked
 
 
@@ -122,6 +123,7 @@ def open_review(session: Session, plan: PlanRow, decision: DecisionRow, now: dat
     )
     session.add(row)
     session.flush()
+    note_opened(session, (row,))
     return row
 
 

@@ -104,6 +104,7 @@ def sign(
     grounds = grounds_of(session, plan, ruling, rules, now)
     check_signers(session, plan, ruling, signers, rules)
     check_enough(session, plan, ruling, signers, rules)
+    was = plan.status
     move(session, plan, _MOVE_OF_VERDICT[ruling.verdict])
     if ruling.verdict is Verdict.SUSPEND:
         plan.suspended_because = ruling.reason
@@ -129,31 +130,32 @@ def sign(
         asked = () if policy is None else obligations_asked(known, policy)
         impose(session, row, (*ruling.obligations, *asked))
     _follow(session, plan, row, grounds.flags, now)
+    told = _told(row, grounds.flags)
+    note(session, now, row.decided_by, row.verdict, name_of(session, plan), was=was, **told)
+    session.flush()
     return row
 
 
 def _follow(
     session: Session, plan: PlanRow, row: DecisionRow, flags: Sequence[FlagRow], now: datetime
 ) -> None:
-    """What a decision leaves behind: flags closed, requests answered, a review asked for, an audit event."""
+    """What a decision leaves behind: flags closed, requests answered, a review asked for."""
     close_flags(session, flags, row, now)
     answer_requests(session, plan, row, now)
     close_pending(session, plan, now)
     if row.emergency:
         open_review(session, plan, row, now)
-    note(
-        session,
-        now,
-        row.decided_by,
-        row.verdict,
-        name_of(session, plan),
-        decision=row.public_id,
-        reason=row.reason,
-        confirmed_by=row.confirmed_by,
-        emergency=row.emergency,
-        flags=[flag_name(flag) for flag in flags],
-    )
-    session.flush()
+
+
+def _told(row: DecisionRow, flags: Sequence[FlagRow]) -> dict[str, object]:
+    """What the audit log says of a decision."""
+    return {
+        "decision": row.public_id,
+        "reason": row.reason,
+        "confirmed_by": row.confirmed_by,
+        "emergency": row.emergency,
+        "flags": [flag_name(flag) for flag in flags],
+    }
 
 
 def check_ruled(session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules, now: datetime) -> None:
@@ -165,10 +167,11 @@ def check_ruled(session: Session, plan: PlanRow, ruling: Ruling, rules: Approval
 
 def suspend(session: Session, plan: PlanRow, because: str, now: datetime) -> None:
     """Suspend an approved plan without a person, and say why."""
+    was = plan.status
     move(session, plan, Move.SUSPEND)
     plan.suspended_because = because
     session.add(plan)
-    note(session, now, SYSTEM, "suspend", name_of(session, plan), reason=because)
+    note(session, now, SYSTEM, "suspend", name_of(session, plan), was=was, reason=because)
 
 
 def reopen(session: Session, plan: PlanRow, reason: str, actor: str, now: datetime) -> None:
@@ -176,8 +179,9 @@ def reopen(session: Session, plan: PlanRow, reason: str, actor: str, now: dateti
     if not reason.strip():
         raise DecisionRefusedError("give a reason: an auditor will ask why the plan was reopened")
     hold(session, plan)
+    was = plan.status
     move(session, plan, Move.REOPEN)
-    note(session, now, actor, "reopen", name_of(session, plan), reason=reason)
+    note(session, now, actor, "reopen", name_of(session, plan), was=was, reason=reason)
 
 
 def name_of(session: Session, plan: PlanRow) -> str:

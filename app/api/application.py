@@ -34,6 +34,7 @@ from app.api import (
     tools,
     uploads,
     vettings,
+    webhooks,
 )
 from app.api.authzen import describe_hot_path
 from app.api.body import BodyGuard
@@ -68,6 +69,7 @@ TAGS: Final = [
     },
     {"name": "noise", "description": "What looks have passed over, and what waits for an answer."},
     {"name": "policy", "description": "What tools are judged by."},
+    {"name": "webhooks", "description": "Other systems that are told of changes, by signed calls."},
     {"name": "administration", "description": "Keys and the audit log."},
     {"name": "service", "description": "Is it alive, is it ready."},
 ]
@@ -94,6 +96,7 @@ _KEYED: Final[Sequence[APIRouter]] = (
     digest.router,
     policy.router,
     keys.router,
+    webhooks.router,
     audit.router,
     lookups.router,
     receipts.router,

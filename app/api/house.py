@@ -16,6 +16,12 @@ from app.db import Session, Sessions
 from app.jobs import Ticket
 from registry.adoptions import policy_in_force
 from registry.model import Policy
+from registry.webhooks import SecretOf
+
+
+def _no_secret(_webhook: str, _number: int) -> str:
+    raise NotImplementedError("this house was built without a key for webhooks")
+
 
 LookUp = Callable[[str, Sequence[tuple[str, str]]], tuple[int, Mapping[str, str], bytes]]
 
@@ -49,6 +55,8 @@ class House:
     """Failed looks in a row after which a source counts as failing."""
     recrawl_cron: str = "*/10 * * * *"
     """When sources that are due are looked for, in UTC."""
+    webhook_secret: SecretOf = _no_secret
+    """The secret of a webhook, by its name and the secret's number."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
 

@@ -54,6 +54,7 @@ COMMANDS = {
     "confirm": ("app.cli.decisions", "Confirm, as a second person, an approval that waits."),
     "attest": ("app.cli.decisions", "Attest that an obligation of a decision holds."),
     "keys": ("app.cli.keys", "Make, list and revoke API keys."),
+    "webhooks": ("app.cli.webhooks", "Tell other systems of changes, by signed calls."),
     "sign-in": (
         "app.cli.sign_in",
         "Print a link that signs a person in to the pages, once and within minutes.",

@@ -29,6 +29,7 @@ from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
 from registry.policy import PolicyError
 from registry.submissions import DuplicateToolError, NothingToVetError
+from registry.webhooks import UnknownWebhookError, WebhookRefusedError
 
 __all__ = [
     "House",
@@ -57,7 +58,9 @@ EXPECTED = (
     RenderingSetupError,
     SecretFileError,
     UnknownKeyError,
+    UnknownWebhookError,
     UnusableDatabaseError,
+    WebhookRefusedError,
 )
 """What a person can put right; everything else is a fault of ours and rises."""
 

@@ -13,6 +13,7 @@ from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, Vend
 from registry.model import AliasKind
 from registry.store import find_plan
 from registry.submissions import submit_tool
+from tests.registry.hooked import Scene
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -78,3 +79,10 @@ def studio(session: Session, tool: tables.ToolRow) -> tables.PlanRow:
     plan = find_plan(session, tool.id, "studio")
     assert plan is not None
     return plan
+
+
+@pytest.fixture
+def scene(registry_url: str) -> Iterator[Scene]:
+    engine = engine_from(registry_url)
+    yield Scene(sessions_of(engine))
+    engine.dispose()

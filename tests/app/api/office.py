@@ -22,6 +22,7 @@ from app.jobs import Ticket
 from app.lookup.answer import answer_lookup
 from app.lookup.index import build_index
 from app.lookup.rows import load_rows
+from app.webhooks.signing import SigningKey
 from extractors.model import Clause, Reference
 from registry.evidence import good_sighting
 from registry.journal import SYSTEM
@@ -36,6 +37,7 @@ from tests.registry.readings import NO_TRAINING, RULESET, clause, judged, show
 
 START: Final = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 POLICY: Final = load_policy("default")
+SIGNING: Final = SigningKey(b"a key of nobody")
 TERMS_URL: Final = "https://acme.example/terms"
 PAINTER: Final[Mapping[str, Any]] = {
     "vendor": {"slug": "acme", "name": "Acme"},
@@ -90,6 +92,7 @@ class Office:
             any_port=False,
             look_up=self._look_up,
             is_ready=lambda: self.is_ready,
+            webhook_secret=SIGNING.secret_of,
         )
         self.app.state.house = replace(usual, **other)
         self.app.state.keyring = Keyring(self.sessions)
