@@ -31,7 +31,7 @@ from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
 from app.receipts.keys import KeyStore
-from app.receipts.signing import signer_from
+from app.receipts.signing import DENIAL, signer_from
 from app.recording import recorder_from
 from app.settings import PAGES, Settings
 from app.ui import console
@@ -88,7 +88,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     application = assemble(house, lifespan)
     application.mount(PAGES, console(house))
     application.add_route("/", lambda _request: RedirectResponse(f"{PAGES}/"), include_in_schema=False)
-    return LookupFront(application, memory.holder, now, hot_endpoints(published, signer_from(keys)), recorder)
+    endpoints = hot_endpoints(published, signer_from(keys), signer_from(keys, DENIAL))
+    return LookupFront(application, memory.holder, now, endpoints, recorder)
 
 
 class _Memory:

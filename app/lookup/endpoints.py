@@ -9,9 +9,11 @@ from app.lookup.receipt import Sign
 from app.lookup.several import several_endpoints
 
 
-def hot_endpoints(published: Published, sign: Sign | None = None) -> Sequence[Endpoint]:
+def hot_endpoints(
+    published: Published, sign: Sign | None = None, bind: Sign | None = None
+) -> Sequence[Endpoint]:
     """All endpoints, each with a memory of its own; `published` is what the service says of itself.
 
-    `sign` makes receipts; without it none are given.
+    `sign` makes receipts, `bind` what proves a denial to others; without them none are given.
     """
-    return (approval_endpoint(sign), *several_endpoints(), *authzen_endpoints(published, sign))
+    return (approval_endpoint(sign), *several_endpoints(), *authzen_endpoints(published, sign, bind))

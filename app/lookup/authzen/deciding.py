@@ -32,6 +32,8 @@ class Decided(NamedTuple):
     given: Given | None = None
     """What a record keeps of it; `None` where the question was not understood."""
     wants_receipt: bool = False
+    request: bytes = b""
+    """How to ask for access: its JSON, less the brace that ends it; empty where nobody could lift this."""
 
 
 class Decider:
@@ -49,8 +51,14 @@ class Decider:
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
         given = Given(ask.id[:MAX_NAME], ask.plan, work_of(index, ask), outcome, index.revision)
+        request = context.pop("access_request", None)
         decided = Decided(
-            outcome.evaluation.decision, _opened(context), outcome.settled_until, given, ask.receipt
+            outcome.evaluation.decision,
+            _opened(context),
+            outcome.settled_until,
+            given,
+            ask.receipt,
+            b"" if request is None else write_json(request)[:-1],
         )
         if now < decided.settled_until and _length(ask) <= MAX_REMEMBERED:
             self._decided.keep(index, ask, decided, decided.settled_until)
@@ -91,11 +99,14 @@ def work_of(index: LookupIndex, ask: Ask) -> Mapping[str, str]:
     }
 
 
-def written(decided: Decided, evaluation: str, receipt: str = "") -> bytes:
-    """A decision in JSON, under its id, with its receipt if it has one."""
+def written(decided: Decided, evaluation: str, receipt: str = "", token: str = "") -> bytes:
+    """A decision in JSON, under its id, with its receipt if it has one; `token` binds a request to it."""
     start = b'{"decision":true' if decided.decision else b'{"decision":false'
     signed = b'"receipt":"%s",' % receipt.encode() if receipt else b""
-    return b'%s,"context":{"evaluation_id":"%s",%s%s}' % (start, evaluation.encode(), signed, decided.context)
+    bound = b',"binding_token":"%s"' % token.encode() if token else b""
+    request = b'"access_request":%s%s},' % (decided.request, bound) if decided.request else b""
+    named = b'"evaluation_id":"%s"' % evaluation.encode()
+    return b'%s,"context":{%s,%s%s%s}' % (start, named, signed, request, decided.context)
 
 
 def _opened(context: Mapping[str, Any]) -> bytes:

@@ -19,6 +19,8 @@ from app.lookup.index import LookupIndex
 from app.problems import NO_SUCH_ADDRESS
 
 WELL_KNOWN: Final = "/.well-known/authzen-configuration"
+KEYS: Final = "/.well-known/jwks.json"
+"""Where our public keys stand: with them a denial is verified by the service that takes requests."""
 ACCESS_REQUEST: Final = "urn:openid:authzen:capability:access-request"
 
 _ENDPOINTS: Final = {
@@ -62,6 +64,7 @@ def _reply(published: Published) -> Reply:
     document["supported_obligations"] = [OBLIGATION_TYPE]
     if published.requests_url:
         document["access_request_endpoint"] = published.requests_url
+        document["jwks_uri"] = published.base_url + KEYS
         document["capabilities"] = [ACCESS_REQUEST]
     body = write_json(document)
     headers = {

@@ -7,8 +7,9 @@ understood is denied, with an error in its context, and spoils no other.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from app.lookup.authzen.binding import Binder, Bound, bound_of
 from app.lookup.authzen.deciding import Decided, Decider, refuse, written
 from app.lookup.authzen.form import (
     Fields,
@@ -55,9 +56,20 @@ _LAST_DECISION: Final[Mapping[Semantic, bool | None]] = {
 }
 
 
-def evaluation_endpoints(decider: Decider, sign: Sign | None = None) -> Sequence[Endpoint]:
-    """Both endpoints; `sign` makes receipts."""
-    evaluation = _Evaluation(decider, sign)
+class _Answer(NamedTuple):
+    """A decision, and what of its question is told beside it."""
+
+    decided: Decided
+    subject: str | None = None
+    bound: Bound | None = None
+    """What a request for access is bound to, where one can be made."""
+
+
+def evaluation_endpoints(
+    decider: Decider, sign: Sign | None = None, binder: Binder | None = None
+) -> Sequence[Endpoint]:
+    """Both endpoints; `sign` makes receipts, `binder` what proves a denial to others."""
+    evaluation = _Evaluation(decider, sign, binder)
     return (
         Endpoint("POST", EVALUATION.encode(), evaluation.one, reads=True),
         Endpoint("POST", EVALUATIONS.encode(), evaluation.many, reads=True, is_long=True),
@@ -67,33 +79,46 @@ def evaluation_endpoints(decider: Decider, sign: Sign | None = None) -> Sequence
 class _Evaluation:
     """The two answerers."""
 
-    def __init__(self, decider: Decider, sign: Sign | None) -> None:
+    def __init__(self, decider: Decider, sign: Sign | None, binder: Binder | None) -> None:
         self._decider = decider
         self._sign = sign
+        self._binder = binder
         # To the byte the same question need not be read again: that takes longer than to answer it.
-        self._asked: Remembered[bytes, tuple[Decided, str | None], datetime] = Remembered()
+        self._asked: Remembered[bytes, _Answer, datetime] = Remembered()
 
     def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         body = question.body
         known = self._asked.recall(index, body, now)
         if known is None:
             try:
-                asked = parse_object(body)
-                decided = self._decider.decide(index, read_ask(asked, index.policy), now)
+                known = self._answer(index, parse_object(body), now)
             except (BodyError, FormError) as error:
                 return refusal(error)
-            known = decided, subject_name(asked.get("subject"))
-            if now < decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
-                self._asked.keep(index, body, known, decided.settled_until)
-        return self._reply(*known, question)
+            if now < known.decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
+                self._asked.keep(index, body, known, known.decided.settled_until)
+        return self._reply(known, question)
 
-    def _reply(self, decided: Decided, subject: str | None, question: Question) -> Reply:
-        return reply_once(self._written(decided, question), (decided.given,), (subject,))
+    def _answer(self, index: LookupIndex, asked: Fields, now: datetime) -> _Answer:
+        """Decide on a whole question; raises `FormError`."""
+        decided = self._decider.decide(index, read_ask(asked, index.policy), now)
+        is_bound = decided.request and self._binder is not None
+        return _Answer(
+            decided,
+            subject_name(asked.get("subject")),
+            bound_of(asked, index.policy) if is_bound else None,
+        )
 
-    def _written(self, decided: Decided, question: Question) -> bytes:
-        if not decided.wants_receipt or decided.given is None or self._sign is None:
-            return written(decided, question.id)
-        return written(decided, question.id, receipt_for(self._sign, decided.given, question))
+    def _reply(self, answer: _Answer, question: Question) -> Reply:
+        return reply_once(self._written(answer, question), (answer.decided.given,), (answer.subject,))
+
+    def _written(self, answer: _Answer, question: Question) -> bytes:
+        decided, given = answer.decided, answer.decided.given
+        receipt = token = ""
+        if given is not None and decided.wants_receipt and self._sign is not None:
+            receipt = receipt_for(self._sign, given, question)
+        if given is not None and answer.bound is not None and self._binder is not None:
+            token = self._binder.token_for(answer.bound, given.outcome.evaluation, question)
+        return written(decided, question.id, receipt, token)
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         try:
@@ -101,8 +126,7 @@ class _Evaluation:
             items = _items(asked)
             if not items:
                 # As the standard has it: then the question is a single one.
-                decided = self._decider.decide(index, read_ask(asked, index.policy), now)
-                return self._reply(decided, subject_name(asked.get("subject")), question)
+                return self._reply(self._answer(index, asked, now), question)
             semantic = _semantic(asked)
             defaults = _defaults(asked)
         except (BodyError, FormError) as error:
@@ -117,26 +141,24 @@ class _Evaluation:
             for item in items[: len(found)]
         ]
         content = b'{"evaluations":[%s]}' % b",".join(told)
-        return reply_several(content, (one.given for one in found), subjects)
+        return reply_several(content, (one.decided.given for one in found), subjects)
 
     def _decide(
         self, index: LookupIndex, items: Sequence[Any], defaults: Fields, now: datetime
-    ) -> Iterator[Decided]:
+    ) -> Iterator[_Answer]:
         for at, item in enumerate(items):
             try:
-                ask = read_ask(_filled(item, defaults), index.policy)
+                yield self._answer(index, _filled(item, defaults), now)
             except FormError as error:
-                yield refuse(str(error), f"/evaluations/{at}{error.pointer}", now)
-            else:
-                yield self._decider.decide(index, ask, now)
+                yield _Answer(refuse(str(error), f"/evaluations/{at}{error.pointer}", now))
 
 
-def _until(semantic: Semantic, decided: Iterator[Decided]) -> Iterator[Decided]:
-    """Give decisions, up to and with the first that ends the batch."""
+def _until(semantic: Semantic, answers: Iterator[_Answer]) -> Iterator[_Answer]:
+    """Give answers, up to and with the first that ends the batch."""
     last = _LAST_DECISION[semantic]
-    for one in decided:
+    for one in answers:
         yield one
-        if one.decision is last:
+        if one.decided.decision is last:
             return
 
 

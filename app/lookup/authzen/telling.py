@@ -100,7 +100,7 @@ def _for_a_user(reason: Reason, contact: str) -> str:
 
 
 def _access_request(evaluation: Evaluation, requests_url: str) -> dict[str, Any]:
-    """What to send where, bound to the decision by the id that stands beside it."""
+    """What to send where, bound to the decision by the id beside it, and by a token (binding.py)."""
     template, title = _TEMPLATES[evaluation.status]
     first = evaluation.reasons[0]
     remedies = dict.fromkeys(one.remedy for one in evaluation.reasons if one.remedy)
