@@ -269,7 +269,7 @@ def _lost(session: Session, plan: PlanRow, occasion: _Occasion) -> str | None:
 
 
 def _told(change: Change) -> str:
-    answers = f"{change.before.value} to {change.after.value}"
+    answers = f"{change.before.value} to {change.after.value}".replace("_", " ")
     return f"{change.family.value} went from {answers} ({change.direction.value}; {_WHOSE[change.cause]})"
 
 

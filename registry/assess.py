@@ -133,7 +133,7 @@ def _accepted(requirement: Requirement, fact: Fact) -> bool:
 
 
 def _message(requirement: Requirement, fact: Fact) -> str:
-    accepted = ", ".join(sorted(requirement.accepts)) or "no answer"
+    accepted = ", ".join(sorted(one.replace("_", " ") for one in requirement.accepts)) or "no answer"
     if requirement.max_days is not None:
         accepted += f" (at most {requirement.max_days} days)"
     return f"{_says(fact)}; the policy accepts {accepted}."

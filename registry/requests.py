@@ -6,14 +6,16 @@ Only this module knows what opens and closes one. When a request is overdue is t
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, or_, select
 
+from registry.clocks import due_at
 from registry.journal import note, note_opened
 from registry.judgements import last_decision
-from registry.model import Clock, Status, Verdict
+from registry.model import ApprovalRules, Clock, Status, Verdict
 from registry.store import plan_name
 from registry.tables import DecisionRow, PendingApprovalRow, PlanRow, RequestRow, ToolRow
 
@@ -23,6 +25,15 @@ class RequestKind(StrEnum):
 
     APPROVAL = "approval"
     REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that waits, and until when it should be answered by the policy."""
+
+    row: RequestRow
+    due_at: datetime
+    overdue: bool
 
 
 class RequestRefusedError(Exception):
@@ -133,6 +144,15 @@ def open_requests(session: Session, plan_id: int | None = None) -> Sequence[Requ
     if plan_id is not None:
         query = query.where(RequestRow.plan_id == plan_id)
     return session.exec(query.order_by(col(RequestRow.id))).all()
+
+
+def waiting(session: Session, plan: PlanRow, rules: ApprovalRules, now: datetime) -> tuple[Waiting, ...]:
+    """Requests that wait for a decision on a plan, the one due first first."""
+    found = [
+        Waiting(row, due := due_at(Clock(row.clock), row.requested_at, rules), now > due)
+        for row in open_requests(session, plan.id)
+    ]
+    return tuple(sorted(found, key=lambda one: one.due_at))
 
 
 def requesters(session: Session, plan_id: int) -> frozenset[str]:

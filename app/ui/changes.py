@@ -1,5 +1,6 @@
 """Changes that wait for a person: a list, and each with its sentences before and after."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -7,14 +8,17 @@ from starlette.responses import Response
 
 from app.api.house import Here, House
 from app.api.notices import notice_shown
+from app.db import Session
 from app.errors import NotFoundError
+from app.ui.former import former_approval
 from app.ui.rendering import go_to, page
 from app.ui.side_by_side import Piece, pieces
 from app.ui.visitor import At, Sent, Visitor, require
 from app.unbelieved import Said, answer
 from registry.flag_list import Listed, Wanted, difference_of, find_flag, list_flags
 from registry.flags import flag_name
-from registry.model import AlignedClause, Alignment, Direction, Role
+from registry.judgements import last_assessment
+from registry.model import AlignedClause, Alignment, Decision, Direction, Policy, Role, Status
 from registry.notices import (
     NoticeAnswer,
     NoticeBusyError,
@@ -22,6 +26,7 @@ from registry.notices import (
     find_notice,
     notices_of,
 )
+from registry.tables import PlanRow
 
 router = APIRouter(prefix="/changes")
 
@@ -82,7 +87,7 @@ def show(
         if found is None:
             raise NotFoundError(f"there is no change {flag}")
         difference = difference_of(session, found.flag)
-        policy = house.policy_in(session)
+        renewal = _renewal(session, found.plan, house.policy_in(session))
     before = {one.requirement: one for one in difference.missed_before}
     after = {one.requirement: one for one in difference.missed_now}
     rows = [_row(one) for one in difference.passages]
@@ -97,8 +102,27 @@ def show(
         others=[row for row in rows if not row["differs"]],
         newly_missed=[one for id_, one in after.items() if id_ not in before],
         met_again=[one for id_, one in before.items() if id_ not in after],
-        policy=policy,
+        still_missed=[one for id_, one in after.items() if id_ in before],
+        renewal=renewal,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """What approving a plan again as before would say."""
+
+    former: Decision
+    assessment: str
+    takes: int
+    """Persons."""
+
+
+def _renewal(session: Session, plan: PlanRow, policy: Policy) -> _Renewal | None:
+    """The newest approval, to be given again on the newest assessment."""
+    former, assessment = former_approval(session, plan), last_assessment(session, plan.id)
+    if former is None or assessment is None or plan.status not in (Status.APPROVED, Status.SUSPENDED):
+        return None
+    return _Renewal(former, assessment.digest, policy.approvals.approvers)
 
 
 def _list(

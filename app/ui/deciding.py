@@ -1,6 +1,6 @@
 """The page on which a person decides: what the machine found, what is open, and the form of a verdict."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,18 +12,21 @@ from app.api.house import Here, House
 from app.api.plans import plan_shown
 from app.db import Session
 from app.errors import NotFoundError
+from app.ui.former import fields_of, former_approval, renewed
 from app.ui.rendering import go_to, page
-from app.ui.ruling_form import OBLIGATIONS, OWN_DATE, PRESETS, ruling_from
+from app.ui.ruling_form import OWN_DATE, PRESETS, rows_of, ruling_from, said_again, verdicts_for
 from app.ui.typed import Typed, typed
-from app.ui.visitor import At, Sent, Visitor, require
+from app.ui.visitor import At, Posted, Sent, Visitor, require
 from registry.approvals import confirm, find_pending, propose, takes_two
 from registry.judgements import facts_of, last_assessment, violations_of
 from registry.letters import draft_letter
-from registry.lifecycle import IllegalMoveError
+from registry.lifecycle import MOVES, IllegalMoveError, Move
 from registry.mentions import open_questions
-from registry.model import Policy, Role, Verdict
+from registry.model import Obligation, Policy, Role, Status
+from registry.requests import waiting
 from registry.reviews import decide, reopen
-from registry.rulings import DecisionRefusedError, StaleAssessmentError, obligations_asked
+from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError, obligations_asked
+from registry.tables import PlanRow
 
 router = APIRouter(prefix="/tools/{vendor}/{tool}/plans/{plan}")
 
@@ -41,14 +44,28 @@ def ask(request: Request, at: At, where: AtPlan, house: Here) -> Response:
 def answer(request: Request, sent: Sent, where: AtPlan, house: Here) -> Response:
     """Record a verdict; what cannot be recorded is told above the form, which keeps what was typed."""
     require(sent.visitor, Role.REVIEWER)
-    now = house.now()
     try:
         with house.sessions() as session:
             policy = house.policy_in(session)
             _, plan = the_plan(session, where)
-            ruling = ruling_from(sent, policy, now)
-            act = propose if takes_two(session, plan, ruling, policy.approvals) else decide
-            act(session, plan, ruling, sent.visitor.name, now, policy)
+            _record(session, plan, ruling_from(sent, policy, house.now()), sent, house)
+    except _REFUSALS as refusal:
+        return _again(request, sent, where, house, refusal)
+    return _back(request, where)
+
+
+@router.post("/renew")
+def once_more(request: Request, sent: Sent, where: AtPlan, house: Here) -> Response:
+    """Approve a plan again as it was approved before; what cannot be recorded leads to the whole form."""
+    require(sent.visitor, Role.REVIEWER)
+    try:
+        with house.sessions() as session:
+            _, plan = the_plan(session, where)
+            former = former_approval(session, plan)
+            if former is None:
+                raise DecisionRefusedError("nobody has approved this plan before: decide on it anew")
+            said = said_again(sent, former.verdict, house.now())
+            _record(session, plan, renewed(former, _asked(session, plan, house), said), sent, house)
     except _REFUSALS as refusal:
         return _again(request, sent, where, house, refusal)
     return _back(request, where)
@@ -83,6 +100,21 @@ def look_again(request: Request, sent: Sent, where: AtPlan, house: Here) -> Resp
     return _back(request, where)
 
 
+def _record(session: Session, plan: PlanRow, ruling: Ruling, sent: Posted, house: House) -> None:
+    """Decide, or leave it to a second person where the policy asks for one."""
+    policy = house.policy_in(session)
+    act = propose if takes_two(session, plan, ruling, policy.approvals) else decide
+    act(session, plan, ruling, sent.visitor.name, house.now(), policy)
+
+
+def _asked(session: Session, plan: PlanRow, house: House) -> tuple[Obligation, ...]:
+    """What the policy wants attested by itself, by the newest assessment."""
+    assessment = last_assessment(session, plan.id)
+    return (
+        () if assessment is None else obligations_asked(violations_of(assessment), house.policy_in(session))
+    )
+
+
 def _again(request: Request, sent: Sent, where: PlanAddress, house: House, refusal: Exception) -> Response:
     with house.readings() as session:
         return _page(request, sent.visitor, where, (session, house), typed(sent), refused=str(refusal))
@@ -103,7 +135,10 @@ def _page(
     assessment = last_assessment(session, plan.id)
     facts = () if assessment is None else facts_of(session, assessment.id)
     unread = [one.name for one in open_questions(session, tool, plan)]
-    shown = plan_shown(session, tool, plan, now, policy)
+    asked = _asked(session, plan, house)
+    former = None if "verdict" in filled.fields else former_approval(session, plan)
+    if former is not None:
+        filled = Typed({**fields_of(former, asked).fields, **filled.fields})
     return page(
         request,
         "decide.html",
@@ -112,11 +147,16 @@ def _page(
         status=409 if refused else 200,
         refused=refused,
         tool=tool,
-        plan=shown,
+        plan=plan_shown(session, tool, plan, now, policy),
+        requests=waiting(session, plan, policy.approvals, now),
         flags=flags_on_plan(session, plan.id),
         letter=draft_letter(tool.name, plan.name, facts, unread),
-        asked=() if assessment is None else obligations_asked(violations_of(assessment), policy),
+        asked=asked,
+        former=former,
         filled=filled,
+        rows=rows_of(filled),
+        verdicts=verdicts_for(Status(plan.status)),
+        can_reopen=Move.REOPEN in MOVES[Status(plan.status)],
         **_choices(policy, now),
     )
 
@@ -124,13 +164,11 @@ def _page(
 def _choices(policy: Policy, now: datetime) -> dict[str, Any]:
     """What the form offers."""
     return {
-        "verdicts": list(Verdict),
         "context": {name: sorted(values) for name, values in policy.context.items()},
         "open_fields": policy.open_fields,
         "rules": policy.approvals,
-        "presets": PRESETS,
+        "presets": [(days, now + timedelta(days=days)) for days in PRESETS],
         "own_date": OWN_DATE,
-        "rows": range(OBLIGATIONS),
         "today": now.date().isoformat(),
     }
 

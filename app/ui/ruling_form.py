@@ -7,16 +7,25 @@ is only told what cannot be read at all.
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from app.ui.typed import Typed
 from app.ui.visitor import Posted
-from registry.model import Obligation, Policy, Verdict
+from registry.lifecycle import MOVES, Move
+from registry.model import Obligation, Policy, Status, Verdict
 from registry.rulings import DecisionRefusedError, Ruling, scope_of
 
 PRESETS: Final = (30, 90, 180, 365)
 """Days that an approval commonly holds."""
 OWN_DATE: Final = "date"
 OBLIGATIONS: Final = 3
-"""Obligations of one's own that the form has room for."""
+"""Obligations of one's own that an empty form has room for."""
+_MOST_OBLIGATIONS: Final = 50
 _MAX_DAYS: Final = 731
+_MOVES: Final = {
+    Verdict.APPROVE: Move.APPROVE,
+    Verdict.APPROVE_WITH_CONDITIONS: Move.APPROVE,
+    Verdict.REJECT: Move.REJECT,
+    Verdict.SUSPEND: Move.SUSPEND,
+}
 
 
 def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:
@@ -33,6 +42,28 @@ def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:
         keep_open=sent.texts("keep_open"),
         emergency=sent.text("emergency") == "yes",
     )
+
+
+def said_again(sent: Posted, verdict: Verdict, now: datetime) -> Ruling:
+    """What a person says who approves once more: why, until when, having read what; no terms of their own."""
+    return Ruling(
+        verdict=verdict,
+        reason=sent.text("reason"),
+        expires_at=_expiry(sent, now),
+        assessment=sent.text("assessment") or None,
+        flags=sent.texts("flag"),
+    )
+
+
+def rows_of(filled: Typed) -> range:
+    """Which rows of obligations the form shows: the filled ones, and no fewer than an empty form has."""
+    used = [at for at in range(_MOST_OBLIGATIONS) if filled.one(f"obligation.{at}.text")]
+    return range(max(OBLIGATIONS, used[-1] + 2 if used else 0))
+
+
+def verdicts_for(status: Status) -> list[Verdict]:
+    """What may be decided on a plan from where it stands."""
+    return [verdict for verdict in Verdict if _MOVES[verdict] in MOVES[status]]
 
 
 def _verdict(word: str) -> Verdict:
@@ -66,7 +97,7 @@ def _scope(sent: Posted, policy: Policy) -> dict[str, list[str]]:
 
 def _obligations(sent: Posted) -> list[Obligation]:
     found = []
-    for at in range(OBLIGATIONS):
+    for at in range(_MOST_OBLIGATIONS):
         text, by, evidence = (sent.text(f"obligation.{at}.{part}") for part in ("text", "by", "evidence"))
         if not (text or by or evidence):
             continue

@@ -86,6 +86,35 @@ def test_one_step_keeps_a_plan_suspended_and_settles_the_change(desk: Desk) -> N
     assert "settled by kim" in desk.read("/changes?state=closed")
 
 
+def test_one_step_approves_a_plan_again_as_before(desk: Desk) -> None:
+    name = changed(desk)
+    text = desk.read(f"/changes/{name}")
+    assert "Approve it again" in text
+    digest = plan_of(desk)["assessment"]["digest"]
+    form = {"flag": name, "expiry": "90", "reason": "An addendum rules it out.", "assessment": digest}
+    answer = desk.send("/tools/acme/painter/plans/team/renew", form)
+    assert answer.status_code == 303, answer.text
+    found = plan_of(desk)
+    former = desk.office.approval()
+    assert found["status"] == "approved"
+    assert found["decision"]["reason"] == "An addendum rules it out."
+    assert found["decision"]["conditions"] == former.get("conditions", [])
+    assert "No change waits" in desk.read("/changes")
+
+
+def test_an_approval_that_was_not_read_again_leads_to_the_whole_form(desk: Desk) -> None:
+    form = {"flag": changed(desk), "expiry": "90", "reason": "Fine.", "assessment": "0" * 64}
+    answer = desk.send("/tools/acme/painter/plans/team/renew", form)
+    assert answer.status_code == 409
+    assert "assessed again since" in answer.text
+    assert "Fine." in answer.text
+    assert plan_of(desk)["status"] == "suspended"
+
+
+def test_what_a_change_does_to_the_approval_is_told(desk: Desk) -> None:
+    assert "it allows nothing while the plan is suspended" in desk.read(f"/changes/{changed(desk)}")
+
+
 def test_one_step_rejects_a_plan(desk: Desk) -> None:
     name = changed(desk)
     form = {"flag": name, "expiry": "365", "reason": "They train.", "verdict": "reject"}

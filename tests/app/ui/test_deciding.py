@@ -1,5 +1,6 @@
 """Deciding at the page: what a person sees first, what the form says, and what becomes of a refusal."""
 
+import re
 from typing import Any
 
 from registry.model import Role
@@ -120,3 +121,41 @@ def test_a_plan_that_nobody_has_read_cannot_be_decided_on(desk: Desk) -> None:
     text = desk.read(PAGE)
     assert "Nothing has been read yet" in text
     assert 'name="verdict"' not in text
+
+
+def test_a_plan_is_decided_on_again_with_what_was_approved_filled_in(desk: Desk) -> None:
+    vetted(desk)
+    own = {"obligation.3.text": "Training is off.", "obligation.3.by": "IT", "obligation.3.evidence": "shot"}
+    form = verdict(desk, verdict="approve_with_conditions", conditions="No uploads.")
+    assert desk.send(PAGE, form | own | {"scope.data_class": ["public"]}).status_code == 303
+    text = desk.read(PAGE)
+    assert "Filled in as kim approved it" in text
+    assert ">No uploads.</textarea>" in text
+    assert 'value="Training is off."' in text
+    assert re.search(r'name="scope.data_class" value="public" checked', text)
+    assert not re.search(r'name="verdict"[^>]*checked', text)
+
+
+def test_a_verdict_that_leads_nowhere_is_not_offered(desk: Desk) -> None:
+    vetted(desk)
+    assert 'value="suspend"' not in desk.read(PAGE)
+    desk.send(PAGE, verdict(desk))
+    assert 'value="suspend"' in desk.read(PAGE)
+
+
+def test_sentences_lead_to_their_place_in_the_document(desk: Desk) -> None:
+    vetted(desk)
+    assert re.search(r"/sources/terms\?document=\w{64}&amp;at=\d+-\d+#c-\w{64}", desk.read(PAGE))
+
+
+def test_who_waits_is_told_and_takes_a_request_back_with_a_reason(desk: Desk) -> None:
+    vetted(desk)
+    there = "/tools/acme/painter/plans/team/requests"
+    assert desk.send(there, {"reason": "The pilot.", "clock": "emergency"}).status_code == 303
+    text = desk.read(PAGE)
+    assert "asks for an approval in an emergency" in text
+    assert "The pilot." in text
+    (mine,) = [one for one in desk.office.ask("GET", "/v1/requests").json() if one["reason"] == "The pilot."]
+    assert desk.send(f"{there}/{mine['id']}/withdrawal", {"reason": ""}).status_code == 422
+    assert desk.send(f"{there}/{mine['id']}/withdrawal", {"reason": "Not needed."}).status_code == 303
+    assert "The pilot." not in desk.read(PAGE)
