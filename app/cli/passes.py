@@ -27,7 +27,7 @@ from registry.model import Status
 from registry.notices import notices_of
 from registry.references import Untracked
 from registry.reviews import name_of
-from registry.store import find_tool, flags_of, plans_of, submitted_tools
+from registry.store import find_tool, find_vetting, flags_of, plans_of, submitted_tools
 from registry.submissions import PassKind, request_look, request_pass, submit_listed
 from registry.tables import FlagRow, PlanRow, SightingRow, SourceRow, ToolRow
 
@@ -214,14 +214,19 @@ def _last_flag(house: House) -> int:
 def _report(house: House, keys: Sequence[str], before: int, *, as_json: bool) -> None:
     with house.readings() as session:
         flags = [_flag_line(session, flag) for flag in flags_of(session, open_only=False) if flag.id > before]
-        notices = notice_lines(session, notices_of(session))
+        passes = [row for key in keys if (row := find_vetting(session, key)) is not None]
+        tools = dict.fromkeys(row.tool_id for row in passes)
+        notices = [line for one in tools for line in notice_lines(session, notices_of(session, tool_id=one))]
         unread = [_unread_line(session, *one) for key in keys for one in failed_sightings(session, key)]
+        put_off = sum(row.total - row.done for row in passes)
     if as_json:
-        print_json({"vettings": list(keys), "flags": flags, "notices": notices, "unread": unread})
+        found = {"flags": flags, "notices": notices, "unread": unread, "put_off": put_off}
+        print_json({"vettings": list(keys), **found})
         return
     counted = [_count(len(keys), "pass", "passes") + " walked", _count(len(flags), "change", "changes")]
     held = f", {_count(len(unread), 'source', 'sources')} without terms" if unread else ""
-    typer.echo(", ".join(counted) + f" of substance{held}")
+    busy = f", {_count(put_off, 'source', 'sources')} put off by a busy host" if put_off else ""
+    typer.echo(", ".join(counted) + f" of substance{held}{busy}")
     for one in unread:
         typer.echo(f"  {one['tool']} {one['source']}: {one['failure']} ({one['detail']})")
     for notice in notices:

@@ -6,15 +6,21 @@ What a page is beyond its bytes (its text, its links, the address it calls its o
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
+from app.clock import utc_now
 from app.discovery.site import Site, led_to
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchError, Received
+from app.fetch.turns import HostBusyError
 from app.gather import Complete, as_it_came
 from extractors.model import Document, Failure, Snapshot
 from extractors.text import PageLinks, ReadError, read_links, read_text
 
 _MIB = 1 << 20
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Means:
     """What makes a page whole that came as a part of it: a browser, where the settings allow one."""
     sleep: Callable[[float], object] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = utc_now
 
 
 class SpentError(Exception):
@@ -76,7 +83,7 @@ class Visitor:
         """Ask for a page of the site and read it. SpentError."""
         self._take_turn()
         try:
-            received = self._means.fetcher.fetch(url, within=self.site.holds)
+            received = self._once_it_may(lambda: self._means.fetcher.fetch(url, within=self.site.holds))
             if not isinstance(received, Received):
                 raise TypeError("a page was found unchanged that was asked for without conditions")
             received = self._means.complete(received)
@@ -88,8 +95,9 @@ class Visitor:
     def sitemap(self, url: str) -> bytes:
         """The beginning of a sitemap; nothing where it cannot be had. SpentError."""
         self._take_turn()
+        most = self._limits.sitemap_bytes
         try:
-            return self._means.fetcher.fetch_sitemap(url, self.site.holds, self._limits.sitemap_bytes)
+            return self._once_it_may(lambda: self._means.fetcher.fetch_sitemap(url, self.site.holds, most))
         except FetchError:
             return b""
 
@@ -108,6 +116,17 @@ class Visitor:
             return Look(snapshot.url, own, links, read_text(snapshot))
         except ReadError as error:
             return Look(snapshot.url, own, links, failure=error.failure, detail=error.detail)
+
+    def _once_it_may(self, ask: Callable[[], T]) -> T:
+        """Ask, and again when the host lets us in: that it is busy is no news of a page. SpentError."""
+        while True:
+            try:
+                return ask()
+            except HostBusyError as busy:
+                wait = max((busy.until - self._means.now()).total_seconds(), self._limits.gap_s)
+                if self._means.monotonic() + wait >= self._end:
+                    raise SpentError from busy
+                self._means.sleep(wait)
 
     def _take_turn(self) -> None:
         now = self._means.monotonic()

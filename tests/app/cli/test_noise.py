@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import application
+from app.clock import utc_now
 from app.migrate import migrate
+from registry.hosts import leave_turn, take_turn
 from registry.keys import create_key
 from registry.model import Role, Status
+from registry.notices import NoticeKind, Opening, open_notice
+from registry.tables import ToolRow
 from tests.app.weeks import COOKIES, GREED, GREEDY, PART, WHOLE, Week, open_week
 
 
@@ -79,3 +85,27 @@ def test_a_recrawl_tells_what_could_not_be_read_and_what_was_suspended_by_it(
     assert f"+ {GREED}" in told
     (notice,) = json.loads(run("noise", "waiting", "--json").stdout)
     assert {one["family"] for one in notice["would_change"]} == {"training", "reuse"}
+
+
+def test_a_recrawl_tells_what_a_busy_host_has_put_off(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    host = urlsplit(week.site.url("/terms")).hostname
+    assert host is not None
+    with week.workshop.sessions() as session:
+        now = utc_now()
+        take_turn(session, host, "another", now, now)
+        leave_turn(session, host, "another", now + timedelta(hours=1))
+    told = run("recrawl", "acme/brush").stdout
+    assert told.startswith("1 pass walked, 0 changes of substance, 1 source put off by a busy host")
+
+
+def test_a_recrawl_of_a_tool_tells_nothing_of_others(week: Week, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
+    with week.workshop.sessions() as session:
+        mine = session.get_one(ToolRow, week.plan(session).tool_id)
+        pen = ToolRow(vendor_id=mine.vendor_id, slug="acme/pen", name="Pen", created_at=week.at)
+        session.add(pen)
+        session.flush()
+        open_notice(session, Opening(NoticeKind.FAILING, pen.id, None, "a pass broke off"), week.at)
+    assert "acme/pen" not in run("recrawl", "acme/brush").stdout
+    assert "acme/pen" in run("noise", "waiting").stdout

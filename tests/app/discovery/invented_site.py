@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -12,6 +12,7 @@ from app.discovery.site import site_of
 from app.discovery.visiting import Means, SearchLimits, Visitor
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchLimits
+from app.fetch.turns import NoTurns, Turns
 from app.fetch.web import Outside
 from app.gather import Complete, as_it_came
 from registry.proposals import Found
@@ -46,6 +47,7 @@ class InventedWeb:
     asked: list[str] = field(default_factory=list)
     slept: float = 0.0
     complete: Complete = as_it_came
+    turns: Turns = field(default_factory=NoTurns)
 
     def put(self, path: str, answer: Answer) -> None:
         """Set a page of the vendor's site, or any by its URL."""
@@ -55,7 +57,7 @@ class InventedWeb:
         self, limits: SearchLimits | None = None, known: Known | None = None, start: str = HOME
     ) -> Found:
         """Search the site."""
-        means = Means(self._fetcher(), self.complete, self._sleep, lambda: self.slept)
+        means = Means(self._fetcher(), self.complete, self._sleep, lambda: self.slept, self.now)
         return search(Visitor(means, site_of(start), limits or SearchLimits()), known or Known())
 
     def paths(self) -> list[str]:
@@ -65,11 +67,17 @@ class InventedWeb:
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
 
+    def now(self) -> datetime:
+        return datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=self.slept)
+
     def _fetcher(self) -> Fetcher:
         outside = Outside(
             resolve=lambda _host, _port: ["93.184.215.14"],
             transports=lambda _: httpx.MockTransport(self._answer),
-            now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+            now=self.now,
+            sleep=self._sleep,
+            monotonic=lambda: self.slept,
+            turns=self.turns,
         )
         return Fetcher(FetchLimits(1, 1, 5), "https://us.example/contact", (), outside)
 

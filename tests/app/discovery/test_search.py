@@ -1,5 +1,7 @@
 import gzip
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ from app.discovery.leads import Lead
 from app.discovery.proposing import Known
 from app.discovery.visiting import SearchLimits
 from app.fetch.model import Received
+from app.fetch.turns import Refusal
 from extractors.model import Audience, Failure, TermsType
 from registry.proposals import Proposal, Reason, Whence
 from tests.app.discovery.invented_site import HOME, InventedWeb, page
@@ -245,3 +248,24 @@ def test_a_first_page_that_a_script_fills_is_searched_as_a_browser_shows_it(web:
 def test_a_page_that_says_for_whom_it_is_outweighs_its_link(web: InventedWeb) -> None:
     web.put("/legal/terms", page("Commercial Terms"))
     assert only(web.search().proposals).terms_type is TermsType.COMMERCIAL_TERMS
+
+
+class SlowTurns:
+    """A host that wants half a minute between two visits, which is longer than a visit waits."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now, self._free_at = now, now()
+
+    def take(self, _host: str, /) -> Refusal | None:
+        return None if self._now() >= self._free_at else Refusal(self._free_at, taken=False)
+
+    def leave(self, _host: str, _not_before: datetime, /) -> None:
+        self._free_at = self._now() + timedelta(seconds=30)
+
+
+def test_a_host_that_wants_long_pauses_is_waited_for(web: InventedWeb) -> None:
+    web.turns = SlowTurns(web.now)
+    found = web.search()
+    assert (only(found.proposals).failure, found.troubles) == (None, ())
+    assert not found.complete
+    assert len(web.asked) == len(set(web.asked)) <= 240 / 30 + 2
