@@ -5,11 +5,11 @@ Screenshots of every page go to the folder that `TERMGATE_SCREENSHOTS` names; no
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 AXE: Final = Path(__file__).parent / "axe" / "axe.min.js"
 SIZES: Final = {"desk": (1280, 900), "phone": (390, 844)}
+LIGHTS: Final[Sequence[Literal["light", "dark"]]] = ("light", "dark")
 _ARGUMENTS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
 _SERIOUS: Final = frozenset({"serious", "critical"})
-_AXE: Final = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+_AXE: Final = "async (only) => (await axe.run(document, {resultTypes: ['violations'], ...only})).violations"
 _TOO_WIDE: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -46,14 +47,32 @@ class Person:
 
     def look(self, name: str) -> None:
         """Keep what is seen, and find nothing wrong with it: no barrier, nothing wider than the screen."""
+        self._keep(f"{self.size}-{name}")
+        self._find_nothing(f"{name} on a {self.size}", {})
+
+    def look_in_every_light(self, name: str) -> None:
+        """Look at a page at a desk and on a phone, by day and by night."""
+        for size, (width, height) in SIZES.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            for light in LIGHTS:
+                self.page.emulate_media(color_scheme=light, reduced_motion="reduce")
+                self._keep(f"{size}-{light}-{name}")
+                # Between light and dark nothing but colours differs.
+                only = {} if light == "light" else {"runOnly": ["color-contrast"]}
+                self._find_nothing(f"{name} on a {size} in {light} colours", only)
+
+    def _keep(self, name: str) -> None:
         folder = os.environ.get("TERMGATE_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{folder}/{self.size}-{name}.png", full_page=True)
-        assert self.page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than a {self.size}"
+            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+    def _find_nothing(self, name: str, only: dict[str, list[str]]) -> None:
+        assert self.page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than the screen"
         # The page's own rules let no script of others in; the test's comes by another way.
-        self.page.evaluate(AXE.read_text())
-        found: list[dict[str, Any]] = self.page.evaluate(_AXE)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        found: list[dict[str, Any]] = self.page.evaluate(_AXE, only)
         barriers = [
             f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})"
             for one in found

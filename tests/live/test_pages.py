@@ -1,0 +1,197 @@
+"""Every page in a real browser, at a desk and on a phone, in light and dark: no barrier, no sideways scroll.
+
+What keys, dropped files and browsers without scripts must be able to do stands here too.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import registry
+from app.media import LARGEST
+from registry.model import Role
+from tests.app.api.office import Office
+from tests.live.browser import Person, person
+from tests.live.furnished import furnished_office, link_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
+
+PAGES = (
+    ("/", 200),
+    ("/tools", 200),
+    ("/tools?submitted=yes&order=facts&descending=yes", 200),
+    ("/tools?search=nothing+fits", 200),
+    ("/tools?status=fine", 422),
+    ("/submit", 200),
+    ("/submit?q=paint", 200),
+    ("/submit/new", 200),
+    ("/tools/acme/narrator/progress", 200),
+    ("/tools/acme/painter-00/progress", 200),
+    ("/tools/acme/painter-01/progress", 200),
+    ("/tools/acme/painter", 200),
+    ("/policy", 200),
+    ("/policy/edit", 200),
+    ("/audit", 200),
+    ("/audit?actor=nobody", 200),
+    ("/settings", 200),
+    ("/settings/keys/lookup-key/end", 200),
+    ("/nothing", 404),
+    ("/sign-in", 200),
+)
+DEFAULT = Path(registry.__file__).parent / "policies" / "default.yaml"
+FORM = {"Vendor": "Beta", "Tool": "Narrator 2", "Plan 1": "Team"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
+    with furnished_office(tmp_path_factory.mktemp("furnished")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def ada(place: tuple[Office, str]) -> Iterator[Person]:
+    """An administrator, signed in."""
+    office, address = place
+    with person(address, "desk") as ada:
+        ada.open(link_of(office, "ada", Role.ADMIN))
+        ada.look_in_every_light("sign-in-link")
+        ada.page.get_by_role("button", name="Sign in as ada").click()
+        ada.page.wait_for_url("**/ui/")
+        yield ada
+
+
+@pytest.fixture
+def page(ada: Person) -> "Page":
+    ada.page.set_viewport_size({"width": 1280, "height": 900})
+    return ada.page
+
+
+@pytest.mark.parametrize(("path", "status"), PAGES)
+def test_no_page_has_a_barrier_or_scrolls_sideways(ada: Person, path: str, status: int) -> None:
+    answer = ada.page.goto(f"{ada.address}{path}")
+    assert answer is not None
+    assert answer.status == status
+    ada.complaints.clear()  # a browser tells on its console of every status that is none of success
+    ada.look_in_every_light(re.sub(r"\W+", "-", path).strip("-") or "overview")
+
+
+def test_keys_reach_the_content_and_every_stop_can_be_seen(ada: Person, page: "Page") -> None:
+    ada.open("/tools")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.querySelector('main').contains(document.activeElement)")
+    for _ in range(12):
+        assert page.evaluate(_IS_SEEN), page.evaluate("() => document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+
+
+_IS_SEEN = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+}"""
+
+
+def test_a_search_keeps_the_focus_where_one_types(ada: Person, page: "Page") -> None:
+    ada.open("/tools")
+    page.get_by_label("Search").press_sequentially("painter-07", delay=10)
+    page.get_by_text("2 plans", exact=True).wait_for()
+    assert page.evaluate("() => document.activeElement.name") == "search"
+    assert "search=painter-07" in page.url
+    ada.open("/submit")
+    page.get_by_label("Name of the tool").press_sequentially("narrator", delay=10)
+    page.get_by_role("link", name="Acme Narrator").wait_for()
+    assert page.evaluate("() => document.activeElement.id") == "q"
+    assert not ada.complaints
+
+
+def test_a_list_is_paged_there_and_back_in_its_order(ada: Person, page: "Page") -> None:
+    ada.open("/tools?order=status")
+    first = page.locator("tbody th a").first.inner_text()
+    page.get_by_role("link", name="Next").click()
+    assert "51–100 of" in page.inner_text("main")
+    assert page.locator("tbody th a").first.inner_text() != first
+    page.get_by_role("link", name="Previous").click()
+    assert "1–50 of" in page.inner_text("main")
+    assert page.locator("tbody th a").first.inner_text() == first
+
+
+def test_a_dropped_file_is_looked_at_before_it_is_sent(ada: Person, page: "Page") -> None:
+    ada.open("/tools/acme/narrator/progress")
+    form = page.locator("form.drop").first
+    told = form.locator(".file-told")
+    assert "Drop the file here" in told.inner_text()
+    for name, size, said in (
+        ("run.exe", 10, "of a kind that is not read"),
+        ("large.pdf", LARGEST + 1, "20 MB is the most"),
+        ("empty.md", 0, "is empty"),
+        ("contract.md", 2000, "is ready to be sent"),
+    ):
+        form.dispatch_event("drop", {"dataTransfer": page.evaluate_handle(_FILE, [name, size])})
+        assert said in told.inner_text()
+        is_good = form.locator("input[type=file]").evaluate("(input) => input.validity.valid")
+        assert is_good == (name == "contract.md")
+    ada.look_in_every_light("dropped")
+    form.get_by_role("button", name="Upload").click()
+    page.get_by_text("The look begins with the last upload").wait_for()
+    assert page.locator("form.drop").count() == 1
+
+
+_FILE = """([name, size]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(size)], name));
+  return data;
+}"""
+
+
+def test_submitting_and_filters_need_no_script(ada: Person) -> None:
+    with ada.without_scripts() as page:
+        page.goto(f"{ada.address}/tools")
+        page.get_by_label("Search").fill("painter-07")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_text("2 plans", exact=True).wait_for()
+        page.goto(f"{ada.address}/submit")
+        page.get_by_label("Name of the tool").fill("narrator")
+        page.get_by_role("button", name="Look").click()
+        assert "Acme Narrator" in page.inner_text("main")
+        page.goto(f"{ada.address}/submit/new")
+        for label, words in FORM.items():
+            page.get_by_label(label, exact=True).fill(words)
+        page.get_by_label("There is a contract").check()
+        page.get_by_role("button", name="Submit it as ada").click()
+        assert "The look begins with the last upload" in page.inner_text("main")
+
+
+def test_a_file_that_is_too_large_is_refused_with_a_page(ada: Person, tmp_path: Path) -> None:
+    large = tmp_path / "large.pdf"
+    large.write_bytes(bytes(LARGEST + 100_000))
+    with ada.without_scripts() as page:
+        page.goto(f"{ada.address}/tools/acme/narrator/progress")
+        page.locator("form.drop input[type=file]").first.set_input_files(large)
+        page.locator("form.drop button").first.click()
+        page.get_by_text("Choose a smaller file").wait_for()
+        assert page.get_by_role("button", name="Back to the page").count() == 1
+
+
+def test_a_policy_is_tried_and_put_in_force_without_a_script(ada: Person) -> None:
+    with ada.without_scripts() as page:
+        page.goto(f"{ada.address}/policy/edit")
+        content = page.get_by_label("The policy's text")
+        content.fill("id: nothing")
+        page.get_by_role("button", name="See what would change").click()
+        assert page.get_by_role("alert").count() == 1
+        page.goto(f"{ada.address}/policy/edit")
+        content.fill(DEFAULT.read_text().replace("title: Production work", "title: Work for a screen"))
+        page.get_by_role("button", name="See what would change").click()
+        page.get_by_label("Why it changes").fill("It has another name.")
+        page.get_by_role("button", name="Put it in force as ada").click()
+        assert "Work for a screen" in page.inner_text("h1")
+    ada.open("/policy")
+    ada.look_in_every_light("policy-adopted")
