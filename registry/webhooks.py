@@ -112,7 +112,7 @@ def switch_off_because(session: Session, row: WebhookRow, because: str, now: dat
     if row.off_at is None:
         row.off_at, row.off_because = now, because
         session.add(row)
-        note(session, now, SYSTEM, "switch_webhook_off", _subject(row), because=because)
+        note(session, now, SYSTEM, "switch_webhook_off", _subject(row), reason=because)
 
 
 def end_webhook(session: Session, row: WebhookRow, actor: str, now: datetime) -> None:

@@ -25,6 +25,7 @@ from app.ui import (
     signing_in,
     submitting,
     tool,
+    webhooks,
 )
 from app.ui.headers import PageHeaders
 from app.ui.troubles import install_pages
@@ -47,6 +48,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     progress.router,
     audit.router,
     settings.router,
+    webhooks.router,
 )
 
 

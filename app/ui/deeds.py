@@ -38,6 +38,12 @@ DONE: Final[Mapping[str, str]] = {
     "adopt_policy": "put in force the policy",
     "create_key": "made the API key",
     "revoke_key": "ended the API key",
+    "create_webhook": "added the webhook",
+    "rotate_webhook_secret": "made a new secret for the webhook",
+    "switch_webhook_on": "switched on the webhook",
+    "switch_webhook_off": "switched off the webhook",
+    "test_webhook": "sent a test to the webhook",
+    "delete_webhook": "deleted the webhook",
     "make_sign_in": "made a sign-in link for",
     "sign_in": "signed in",
     "sign_out": "signed out",
@@ -52,7 +58,7 @@ _OF_NOTICES: Final[Mapping[str, str]] = {
     "release": "believes again ({kind}) a page of",
 }
 """What is done with notices, of which there are several kinds: `open_swapped`."""
-_PREFIXES: Final = ("key:", "person:")
+_PREFIXES: Final = ("key:", "person:", "webhook:")
 """What the sentence says already."""
 
 

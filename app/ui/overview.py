@@ -13,6 +13,7 @@ from registry.listing import list_plans
 from registry.model import Role, Status
 from registry.overview import overview
 from registry.wanted import Order, Part, Wanted
+from registry.webhooks import fallen_webhooks
 from registry.weeks import weeks_of_changes
 
 router = APIRouter()
@@ -42,12 +43,15 @@ def show(request: Request, at: At, house: Here) -> Response:
         shown = overview(session, now, rules, house.failing_after)
         worst = list_plans(session, _WORST_FIRST, now, Part(limit=MATRIX_ROWS))
         weeks = weeks_of_changes(session, now)
+        # Who can put one right is told of it.
+        fallen = fallen_webhooks(session) if at.caller.may(Role.ADMIN) else ()
     told: dict[str, Any] = {
         "shown": shown,
         "worst": worst.rows,
         "weeks": weeks,
         "chart": chart_of(weeks),
         "ways": UPWARDS,
+        "fallen": fallen,
     }
     submitted = sum(count for status, count in shown.plans.items() if status is not Status.LISTED)
     return page(request, "overview.html", at, now, **told, submitted=submitted, statuses=_STATUSES)

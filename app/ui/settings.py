@@ -16,6 +16,7 @@ from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, create_key, find_key, list_keys, revoke_key
 from registry.model import Role
 from registry.visits import LINK_LASTS, VISIT_LASTS, end_visits_of, live_visits, make_sign_in
+from registry.webhooks import list_webhooks
 
 router = APIRouter()
 
@@ -128,6 +129,7 @@ def _for_admins(session: Session, house: House) -> dict[str, Any]:
     return {
         "live": [row for row in keys if row.revoked_at is None],
         "ended": [row for row in keys if row.revoked_at is not None],
+        "webhooks": list_webhooks(session),
         "visits": live_visits(session, house.now(), VISITS_SHOWN),
     }
 
