@@ -22,6 +22,8 @@ from registry.submissions import PassKind
 APPLICATION: Final = "termgate"
 VERSION: Final = "1"
 """The shape of the workflows; raise it when their steps change, and unfinished passes begin anew."""
+_NAMED: Final = 12
+"""Characters of a ruleset's version that name it."""
 WORKFLOW: Final = "run_pass"
 WAITED_QUEUE: Final = "waited"
 """First looks, which a person waits for: a weekly round over hundreds of tools must not go before them."""
@@ -78,6 +80,15 @@ _RECOVERIES: Final = "recoveries"
 """How often a workflow's worker has died: the engine's own count begins anew when a workflow is resumed."""
 
 
+def version_of(ruleset: str) -> str:
+    """What the queue knows a worker's version by: the shape of its workflows, and the rules it reads by.
+
+    A pass that was begun under some rules is never continued under others: it ends under its own, or begins
+    anew.
+    """
+    return f"{VERSION}.{ruleset[:_NAMED]}"
+
+
 def prepare_queue(url: str) -> None:
     """Make the queue's database and bring its tables up to date; harmless to repeat.
 
@@ -115,9 +126,13 @@ def enqueue_options(ticket: Ticket) -> EnqueueOptions:
 
 
 class JobClient:
-    """The web process's way to the queue: built once, closed at the end, safe to use from several threads."""
+    """The way to the queue: built once, closed at the end, safe to use from several threads.
 
-    def __init__(self, url: str) -> None:
+    `version` is that of the worker that asks; who only hands work over names none, nor needs one.
+    """
+
+    def __init__(self, url: str, version: str = VERSION) -> None:
+        self._version = version
         # A queue out of reach must not hold a request: it fails at once, and the sweep makes up for it.
         self._client = DBOSClient(
             system_database_url=url, application_name=APPLICATION, lazy=True, retry_connection_errors=False
@@ -149,7 +164,8 @@ class JobClient:
         if not asked:
             return {}
         known = self._client.list_workflows(workflow_ids=asked, load_input=False, load_output=False)
-        return dict.fromkeys(asked, Fate.UNKNOWN) | {row.workflow_id: _fate(row, versions) for row in known}
+        living = {self._version, *versions}
+        return dict.fromkeys(asked, Fate.UNKNOWN) | {row.workflow_id: _fate(row, living) for row in known}
 
     def forget(self, keys: Iterable[str]) -> None:
         """Delete what the queue knows of these passes."""
@@ -205,7 +221,7 @@ class JobClient:
         """Begin the schedule's open rounds anew that wait for a version of which no worker lives."""
         for row in self._listed(status=_OPEN, name=[WEEKLY, TIDY]):
             if row.app_version not in {None, *versions}:
-                self._client.fork_workflow(row.workflow_id, 1, application_version=VERSION)
+                self._client.fork_workflow(row.workflow_id, 1, application_version=self._version)
                 self.forget((row.workflow_id,))
 
     def latest_version(self) -> str:
@@ -214,7 +230,7 @@ class JobClient:
 
     def claim_latest(self) -> None:
         """Let workers of this version take new work from now on."""
-        self._client.set_latest_application_version(VERSION)
+        self._client.set_latest_application_version(self._version)
 
     def _listed(self, **wanted: Any) -> list[WorkflowStatus]:
         return self._client.list_workflows(load_input=False, load_output=False, **wanted)
@@ -231,5 +247,5 @@ def _deaths(row: WorkflowStatus) -> int:
 
 def _fate(row: WorkflowStatus, versions: Collection[str]) -> Fate:
     fate = _FATES[WorkflowStatusString(row.status)]
-    outdated = fate is Fate.UNDER_WAY and row.app_version not in {None, VERSION, *versions}
+    outdated = fate is Fate.UNDER_WAY and row.app_version not in {None, *versions}
     return Fate.OUTDATED if outdated else fate

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.jobs import VERSION, JobClient
+from app.jobs import JobClient
 from app.roll import Roll, Watch
 from registry.roll import Standing
 
@@ -75,7 +75,7 @@ class Keeper:
         """Let nothing wait for a version of which no worker lives: an old one, or a newer one taken back."""
         living = self.roll.versions()
         if self.client.latest_version() not in living:
-            log.warning("version_is_latest_again", version=VERSION)
+            log.warning("version_is_latest_again", version=self.roll.me.version)
             self.client.claim_latest()
         self.client.take_over_rounds(living)
 

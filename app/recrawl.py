@@ -7,16 +7,14 @@ up; each pass is then promised in a transaction of its own, in which it is made 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.db import Session, Sessions
+from app.preceding import REST_AFTER_A_FAULT
 from registry.crawling import due_sources, due_tools, outdated_tools
 from registry.store import passes_failed_since, submitted_tools
 from registry.submissions import NothingToVetError, PassKind, request_pass
 from registry.tables import ToolRow, VettingRow
-
-REST_AFTER_A_FAULT = timedelta(days=1)
-"""A re-read that came to no end would come to none a moment later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def work(engine: Engine, corridor: Corridor, roll: Roll, parent: int | None = No
     """
     with _signals() as told:
         stopping = threading.Event()
-        client = JobClient(engine.url)
+        client = JobClient(engine.url, engine.version)
         prepare_queue(engine.url)
         keeper = Keeper(roll, client, engine.recoveries, engine.beat_s)
 

@@ -18,6 +18,7 @@ from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
 from app.glance import Aim, glance
 from app.judging import judge
+from app.preceding import reread_before
 from app.sifting import Look, bytes_last_seen, is_brought, is_changed, sift_look, texts_unread
 from app.unbelieved import end_announcements, weigh_unbelieved
 from extractors.announcements import upcoming_terms
@@ -39,11 +40,12 @@ from registry.evidence import (
 )
 from registry.glances import is_quiet
 from registry.journal import raise_revision
+from registry.judgements import last_assessment
 from registry.mentions import keep_references
 from registry.model import ChangeRules, Policy
 from registry.reviews import hold
 from registry.store import find_vetting, plans_of, sources_of
-from registry.submissions import PassKind, PassState
+from registry.submissions import PassKind, PassState, is_first_look_open
 from registry.tables import SourceRow, VettingRow
 
 
@@ -113,7 +115,13 @@ def run_pass(workshop: Workshop, key: str, progress: Callable[[str], None] = lam
 
 
 def begin(workshop: Workshop, key: str) -> tuple[int, ...]:
-    """Mark a pass as running; the identifiers of the sources to look at, none if it is finished already."""
+    """Mark a pass as running; the identifiers of the sources to look at, none if it is finished already.
+
+    Where our rules have changed since the tool was judged, a re-read is walked first.
+    """
+    first = _reread_first(workshop, key)
+    if first is not None:
+        run_pass(workshop, first)
     with workshop.sessions() as session:
         row = _vetting(session, key)
         if row.state in {PassState.DONE, PassState.FAILED}:
@@ -124,6 +132,15 @@ def begin(workshop: Workshop, key: str) -> tuple[int, ...]:
         row.state, row.step, row.total = PassState.RUNNING, "reading the sources", len(sources)
         session.add(row)
         return tuple(source.id for source in sources)
+
+
+def _reread_first(workshop: Workshop, key: str) -> str | None:
+    with workshop.sessions() as session:
+        row = _vetting(session, key)
+        if row.state in {PassState.DONE, PassState.FAILED}:
+            return None
+        policy = policy_in_force(session, workshop.policy)
+        return reread_before(session, row, policy, workshop.ruleset, workshop.now())
 
 
 def look(workshop: Workshop, key: str, source_id: int) -> str:
@@ -193,6 +210,9 @@ def finish(workshop: Workshop, key: str) -> None:
 def _judge_all(session: Session, workshop: Workshop, row: VettingRow, now: datetime) -> None:
     policy = policy_in_force(session, workshop.policy)
     plans = sorted(plans_of(session, row.tool_id), key=lambda plan: plan.id)
+    if row.kind == PassKind.REREAD and is_first_look_open(session, row.tool_id):
+        # The first judgement is for the look that has seen everything.
+        plans = [plan for plan in plans if last_assessment(session, plan.id) is not None]
     for plan in plans:
         # All of them before anything is written: whoever decides on one holds it, and then writes.
         hold(session, plan)

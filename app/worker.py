@@ -28,7 +28,7 @@ from app.db import (
 )
 from app.discovery.work import searches_of
 from app.fetch.posting import poster_from
-from app.jobs import VERSION, Ticket
+from app.jobs import Ticket, version_of
 from app.locks import AlreadyRunningError, worker_name
 from app.logs import configure_logging
 from app.recrawl import Doors, due_recrawls, due_rereads
@@ -84,8 +84,9 @@ def run_worker(settings: Settings, parent: int | None = None) -> None:
         doors = Doors(sessions, readings_of(registry))
         courier = courier_from(settings, doors)
         catch_up(workshop, doors)
-        engine = Engine(settings.queue_url, name, settings.recrawl_cron)
-        roll = Roll(sessions, Worker(name, secrets.token_hex(8), VERSION), engine.silent_s)
+        version = version_of(workshop.ruleset)
+        engine = Engine(settings.queue_url, name, settings.recrawl_cron, version)
+        roll = Roll(sessions, Worker(name, secrets.token_hex(8), version), engine.silent_s)
         with courier.at_work():
             work(engine, corridor_of(workshop, doors), roll, parent)
     registry.dispose()

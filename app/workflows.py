@@ -56,6 +56,8 @@ class Engine:
     up at once, and not only when the others miss it."""
     recrawl_cron: str
     """Minute, hour, day, month, weekday in UTC."""
+    version: str = VERSION
+    """New work goes to the newest one; what was begun stays with its own, while a worker of it lives."""
     retry_s: float = 2.0
     """Wait before the second attempt at a step; the third waits three times as long."""
     recoveries: int = 5
@@ -224,7 +226,7 @@ def _config(engine: Engine) -> DBOSConfig:
     return DBOSConfig(
         name=APPLICATION,
         system_database_url=engine.url,
-        application_version=VERSION,
+        application_version=engine.version,
         executor_id=engine.worker_id,
         log_level="WARNING",
         enable_otlp=False,

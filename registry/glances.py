@@ -271,6 +271,12 @@ def _capture(known: Known, one: SamePage, at: datetime) -> dict[str, object]:
     }
 
 
+def is_outdated(session: Session, tool_id: int, ruleset: str, policy: str) -> bool:
+    """Whether a plan of the tool was judged last under other rules or by another policy."""
+    plans = session.connection().execute(_PLANS, {"of_tool": tool_id}).all()
+    return any(under is not None and (under, by) != (ruleset, policy) for _, under, by in plans)
+
+
 def is_quiet(session: Session, tool_id: int, key: str, ruleset: str, policy: str | None) -> bool:
     """Whether a pass has seen just what its tool was judged by last, so that to judge again changes nothing.
 

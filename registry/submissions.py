@@ -162,6 +162,16 @@ def request_pass(
     return row
 
 
+def is_first_look_open(session: Session, tool_id: int) -> bool:
+    """Whether a tool's first look is queued or under way."""
+    query = select(VettingRow.id).where(
+        VettingRow.tool_id == tool_id,
+        VettingRow.kind == PassKind.FIRST_LOOK,
+        col(VettingRow.state).in_([PassState.QUEUED, PassState.RUNNING]),
+    )
+    return session.exec(query).first() is not None
+
+
 def request_look(session: Session, tool: ToolRow, now: datetime) -> VettingRow:
     """Queue a pass that looks at the pages: a re-crawl of an assessed tool, a first look at any other."""
     assessed = any(last_assessment(session, plan.id) for plan in plans_of(session, tool.id))

@@ -4,6 +4,7 @@ Each host has an address of its own (127.0.0.2 and so on), as a worker takes two
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,16 @@ PATIENCE_S = 120.0
 WORKER = "from app.worker import main; main()"
 OLD_WORKER = f"import app.jobs; app.jobs.VERSION = '0'; {WORKER}"
 """A worker as it was before the steps of a pass were changed the last time."""
+ROOT = Path(__file__).parents[2]
+
+
+def deployed(folder: Path) -> str:
+    """A copy of the program whose reading code differs, as the next release would; gives its worker."""
+    for package in ("app", "extractors", "registry", "migrations"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "extractors" / "sentences.py").open("a") as code:
+        code.write("# What the next release changes.\n")
+    return f"import sys; sys.path.insert(0, {str(folder)!r}); {WORKER}"
 
 
 class Host:
@@ -31,6 +42,7 @@ class Host:
         self.address = ""
         self.asked: Counter[str] = Counter()
         self.most_at_once = 0
+        self.page = terms()
         self._answer_s = answer_s
         self._now = 0
         self._lock = threading.Lock()
@@ -66,7 +78,7 @@ def _host(address: str, answer_s: float) -> Iterator[Host]:
         def do_GET(self) -> None:
             with host.visit(self.path):
                 found = not self.path.endswith("robots.txt")
-                body = (terms() if found else "").encode()
+                body = (host.page if found else "").encode()
                 try:
                     self.send_response(200 if found else 404)
                     self.send_header("Content-Type", "text/html; charset=utf-8")

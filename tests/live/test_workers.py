@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import func, select, update
+from sqlmodel import col, func, select, update
 
 from app.clock import utc_now
 from app.db import engine_from, readings_of, sessions_of
@@ -19,8 +19,9 @@ from app.migrate import migrate
 from extractors.model import Audience, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import PassKind, PassState, request_pass, submit_tool
-from registry.tables import AssessmentRow, CaptureRow, SightingRow, SourceRow, VettingRow
-from tests.live.crowd import OLD_WORKER, Fleet, Host, hosts
+from registry.tables import AssessmentRow, CaptureRow, FlagRow, SightingRow, SourceRow, VettingRow
+from tests.app.vendor_site import MAY_TRAIN, terms
+from tests.live.crowd import OLD_WORKER, Fleet, Host, deployed, hosts
 from tests.live.postgres import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("live")]
@@ -71,6 +72,19 @@ class Crawl(Fleet):
                 table.__tablename__: session.exec(select(func.count()).select_from(table)).one()
                 for table in (CaptureRow, SightingRow, AssessmentRow)
             }
+
+    def judged(self) -> list[tuple[str, str]]:
+        """Of each assessment after the first one: whether by the rules of that one, and why it was made."""
+        with readings_of(self.engine)() as session:
+            rows = session.exec(select(AssessmentRow).order_by(col(AssessmentRow.id))).all()
+            was = rows[0].ruleset
+            return sorted(("old" if one.ruleset == was else "new", one.cause or "") for one in rows[TOOLS:])
+
+    def causes(self) -> list[str]:
+        """Why flags were opened, one entry for each tool that has some."""
+        with readings_of(self.engine)() as session:
+            rows = session.exec(select(FlagRow.plan_id, FlagRow.cause).distinct()).all()
+            return sorted(cause for _, cause in rows)
 
     def end(self) -> None:
         super().end()
@@ -200,3 +214,31 @@ def test_nothing_is_stuck_when_a_new_version_comes_while_work_is_queued_nor_on_t
     crawl.wait(lambda: crawl.count(PassState.DONE) == 2 * TOOLS)
     assert crawl.count(PassState.FAILED) == 0
     assert [site.most_at_once for site in crawl.sites] == [1, 1]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_new_rules_come_while_a_recrawl_is_queued_and_what_changed_stays_the_vendors_doing(
+    crawl: Crawl, tmp_path: Path, end: signal.Signals
+) -> None:
+    old = [crawl.start() for _ in range(2)]
+    crawl.promise(PassKind.FIRST_LOOK)
+    crawl.wait(lambda: crawl.count(PassState.DONE) == TOOLS)
+    for site in crawl.sites:
+        site.page = terms(MAY_TRAIN)
+    before = crawl.rows()["sightings"]
+    crawl.promise(PassKind.RECRAWL)
+    crawl.wait(lambda: crawl.rows()["sightings"] > before)
+    release = deployed(tmp_path / "release")
+    crawl.start(release)
+    for pid in old:
+        crawl.signal(pid, end)
+    crawl.wait(lambda: not crawl.count(PassState.QUEUED) and not crawl.count(PassState.RUNNING))
+    assert crawl.count(PassState.FAILED) == 0
+    assert crawl.passes(PassKind.RECRAWL) == sorted(tool.id for tool in crawl.tools)
+    # The vendor's change is told once for each tool, by the old rules or by the new ones, and never as ours.
+    assert [cause for _, cause in crawl.judged() if cause == "terms"] == ["terms"] * TOOLS
+    assert crawl.causes() == ["terms"] * TOOLS
+    assert [site.most_at_once for site in crawl.sites] == [1, 1]
+    # Nothing of the old rules is left to be read anew.
+    assert {one for one, cause in crawl.judged() if cause == "rules"} <= {"new"}
