@@ -1,6 +1,7 @@
 """What was seen and read: bytes, looks at pages, texts, readings, and what people correct in them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
@@ -45,6 +46,9 @@ class CaptureRow(SQLModel, table=True):
     """When that person brought it; `at` is when they saved it."""
     etag: str | None = None
     last_modified: str | None = None
+    asked: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """The request that was answered: method, URL, headers, time, and the address it was sent to. Null where
+    nothing was asked, where nothing came, and in rows from before this was kept."""
 
 
 class DocumentRow(SQLModel, table=True):
