@@ -18,7 +18,7 @@ from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
 from app.glance import Aim, glance
 from app.judging import judge
-from app.preceding import reread_before
+from app.preceding import is_overtaken, reread_before
 from app.sifting import Look, bytes_last_seen, is_brought, is_changed, sift_look, texts_unread
 from app.unbelieved import end_announcements, weigh_unbelieved
 from extractors.announcements import upcoming_terms
@@ -28,7 +28,7 @@ from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.adoptions import policy_in_force
 from registry.cadence import Outcome
-from registry.crawling import due_sources, put_off, put_off_due
+from registry.crawling import due_at_once, due_sources, put_off, put_off_due
 from registry.evidence import (
     Seen,
     count_sightings,
@@ -45,7 +45,7 @@ from registry.mentions import keep_references
 from registry.model import ChangeRules, Policy
 from registry.reviews import hold
 from registry.store import find_vetting, plans_of, sources_of
-from registry.submissions import PassKind, PassState, is_first_look_open
+from registry.submissions import OVERTAKEN, PassKind, PassState, is_first_look_open
 from registry.tables import SourceRow, VettingRow
 
 
@@ -197,10 +197,14 @@ def finish(workshop: Workshop, key: str) -> None:
         row = _vetting(session, key)
         if row.state in {PassState.DONE, PassState.FAILED}:
             return
-        now = workshop.now()
-        if not is_quiet(session, row.tool_id, key, workshop.ruleset, workshop.policy.version):
+        now, ends = workshop.now(), "assessed"
+        if is_overtaken(session, row, workshop.ruleset):
+            # A worker with other rules has begun to judge: it is to read what was seen here, and soon.
+            due_at_once(session, key, now)
+            ends = OVERTAKEN
+        elif not is_quiet(session, row.tool_id, key, workshop.ruleset, workshop.policy.version):
             _judge_all(session, workshop, row, now)
-        row.state, row.step, row.finished_at = PassState.DONE, "assessed", now
+        row.state, row.step, row.finished_at = PassState.DONE, ends, now
         session.add(row)
         end_broken_passes(session, row, now)
         # Also where no judgement changed: the evidence is younger now, and look-ups show its age.

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, or_, select, update
 
 from registry.cadence import Outcome, next_look
 from registry.journal import SYSTEM, note
-from registry.tables import AssessmentRow, PlanRow, SourceRow, ToolRow
+from registry.tables import AssessmentRow, PlanRow, SightingRow, SourceRow, ToolRow
 
 FIRST_LOOK_WITHIN = timedelta(days=1)
 """A new source is looked at by the pass that its submission asks for; should none come to it, by then."""
@@ -106,6 +106,13 @@ def put_off(session: Session, source: SourceRow, until: datetime) -> None:
     """Look at a source later: its host lets nobody in before. That is no failure of the source."""
     source.due_at = until
     session.add(source)
+
+
+def due_at_once(session: Session, pass_key: str, now: datetime) -> None:
+    """Have the sources that a pass has seen looked at again at once."""
+    seen = select(SightingRow.source_id).where(SightingRow.pass_key == pass_key)
+    query = update(SourceRow).where(col(SourceRow.id).in_(seen), col(SourceRow.active))
+    session.exec(query.values(due_at=now))
 
 
 def put_off_due(session: Session, tool_id: int, now: datetime) -> None:

@@ -15,7 +15,7 @@ from registry.evidence import document_of, find_reading
 from registry.judgements import decision_of, facts_of, violations_of
 from registry.model import Decision, Violation
 from registry.store import find_source, plan_name
-from registry.submissions import PassState
+from registry.submissions import UNJUDGED, PassState
 from registry.tables import (
     AssessmentRow,
     CaptureRow,
@@ -154,6 +154,7 @@ def _seen(session: Session, source_id: int, at: datetime) -> SightingRow | None:
             SightingRow.source_id == source_id,
             col(SightingRow.document_id).is_not(None),
             VettingRow.state == PassState.DONE,
+            col(VettingRow.step).not_in(UNJUDGED),
             col(VettingRow.finished_at) <= at,
         )
     )

@@ -27,7 +27,7 @@ from sqlmodel import Session, col
 
 from registry.cadence import Outcome, next_look
 from registry.model import Status
-from registry.submissions import PassKind, PassState
+from registry.submissions import UNJUDGED, PassKind, PassState
 from registry.tables import (
     AssessmentRow,
     CaptureRow,
@@ -108,6 +108,7 @@ _LAST_JUDGED = (
     .join(VettingRow, col(VettingRow.key) == _JUDGED.pass_key)
     .where(col(_JUDGED.source_id) == SightingRow.source_id, col(_JUDGED.document_id).is_not(None))
     .where(col(_JUDGED.id) < SightingRow.id, col(VettingRow.state) == PassState.DONE)
+    .where(col(VettingRow.step).not_in(UNJUDGED))
     .order_by(col(_JUDGED.id).desc())
     .limit(1)
     .correlate(SightingRow)
@@ -117,9 +118,13 @@ _LAST_JUDGED = (
 
 def _last(state: PassState) -> ScalarSelect[datetime | None]:
     ended = select(func.max(VettingRow.finished_at, type_=UtcDateTime))
-    return ended.where(
-        col(VettingRow.tool_id) == _TOOL, col(VettingRow.key) != _KEY, col(VettingRow.state) == state
-    ).scalar_subquery()
+    return (
+        ended.where(
+            col(VettingRow.tool_id) == _TOOL, col(VettingRow.key) != _KEY, col(VettingRow.state) == state
+        )
+        .where(col(VettingRow.step).not_in(UNJUDGED))
+        .scalar_subquery()
+    )
 
 
 _TOLD = select(

@@ -20,7 +20,7 @@ from registry.model import Status
 from registry.recorded import is_recorded
 from registry.reviews import submit
 from registry.store import find_plan, find_source, plan_name, plans_of
-from registry.submissions import PassState, entry_of, is_listed_only, source_entry, source_row
+from registry.submissions import UNJUDGED, PassState, entry_of, is_listed_only, source_entry, source_row
 from registry.tables import AliasRow, GovernsRow, PlanRow, SightingRow, SourceRow, ToolRow, VettingRow
 
 _Entry = SourceEntry | PlanEntry | AliasEntry
@@ -170,6 +170,7 @@ def _was_judged(session: Session, source: SourceRow, vetting: VettingRow) -> boo
         VettingRow.tool_id == source.tool_id,
         VettingRow.key != vetting.key,
         VettingRow.state == PassState.DONE,
+        col(VettingRow.step).not_in(UNJUDGED),
         col(VettingRow.finished_at) > source.changed_at,
     )
     seen = select(SightingRow.id).where(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlmodel import Session, col, delete, select
 
@@ -44,6 +45,12 @@ class PassState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+BEGUN_ANEW: Final = "begun anew under other rules"
+OVERTAKEN: Final = "left to other rules"
+UNJUDGED: Final = (BEGUN_ANEW, OVERTAKEN)
+"""How passes end that have judged nothing: they changed hands while our rules changed."""
 
 
 class DuplicateToolError(Exception):

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlmodel import select
 
 from app.db import engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
+from app.recrawl import Doors, due_recrawls
 from app.settings import Settings
 from app.vetting import Workshop, begin, fail, finish, look, run_pass
 from extractors.clauses import ClauseReader
@@ -46,7 +48,7 @@ class House:
         with self.old.sessions() as session:
             tool = find_tool(session, "acme/brush")
             assert tool is not None
-            return request_pass(session, tool, kind, START).key
+            return request_pass(session, tool, kind, self.old.now()).key
 
     def approved(self) -> None:
         run_pass(self.old, self.promise(PassKind.FIRST_LOOK))
@@ -55,7 +57,7 @@ class House:
             read = last_assessment(session, plan.id)
             assert read is not None
             ruling = Ruling(Verdict.APPROVE, "reads well", START + timedelta(days=90), assessment=read.digest)
-            decide(session, session.get_one(PlanRow, plan.id), ruling, "rita", START)
+            decide(session, session.get_one(PlanRow, plan.id), ruling, "rita", self.old.now())
 
     def plan(self) -> PlanRow:
         with self.old.sessions() as session:
@@ -91,8 +93,10 @@ def house(registry_url: str) -> Iterator[House]:
     engine = engine_from(registry_url)
     ruleset = load_ruleset()
 
+    clock = count()
+
     def at() -> datetime:
-        return START
+        return START + timedelta(seconds=next(clock))
 
     with vendor_site() as site, fetcher_from(Settings(allowed_networks=("127.0.0.0/8",))) as fetcher:
         site.pages["/more"] = COOKIES
@@ -179,6 +183,44 @@ def test_a_reread_that_changes_hands_begins_anew(house: House) -> None:
     assert house.history() == [("old", "first"), ("new", Cause.RULES)]
     assert house.answer() is Answer.PROHIBITED
     assert house.passes()[1:] == [("reread", PassState.DONE)] * 2
+
+
+def test_a_reread_beside_a_half_done_recrawl_leaves_the_vendors_doing_to_the_vendor(house: House) -> None:
+    house.approved()
+    key = house.promise(PassKind.RECRAWL)
+    first, second = begin(house.old, key)
+    house.site.pages["/terms"] = terms(MAY_TRAIN)
+    look(house.old, key, first)
+    run_pass(house.new, house.promise(PassKind.REREAD))
+    assert house.causes() == {Cause.TERMS}
+    look(house.old, key, second)
+    finish(house.old, key)
+    assert house.history()[-1][0] == "new"
+
+
+def test_what_an_old_worker_sees_after_the_new_one_has_judged_is_looked_at_again_at_once(
+    house: House,
+) -> None:
+    house.approved()
+    key = house.promise(PassKind.RECRAWL)
+    due = begin(house.old, key)
+    run_pass(house.new, house.promise(PassKind.REREAD))
+    house.site.pages["/terms"] = terms(MAY_TRAIN)
+    for source_id in due:
+        look(house.old, key, source_id)
+    finish(house.old, key)
+    assert house.causes() == set()
+    doors = Doors(house.new.sessions, house.new.sessions)
+    (again,) = due_recrawls(doors, house.new.now())
+    run_pass(house.new, again)
+    assert (house.causes(), house.plan().status) == ({Cause.TERMS}, Status.SUSPENDED)
+
+
+def test_a_way_back_to_the_old_rules_is_a_change_of_rules_as_well(house: House) -> None:
+    house.approved()
+    run_pass(house.new, house.promise(PassKind.REREAD))
+    run_pass(house.old, house.promise(PassKind.RECRAWL))
+    assert house.history() == [("old", "first"), ("new", Cause.RULES), ("old", Cause.RULES)]
 
 
 def test_a_tool_whose_reread_failed_is_looked_at_all_the_same(house: House) -> None:
