@@ -5,7 +5,7 @@ document is loaded.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from extractors.model import Answer, Clause, Family
 from registry.attestations import obligations_of
 from registry.evidence import clause_of
 from registry.judgements import decision_of, violations_of
-from registry.model import Decision, Violation
+from registry.model import ApprovalRules, Decision, Violation
+from registry.requests import Waiting, waiting
 from registry.store import plan_name, plans_of
 from registry.tables import (
     AssessmentRow,
@@ -77,16 +78,21 @@ class Portrait:
     """Approvals that a second person has to confirm."""
     flags: tuple[FlagRow, ...]
     """Changes that wait for a person."""
+    requests: tuple[Waiting, ...]
+    """Who waits for a decision."""
 
 
-def portraits_of(session: Session, tool: ToolRow) -> tuple[Portrait, ...]:
-    """All plans of a tool in the order they were named."""
+def portraits_of(
+    session: Session, tool: ToolRow, rules: ApprovalRules, now: datetime
+) -> tuple[Portrait, ...]:
+    """All plans of a tool in the order they were named; `rules` say when requests are due."""
     plans = plans_of(session, tool.id)
     ids = [plan.id for plan in plans]
     assessments = _newest_assessments(session, ids)
     facts = _facts(session, [row.id for row in assessments.values()])
     decisions = _decisions(session, tool, plans)
     pending, flags = _pending(session, ids), _flags(session, ids)
+    requests = waiting(session, ids, rules, now)
     found: list[Portrait] = []
     for plan in plans:
         assessment = assessments.get(plan.id)
@@ -100,6 +106,7 @@ def portraits_of(session: Session, tool: ToolRow) -> tuple[Portrait, ...]:
                 decision=decisions.get(plan.id),
                 pending=tuple(pending[plan.id]),
                 flags=tuple(flags[plan.id]),
+                requests=tuple(one for one in requests if one.row.plan_id == plan.id),
             )
         )
     return tuple(found)
@@ -127,13 +134,18 @@ def _facts(session: Session, assessments: Sequence[int]) -> Mapping[int, list[Sh
                 family=Family(row.family),
                 answer=Answer(row.answer),
                 days=row.days,
-                deciding=tuple(sentences[one] for one in row.clause_ids),
-                overruled=tuple(sentences[one] for one in row.overruled_ids),
+                deciding=_told_once(sentences[one] for one in row.clause_ids),
+                overruled=_told_once(sentences[one] for one in row.overruled_ids),
                 searched=tuple(row.searched),
                 missing=tuple(row.missing),
             )
         )
     return found
+
+
+def _told_once(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Each passage once, also where several clauses of a family were read in it."""
+    return tuple({(one.document, one.clause.start, one.clause.end): one for one in sentences}.values())
 
 
 def _sentences(session: Session, clauses: Sequence[int]) -> dict[int, Sentence]:

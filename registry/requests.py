@@ -146,11 +146,14 @@ def open_requests(session: Session, plan_id: int | None = None) -> Sequence[Requ
     return session.exec(query.order_by(col(RequestRow.id))).all()
 
 
-def waiting(session: Session, plan: PlanRow, rules: ApprovalRules, now: datetime) -> tuple[Waiting, ...]:
-    """Requests that wait for a decision on a plan, the one due first first."""
+def waiting(
+    session: Session, plans: Sequence[int], rules: ApprovalRules, now: datetime
+) -> tuple[Waiting, ...]:
+    """Requests that wait for a decision on some plans, the one due first first."""
+    query = select(RequestRow).where(col(RequestRow.plan_id).in_(plans), col(RequestRow.closed_at).is_(None))
     found = [
         Waiting(row, due := due_at(Clock(row.clock), row.requested_at, rules), now > due)
-        for row in open_requests(session, plan.id)
+        for row in session.exec(query.order_by(col(RequestRow.id)))
     ]
     return tuple(sorted(found, key=lambda one: one.due_at))
 

@@ -148,7 +148,7 @@ def _page(
         refused=refused,
         tool=tool,
         plan=plan_shown(session, tool, plan, now, policy),
-        requests=waiting(session, plan, policy.approvals, now),
+        requests=waiting(session, [plan.id], policy.approvals, now),
         flags=flags_on_plan(session, plan.id),
         letter=draft_letter(tool.name, plan.name, facts, unread),
         asked=asked,

@@ -103,7 +103,10 @@ def _back(request: Request, asked: AtTool, where: str) -> Response:
 
 
 def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> ToolPage:
-    plans, states = portraits_of(session, tool), source_states(session, tool)
+    plans, states = (
+        portraits_of(session, tool, house.policy_in(session).approvals, now),
+        source_states(session, tool),
+    )
     notices = tuple(notices_of(session, tool_id=tool.id))
     rows = [plan.row for plan in plans]
     return ToolPage(

@@ -97,7 +97,7 @@ def test_an_obligation_is_attested_on_the_page(painter: Desk) -> None:
 def test_an_incorporated_document_that_nobody_reads_is_an_open_question(painter: Desk) -> None:
     painter.office.name("terms", DPA)
     shown = painter.read(PAGE)
-    assert "Nobody has read <strong><bdi>Data Addendum</bdi></strong>" in shown
+    assert 'a part of these terms: <a href="#unread"><bdi>Data Addendum</bdi></a>' in shown
     assert '<a href="https://acme.example/dpa" rel="noreferrer noopener"' in shown
 
 
