@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.db import Session
 from app.fetch.fetcher import Fetcher
-from app.fetch.model import Answered, FetchError, Received, Unchanged, Validators
+from app.fetch.model import Answered, Asked, FetchError, Received, Unchanged, Validators
 from app.fetch.turns import HostBusyError
 from extractors.model import Failure, Selection, Snapshot
 from registry.capturing import brought_pages
@@ -77,6 +78,8 @@ class Page:
     rendered: bool = False
     """Whether a browser ran its scripts."""
     retry_after_s: int | None = None
+    asked: Asked | None = None
+    """The request that was answered."""
 
 
 def errand_for(session: Session, source: SourceRow, ruleset: str) -> Errand:
@@ -163,8 +166,17 @@ def record_page(session: Session, source_id: int, page: Page, at: datetime) -> N
             headers=[] if shown is None or page.unchanged else [list(pair) for pair in shown.headers],
             etag=page.validators.etag,
             last_modified=page.validators.last_modified,
+            asked=asked_to_json(page.asked),
         )
     )
+
+
+def asked_to_json(asked: Asked | None) -> dict[str, Any] | None:
+    """A request as a capture keeps it."""
+    if asked is None:
+        return None
+    told = {"method": asked.method, "url": asked.url, "address": asked.address, "at": asked.at.isoformat()}
+    return {**told, "headers": [list(pair) for pair in asked.headers]}
 
 
 def _behind(session: Session, source: SourceRow, document_id: int) -> Mapping[str, Stored]:
@@ -222,6 +234,7 @@ def _page(url: str, stored: Stored | None, got: Answered | FetchError) -> Page:
         validators=validators,
         http_status=got.http_status,
         rendered=got.rendered,
+        asked=got.asked,
     )
 
 
@@ -245,6 +258,7 @@ def _not_modified(url: str, stored: Stored | None, answer: Unchanged) -> Page:
         validators=stored.validators,
         unchanged=True,
         http_status=answer.http_status,
+        asked=answer.asked,
     )
 
 

@@ -195,6 +195,8 @@ class SamePage:
     etag: str | None
     last_modified: str | None
     headers: tuple[tuple[str, str], ...] = ()
+    asked: dict[str, Any] | None = None
+    """The request that was answered, as a capture keeps it."""
 
 
 def known_source(session: Session, source_id: int, key: str, ruleset: str) -> Known | None:
@@ -273,6 +275,7 @@ def _capture(known: Known, one: SamePage, at: datetime) -> dict[str, object]:
         "headers": [list(pair) for pair in one.headers],
         "etag": one.etag,
         "last_modified": one.last_modified,
+        "asked": one.asked,
     }
 
 

@@ -2,7 +2,9 @@
 
     warcinfo    what this is
     resource    the decision with the judgement it followed; the policy of that time
-    response    each page as it was received, with its headers; `resource` for uploads and rendered pages
+    response    each page as it was received, with its headers; `resource` for what no site sent in this form:
+                uploads, pages that a browser rendered, pages that a person saved and brought
+    request     what was asked, beside each response and revisit, where it was kept
     revisit     the newest look that found a page unchanged
     conversion  the text that was read in the pages, in which offsets count
     metadata    the clauses that were read in that text
@@ -17,6 +19,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any, Final
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -83,19 +86,42 @@ class _Archive:
         """A page as it was received; the record's identifier."""
         body = self._body_of(capture.snapshot or "") or b""
         url = capture.final_url or capture.url
-        if capture.rendered or capture.http_status is None or not url.startswith(("http://", "https://")):
+        is_brought = capture.captured_by is not None
+        if (
+            is_brought
+            or capture.rendered
+            or capture.http_status is None
+            or not url.startswith(("http://", "https://"))
+        ):
             # What a browser made of a page, or a person brought, was never sent so by a site.
             return self._record("resource", url, capture.at, (_media_type(capture), body))
         headers = [_header(name, value) for name, value in capture.headers]
         headers.append(("Content-Length", str(len(body))))
-        return self._record("response", url, capture.at, (None, body), _status(capture, headers))
+        given = _address(capture)
+        answer = self._record("response", url, capture.at, (None, body), _status(capture, headers), **given)
+        self._request(capture, answer)
+        return answer
 
     def _revisit(self, capture: CaptureRow) -> None:
         url = capture.final_url or capture.url
         if capture.http_status != HTTPStatus.NOT_MODIFIED or not url.startswith(("http://", "https://")):
             return
         http = _status(capture, [("ETag", capture.etag)] if capture.etag else [])
-        self._record("revisit", url, capture.at, (None, b""), http, **{"WARC-Profile": _NOT_MODIFIED})
+        given = {"WARC-Profile": _NOT_MODIFIED, **_address(capture)}
+        self._request(capture, self._record("revisit", url, capture.at, (None, b""), http, **given))
+
+    def _request(self, capture: CaptureRow, answer: str) -> None:
+        """What was asked for an answer, by the answer's identifier; nothing of looks that did not keep it."""
+        asked = capture.asked
+        if asked is None:
+            return
+        url = urlsplit(asked["url"])
+        path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        headers = [_header(name, value) for name, value in asked["headers"]]
+        http = StatusAndHeaders(f"{asked['method']} {path} HTTP/1.1", headers, is_http_request=True)
+        given = {"WARC-Concurrent-To": answer, **_address(capture)}
+        at = datetime.fromisoformat(asked["at"])
+        self._record("request", asked["url"], at, (None, b""), http, **given)
 
     def _record(
         self,
@@ -126,6 +152,11 @@ class _Archive:
         )
         self._writer.write_record(record)
         return identifier
+
+
+def _address(capture: CaptureRow) -> dict[str, str]:
+    address = None if capture.asked is None else capture.asked["address"]
+    return {} if address is None else {"WARC-IP-Address": address}
 
 
 def _status(capture: CaptureRow, headers: list[tuple[str, str]]) -> StatusAndHeaders:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import httpx
 
 from app.fetch.classify import REDIRECT_STATUSES, network_failure
-from app.fetch.model import FetchError, FetchLimits
+from app.fetch.model import Asked, FetchError, FetchLimits
 from app.fetch.target import Redirect, Route
 from app.fetch.unpacking import CutShortError, DamagedError, UnknownEncodingError, Unpacker
 from extractors.model import Failure
@@ -16,11 +16,14 @@ from extractors.model import Failure
 class Answer:
     """The head of an answer, and its body while the connection is open."""
 
-    def __init__(self, response: httpx.Response, route: Route, limits: FetchLimits) -> None:
+    def __init__(
+        self, response: httpx.Response, route: Route, limits: FetchLimits, asked: Asked | None = None
+    ) -> None:
         self._response = response
         self._deadline = route.deadline
         self._limits = limits
         self.url = route.target.url
+        self.asked = asked
         self.status = response.status_code
         self.headers: tuple[tuple[str, str], ...] = tuple(response.headers.multi_items())
         """In order, names in lower case."""

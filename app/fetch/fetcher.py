@@ -144,7 +144,7 @@ class Fetcher(AbstractContextManager["Fetcher"]):
             fetched_at=self._web.outside.now(),
             headers=answer.headers,
         )
-        return Received(snapshot, answer.status, *_validators(answer))
+        return Received(snapshot, answer.status, *_validators(answer), asked=answer.asked)
 
     def _check_status(self, answer: Answer) -> None:
         start = b"" if answer.status in PAGE_STATUSES else answer.start_if_any(_ERROR_PAGE_BYTES)
@@ -194,7 +194,8 @@ def _conditions(validators: Validators | None, url: str) -> dict[str, str]:
 
 def _unchanged(answer: Answer, sent: Validators) -> Unchanged:
     etag, last_modified = _validators(answer)
-    return Unchanged(answer.status, answer.url, etag or sent.etag, last_modified or sent.last_modified)
+    kept = (etag or sent.etag, last_modified or sent.last_modified)
+    return Unchanged(answer.status, answer.url, *kept, asked=answer.asked)
 
 
 def _media_type(answer: Answer, body: bytes) -> tuple[str, str | None]:

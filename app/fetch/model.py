@@ -4,6 +4,7 @@ No work is done here, and no type of the network library appears.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from extractors.model import Failure, Snapshot
 
@@ -41,6 +42,19 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The request that was answered: after redirects, the last one. It carries nothing secret."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    """As they were sent, in order."""
+    address: str | None
+    """The IP address that it was sent to."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A page that came, with what to send along the next time."""
 
@@ -50,6 +64,8 @@ class Received:
     last_modified: str | None
     rendered: bool = False
     """Whether a browser had to run the page's scripts: then these are not the bytes that came."""
+    asked: Asked | None = None
+    """None of a rendered page, for which a browser asks much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,7 @@ class Unchanged:
     url: str
     etag: str | None
     last_modified: str | None
+    asked: Asked | None = None
 
 
 Answered = Received | Unchanged

@@ -41,15 +41,16 @@ class PinnedTransport(httpx.BaseTransport):
     """Sends one request to the addresses of a route and to no other."""
 
     def __init__(self, route: Route, tls: ssl.SSLContext) -> None:
+        self._backend = _PinnedBackend(route)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
             max_connections=1,
             max_keepalive_connections=0,
-            network_backend=_PinnedBackend(route),
+            network_backend=self._backend,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer's head; its body is read from the stream."""
+        """The answer's head; its body is read from the stream. Its extension `address` tells whose."""
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
             host=request.url.raw_host,
@@ -66,7 +67,12 @@ class PinnedTransport(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
+        return httpx.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(response),
+            extensions={"address": self._backend.connected},
+        )
 
     def close(self) -> None:
         """Ends the connection."""
@@ -90,6 +96,7 @@ class _PinnedBackend(httpcore.NetworkBackend):
         self._addresses = route.addresses
         self._deadline = route.deadline
         self._sockets = httpcore.SyncBackend()
+        self.connected: str | None = None
 
     def connect_tcp(
         self,
@@ -113,6 +120,7 @@ class _PinnedBackend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
                 continue
+            self.connected = str(address)
             return _TimedStream(stream, self._deadline)
         raise failed
 

@@ -15,7 +15,7 @@ from app.fetch.addresses import Address, Network, is_listed, parse_address, refu
 from app.fetch.answer import Answer
 from app.fetch.classify import network_failure
 from app.fetch.deadline import Deadline
-from app.fetch.model import FetchError, FetchLimits, NotConnectedError
+from app.fetch.model import Asked, FetchError, FetchLimits, NotConnectedError
 from app.fetch.resolving import Resolve, resolve, resolve_within
 from app.fetch.target import USUAL_PORTS, Redirect, Route, Target, next_target
 from app.fetch.transport import Transports, pinned_transports
@@ -114,13 +114,14 @@ class Web:
         )
         # The transport alone, without httpx.Client: no cookies, no proxies from the environment, and no
         # reading of redirects before we have checked them.
+        at = self.outside.now()
         with self.outside.transports(route) as transport:
             try:
                 response = transport.handle_request(request)
             except httpx.RequestError as error:
                 raise self._unanswered(error, route) from error
             try:
-                yield Answer(response, route, self.limits)
+                yield Answer(response, route, self.limits, _asked(request, response, at))
             finally:
                 response.close()
 
@@ -165,6 +166,11 @@ class Web:
         connected = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
         raised = FetchError if connected else NotConnectedError
         return raised(failure, f"{route.target.origin} {what}.", route.target.url)
+
+
+def _asked(request: httpx.Request, response: httpx.Response, at: datetime) -> Asked:
+    headers = tuple((name.decode("ascii"), value.decode("latin-1")) for name, value in request.headers.raw)
+    return Asked(request.method, str(request.url), headers, response.extensions.get("address"), at)
 
 
 def _unresolved(target: Target, why: str) -> FetchError:

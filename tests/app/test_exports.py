@@ -24,7 +24,7 @@ from app.history import list_versions
 from app.migrate import migrate
 from app.settings import Settings
 from registry.model import Role
-from registry.tables import SourceRow
+from registry.tables import CaptureRow, SourceRow
 from tests.app.recorded_past import day, record_past, take_in
 from tests.app.shop import Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
@@ -72,7 +72,7 @@ def test_the_archive_is_one_that_another_program_reads(shop: Shop, tmp_path: Pat
     shop.approve()
     archive = packed(shop)
     kinds = [record.rec_type for record, _ in records(archive)]
-    assert kinds == ["warcinfo", "resource", "response", "conversion", "metadata"]
+    assert kinds == ["warcinfo", "resource", "response", "request", "conversion", "metadata"]
     for record, _ in records(archive):
         assert record.rec_headers.protocol == "WARC/1.1"
         assert head(record, "WARC-Record-ID").startswith("<urn:uuid:")
@@ -161,6 +161,51 @@ def test_a_look_that_found_a_page_unchanged_is_told(shop: Shop) -> None:
     assert head(again, "WARC-Profile").endswith("/revisit/server-not-modified")
     ((page, _),) = of_kind(archive, "response")
     assert head(page, "WARC-Date")[:10] == "2027-03-01"
+
+
+def test_what_was_asked_stands_beside_what_was_answered(shop: Shop) -> None:
+    shop.approve()
+    archive = packed(shop)
+    ((page, _),) = of_kind(archive, "response")
+    ((asked, body),) = of_kind(archive, "request")
+    assert head(asked, "WARC-Concurrent-To") == head(page, "WARC-Record-ID")
+    assert head(asked, "WARC-Target-URI") == shop.site.url("/terms")
+    assert head(asked, "WARC-IP-Address") == head(page, "WARC-IP-Address") == "127.0.0.1"
+    assert (asked.http_headers.protocol, asked.http_headers.statusline) == ("GET", "/terms HTTP/1.1")
+    assert asked.http_headers.get_header("user-agent").startswith("Termgate")
+    assert asked.http_headers.get_header("host") == shop.site.address.removeprefix("http://")
+    assert (asked.http_headers.get_header("if-none-match"), body) == (None, b"")
+
+
+def test_a_page_that_was_found_unchanged_was_asked_for_on_a_condition(shop: Shop) -> None:
+    shop.office.at += timedelta(days=7)
+    shop.look()
+    shop.approve()
+    first, again = of_kind(packed(shop), "request")
+    assert first[0].http_headers.get_header("if-none-match") is None
+    assert again[0].http_headers.get_header("if-none-match")
+
+
+def test_a_look_that_kept_no_request_is_handed_on_without_one(shop: Shop) -> None:
+    with shop.workshop.sessions() as session:
+        (look,) = session.exec(select(CaptureRow)).all()
+        look.asked = None
+        session.add(look)
+    shop.approve()
+    assert of_kind(packed(shop), "request") == []
+
+
+def test_a_page_that_a_person_brought_was_never_sent_so(shop: Shop) -> None:
+    with shop.workshop.sessions() as session:
+        (look,) = session.exec(select(CaptureRow)).all()
+        look.captured_by = "rita"
+        session.add(look)
+    shop.approve()
+    archive = packed(shop)
+    assert [head(one, "WARC-Target-URI") for one, _ in of_kind(archive, "resource")][1:] == [
+        shop.site.url("/terms")
+    ]
+    assert of_kind(archive, "response") == of_kind(archive, "request") == []
 
 
 def test_headers_on_the_transfer_are_kept_under_other_names() -> None:
