@@ -30,6 +30,7 @@ from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
 from registry.notices import NoticeBusyError, NoticeRefusedError
+from registry.persons import UnknownPersonError
 from registry.policy import PolicyError
 from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
@@ -77,6 +78,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     RoleTooSmallError: problems.ROLE_TOO_SMALL,
     NotFoundError: problems.NOT_FOUND,
     UnknownKeyError: problems.NOT_FOUND,
+    UnknownPersonError: problems.NOT_FOUND,
     ChangeRefusedError: problems.CHANGE_REFUSED,
     DuplicateToolError: problems.DUPLICATE_TOOL,
     NothingToVetError: problems.NOTHING_TO_VET,

@@ -30,6 +30,7 @@ from app.lookup.past import AS_OF, answer_as_of
 from app.lookup.quiet import quiet_interpreter
 from app.lookup.refresh import keep_current
 from app.lookup.rows import next_index
+from app.openid.asking import openid_from
 from app.receipts.keys import KeyStore
 from app.receipts.signing import DENIAL, signer_from
 from app.recording import recorder_from
@@ -46,7 +47,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
     """The whole service on a deployment's registry and queue.
 
     The index is loaded here, so that the first look-up is answered as well as any; the server's lifespan
-    keeps it current. Raises `NotMigratedError`, and `PolicyError` for a policy that cannot be used.
+    keeps it current. Raises `NotMigratedError`, `PolicyError` for a policy that cannot be used, and
+    `SecretFileError`.
     """
     engine = engine_from(settings.registry_url)
     require_current(engine)
@@ -72,6 +74,8 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
         address=settings.address,
         webhook_secret=signing_key_of(settings).secret_of,
         count_dropped=lambda: recorder.counts().dropped,
+        openid=openid_from(settings),
+        local_links=settings.local_links,
     )
 
     @contextlib.asynccontextmanager

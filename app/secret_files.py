@@ -1,4 +1,4 @@
-"""Secrets that are kept in a file: made once, readable by their owner alone.
+"""Secrets that are kept in a file: made once and readable by their owner alone, or given to us.
 
 Only this module knows how such a file is made: complete before it has its name, so that of two processes that
 make it at the same time both read the same one.
@@ -27,6 +27,22 @@ def read_secret(path: Path, make: Callable[[], bytes]) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SecretFileError(f"{path} cannot be used ({error.strerror})") from error
+
+
+def read_given(path: Path) -> str:
+    """Give the one line of a file that somebody else has written; raises `SecretFileError`.
+
+    A group may read it, as orchestrators mount secrets; everybody may not.
+    """
+    try:
+        if path.stat().st_mode & 0o007:
+            raise SecretFileError(f"{path} may be read by everybody; run: chmod o= {path}")
+        content = path.read_bytes().strip()
+    except OSError as error:
+        raise SecretFileError(f"{path} cannot be read ({error.strerror})") from error
+    if not content or not content.isascii() or not content.decode("ascii").isprintable():
+        raise SecretFileError(f"{path} must hold the secret alone, as one line of plain ASCII")
+    return content.decode("ascii")
 
 
 def write_secret(path: Path, content: bytes, *, replace: bool) -> None:

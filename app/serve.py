@@ -145,7 +145,10 @@ def _tell(deployment: Deployment, key: str | None) -> None:
     deployment.say(f"Termgate answers on {deployment.settings.address}")
     if key is not None:
         deployment.say(f"Key of the first administrator, shown this once: {key}")
-        deployment.say(f"The pages for people; this link signs in once: {_first_link(deployment.settings)}")
+        if deployment.settings.local_links:
+            deployment.say(
+                f"The pages for people; this link signs in once: {_first_link(deployment.settings)}"
+            )
 
 
 def _first_link(settings: Settings) -> str:

@@ -6,9 +6,10 @@ the catalogue) stands in files instead.
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -16,6 +17,12 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 PAGES = "/ui"
 """Where the pages for people stand."""
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that may be spoken to in the clear."""
+
+
+Groups = Annotated[tuple[str, ...], NoDecode]
+"""Names of groups; a comma may stand in one."""
 
 
 class Settings(BaseSettings):
@@ -98,8 +105,59 @@ class Settings(BaseSettings):
         description="How far a worker stands back for look-ups, as `nice` has it; 0 on a machine of its own.",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    oidc_issuer: str = Field(
+        default="",
+        description="OpenID Connect provider that people sign in with, as it calls itself; empty: none.",
+    )
+    oidc_client_id: str = Field(default="", description="What the provider calls Termgate.")
+    oidc_client_secret_file: str = Field(
+        default="", description="File that holds the client's secret, not readable by everybody."
+    )
+    oidc_name: str = Field(
+        default="your company account", description="What the button says after `Sign in with`."
+    )
+    oidc_contact: str = Field(
+        default="",
+        description="Whom a page tells people to ask who may not come in; empty: whoever runs this.",
+    )
+    oidc_scope: str = Field(default="openid profile email", description="Scopes that are asked for.")
+    oidc_groups_claim: str = Field(
+        default="groups",
+        description="Claim of the ID token that holds a person's groups; dots lead into objects.",
+    )
+    oidc_admin_groups: Groups = Field(
+        default=(), description="Groups, with `;` between them, whose people are administrators."
+    )
+    oidc_reviewer_groups: Groups = Field(default=(), description="The same, for reviewers.")
+    oidc_manager_groups: Groups = Field(default=(), description="The same, for managers.")
+    oidc_lookup_groups: Groups = Field(default=(), description="The same, for people who only read.")
+    oidc_name_claim: str = Field(
+        default="preferred_username",
+        description="Claim that a person's name in the audit log is made from, once.",
+    )
+    oidc_mail_domains: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated domains; where any is named, only verified addresses in them come in.",
+    )
+    local_links: bool = Field(
+        default=True,
+        description="Whether links are made on the pages; if not, only by `termgate sign-in --reason`.",
+    )
 
-    @field_validator("allowed_networks", mode="before")
+    @field_validator(
+        "oidc_admin_groups",
+        "oidc_reviewer_groups",
+        "oidc_manager_groups",
+        "oidc_lookup_groups",
+        mode="before",
+    )
+    @classmethod
+    def _split_groups(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for part in (piece.strip() for piece in value.split(";")) if part)
+
+    @field_validator("allowed_networks", "oidc_mail_domains", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -115,6 +173,32 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"{error}; write 192.168.1.20 or 10.0.0.0/8") from None
         return networks
+
+    @field_validator("oidc_mail_domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        for domain in domains:
+            if not domain.isascii() or not domain.isprintable() or "@" in domain or "." not in domain:
+                raise ValueError(f"{domain!r} is no domain; write company.example")
+        return tuple(domain.lower() for domain in domains)
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, issuer: str) -> str:
+        if not issuer:
+            return issuer
+        if not _is_safe(issuer):
+            raise ValueError(f"{issuer!r} is no issuer; it must start with https:// and hold no `?` or `#`")
+        if "{" in issuer or urlsplit(issuer).path.strip("/").split("/")[0] in _EVERYBODY:
+            raise ValueError(f"{issuer!r} stands for everybody's accounts; name your own tenant in it")
+        return issuer
+
+    @field_validator("oidc_scope")
+    @classmethod
+    def _asks_for_a_token(cls, scope: str) -> str:
+        if "openid" not in scope.split():
+            raise ValueError(f"{scope!r} must hold `openid`: without it there is no ID token")
+        return " ".join(scope.split())
 
     @field_validator("contact")
     @classmethod
@@ -148,6 +232,33 @@ class Settings(BaseSettings):
             raise ValueError(f"{level!r} is no level; write one of {', '.join(LEVELS)}")
         return level.upper()
 
+    @model_validator(mode="after")
+    def _can_sign_in(self) -> Self:
+        if not self.oidc_issuer:
+            if not self.local_links:
+                raise ValueError(
+                    "TERMGATE_LOCAL_LINKS may only be off where TERMGATE_OIDC_ISSUER names a provider"
+                )
+            return self
+        if not self.oidc_client_id:
+            raise ValueError("TERMGATE_OIDC_CLIENT_ID must be set beside TERMGATE_OIDC_ISSUER")
+        if not self.oidc_client_secret_file:
+            raise ValueError("TERMGATE_OIDC_CLIENT_SECRET_FILE must be set beside TERMGATE_OIDC_ISSUER")
+        if not _is_safe(self.base_url):
+            raise ValueError(
+                "TERMGATE_BASE_URL must be an address with https:// where people sign in with a provider"
+            )
+        if not (
+            self.oidc_admin_groups
+            or self.oidc_reviewer_groups
+            or self.oidc_manager_groups
+            or self.oidc_lookup_groups
+        ):
+            raise ValueError(
+                "TERMGATE_OIDC_REVIEWER_GROUPS or that of another role must be set: nobody could come in"
+            )
+        return self
+
     @property
     def registry_file(self) -> Path | None:
         """Where the embedded registry stands; none where another database is named."""
@@ -171,3 +282,22 @@ class Settings(BaseSettings):
     def sign_in_address(self, secret: str) -> str:
         """Where a link's secret signs a person in to the pages."""
         return f"{self.address}{PAGES}/sign-in?link={secret}"
+
+
+_EVERYBODY = frozenset({"common", "organizations", "consumers"})
+"""First parts of paths by which Microsoft names all its tenants at once."""
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what is said to an address cannot be overheard."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    plain = url.isascii() and url.isprintable() and not set(url) & set("?# ")
+    return (
+        bool(host)
+        and plain
+        and (parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE))
+    )

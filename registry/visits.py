@@ -1,7 +1,7 @@
 """Who is at the pages: links that open one visit each, and visits, kept as hashes like keys.
 
 A person needs no password: whoever may run commands where the service stands makes them a link, and a link
-opens one visit, once, within minutes.
+opens one visit, once, within minutes. Or an identity provider vouches for them (`registry/persons.py`).
 """
 
 import secrets
@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
-from registry.journal import note
+from registry.entries import EntryError
+from registry.journal import SYSTEM, note
 from registry.keys import check_name, key_hash
 from registry.model import Role
-from registry.tables import SignInRow, VisitRow
+from registry.tables import PersonRow, SignInRow, VisitRow
 
 LINK_LASTS: Final = timedelta(minutes=15)
 VISIT_LASTS: Final = timedelta(hours=12)
@@ -22,16 +23,26 @@ VISIT_LASTS: Final = timedelta(hours=12)
 
 
 class SignInRefusedError(Exception):
-    """A link that opens nothing: used, too old, or never made; the message says what to do."""
+    """What opens nothing: a link or a provider's word that was used, is too old, or was never given."""
 
 
-def make_sign_in(session: Session, name: str, role: Role, actor: str, now: datetime) -> str:
-    """Make a link's secret for a person and give it, the only time it can be read; raises `EntryError`."""
+def make_sign_in(
+    session: Session, name: str, role: Role, actor: str, now: datetime, *, reason: str = ""
+) -> str:
+    """Make a link's secret for a person and give it, the only time it can be read; raises `EntryError`.
+
+    The name of somebody whom a provider vouches for means that person.
+    """
     check_name(name, "nobody")
+    known = session.exec(select(PersonRow).where(PersonRow.name == name)).first()
+    if known is not None and known.blocked_at is not None:
+        raise EntryError(
+            ("name",), f"{name} is kept out; let them in again first: `termgate people admit {name}`"
+        )
     secret = secrets.token_urlsafe(32)
     row = SignInRow(sha256=key_hash(secret), name=name, role=role, made_at=now, expires_at=now + LINK_LASTS)
     session.add(row)
-    note(session, now, actor, "make_sign_in", f"person:{name}", role=role.value)
+    note(session, now, actor, "make_sign_in", f"person:{name}", role=role.value, **_told(reason=reason))
     return secret
 
 
@@ -55,13 +66,19 @@ def open_by_link(session: Session, secret: str, now: datetime) -> str:
     return open_visit(session, row.name, Role(row.role), now)
 
 
-def open_visit(session: Session, name: str, role: Role, now: datetime) -> str:
-    """Begin a visit of somebody who has been told to be who they are; gives its secret."""
+def open_visit(session: Session, name: str, role: Role, now: datetime, id_token: str | None = None) -> str:
+    """Begin a visit of somebody who has been told to be who they are; gives its secret.
+
+    `id_token` is the provider's word where one vouched; it is kept for as long as the visit lasts.
+    """
     secret = secrets.token_urlsafe(32)
-    session.add(
-        VisitRow(sha256=key_hash(secret), name=name, role=role, began_at=now, expires_at=now + VISIT_LASTS)
-    )
-    note(session, now, name, "sign_in", f"person:{name}", role=role.value)
+    row = VisitRow(sha256=key_hash(secret), name=name, role=role, began_at=now, expires_at=now + VISIT_LASTS)
+    row.id_token = id_token
+    over = update(VisitRow).where(col(VisitRow.id_token).is_not(None), col(VisitRow.expires_at) <= now)
+    session.exec(over.values(id_token=None))
+    session.add(row)
+    way = {} if id_token is None else {"way": "provider"}
+    note(session, now, name, "sign_in", f"person:{name}", role=role.value, **way)
     return secret
 
 
@@ -73,13 +90,16 @@ def visit_of(session: Session, secret: str, now: datetime) -> VisitRow | None:
     return session.exec(query).first()
 
 
-def end_visit(session: Session, secret: str, now: datetime) -> None:
-    """End a visit; one that is over already stays as it is."""
+def end_visit(session: Session, secret: str, now: datetime) -> str | None:
+    """End a visit and give the provider's word that it rested on; one that is over stays as it is."""
     row = visit_of(session, secret, now)
-    if row is not None:
-        row.ended_at = now
-        session.add(row)
-        note(session, now, row.name, "sign_out", f"person:{row.name}")
+    if row is None:
+        return None
+    id_token, row.id_token = row.id_token, None
+    row.ended_at = now
+    session.add(row)
+    note(session, now, row.name, "sign_out", f"person:{row.name}")
+    return id_token
 
 
 def live_visits(session: Session, now: datetime, limit: int) -> Sequence[VisitRow]:
@@ -88,20 +108,32 @@ def live_visits(session: Session, now: datetime, limit: int) -> Sequence[VisitRo
     return session.exec(query.order_by(col(VisitRow.id).desc()).limit(limit)).all()
 
 
-def end_visits_of(session: Session, name: str, actor: str, now: datetime) -> int:
-    """End all visits of a person, and links that are still open; gives how many visits there were."""
-    visits = session.exec(
-        select(VisitRow).where(
-            VisitRow.name == name, col(VisitRow.ended_at).is_(None), col(VisitRow.expires_at) > now
-        )
-    ).all()
-    links = session.exec(
-        select(SignInRow).where(SignInRow.name == name, col(SignInRow.used_at).is_(None))
-    ).all()
+def end_visits_of(
+    session: Session, name: str, actor: str, now: datetime, *, but_as: Role | None = None
+) -> int:
+    """End all visits of a person, and links that are still open; gives how many visits there were.
+
+    With `but_as`, visits and links in that role stay.
+    """
+    query = select(VisitRow).where(
+        VisitRow.name == name, col(VisitRow.ended_at).is_(None), col(VisitRow.expires_at) > now
+    )
+    if but_as is not None:
+        query = query.where(VisitRow.role != but_as)
+    visits = session.exec(query).all()
+    unused = select(SignInRow).where(SignInRow.name == name, col(SignInRow.used_at).is_(None))
+    if but_as is not None:
+        unused = unused.where(SignInRow.role != but_as)
+    links = session.exec(unused).all()
     for visit in visits:
-        visit.ended_at = now
+        visit.ended_at, visit.id_token = now, None
     for link in links:
         link.used_at = now
     session.add_all([*visits, *links])
-    note(session, now, actor, "end_visits", f"person:{name}", visits=len(visits), links=len(links))
+    if visits or links or actor != SYSTEM:
+        note(session, now, actor, "end_visits", f"person:{name}", visits=len(visits), links=len(links))
     return len(visits)
+
+
+def _told(**detail: str) -> dict[str, str]:
+    return {name: value for name, value in detail.items() if value}

@@ -102,3 +102,55 @@ def test_settings_cannot_be_changed_once_read(name: str) -> None:
     settings = Settings()
     with pytest.raises(ValidationError):
         setattr(settings, name, getattr(settings, name))
+
+
+SIGN_IN = {
+    "OIDC_ISSUER": "https://login.company.example/realm",
+    "OIDC_CLIENT_ID": "termgate",
+    "OIDC_CLIENT_SECRET_FILE": "/run/secrets/oidc",
+    "OIDC_ADMIN_GROUPS": "CN=admins,OU=it; tool admins ;",
+    "OIDC_MAIL_DOMAINS": "Company.example, other.example",
+    "BASE_URL": "https://gate.company.example",
+}
+
+
+def test_people_sign_in_with_a_provider_where_all_of_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SIGN_IN.items():
+        monkeypatch.setenv(f"TERMGATE_{name}", value)
+    settings = Settings()
+    assert settings.oidc_admin_groups == ("CN=admins,OU=it", "tool admins")
+    assert settings.oidc_mail_domains == ("company.example", "other.example")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"OIDC_ISSUER": "http://login.company.example"}, "must start with https://"),
+        ({"OIDC_ISSUER": "https://login.company.example/?a=b"}, "must start with https://"),
+        ({"OIDC_ISSUER": "https:///realm"}, "must start with https://"),
+        ({"OIDC_ISSUER": "https://login.example/common/v2.0"}, "name your own tenant"),
+        ({"OIDC_ISSUER": "https://login.example/{tenantid}/v2.0"}, "name your own tenant"),
+        ({"OIDC_ISSUER": "", "LOCAL_LINKS": "false"}, "TERMGATE_LOCAL_LINKS may only be off"),
+        ({"OIDC_CLIENT_ID": ""}, "TERMGATE_OIDC_CLIENT_ID must be set"),
+        ({"OIDC_CLIENT_SECRET_FILE": ""}, "TERMGATE_OIDC_CLIENT_SECRET_FILE must be set"),
+        ({"OIDC_ADMIN_GROUPS": " ; "}, "TERMGATE_OIDC_REVIEWER_GROUPS or that of another role"),
+        ({"OIDC_SCOPE": "profile email"}, "must hold `openid`"),
+        ({"OIDC_MAIL_DOMAINS": "@company.example"}, "is no domain"),
+        ({"BASE_URL": "http://gate.company.example"}, "TERMGATE_BASE_URL must be"),
+        ({"BASE_URL": ""}, "TERMGATE_BASE_URL must be"),
+    ],
+)
+def test_a_provider_that_is_set_up_by_halves_refuses_to_start(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], told: str
+) -> None:
+    for name, value in {**SIGN_IN, **wrong}.items():
+        monkeypatch.setenv(f"TERMGATE_{name}", value)
+    with pytest.raises(ValidationError, match=told):
+        Settings()
+
+
+def test_a_pair_on_this_machine_may_speak_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = {"OIDC_ISSUER": "http://127.0.0.1:8081/realm", "BASE_URL": "http://localhost:8080"}
+    for name, value in {**SIGN_IN, **here}.items():
+        monkeypatch.setenv(f"TERMGATE_{name}", value)
+    assert Settings().oidc_issuer == "http://127.0.0.1:8081/realm"

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from app.db import Session, Sessions
 from app.jobs import Ticket
+from app.openid.door import OpenId
 from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.webhooks import SecretOf
@@ -59,6 +60,10 @@ class House:
     """The secret of a webhook, by its name and the secret's number."""
     count_dropped: Callable[[], int] = lambda: 0
     """How many answers to look-ups could not be put on record since this process began."""
+    openid: OpenId | None = None
+    """Signing in with an identity provider; none where none is set up."""
+    local_links: bool = True
+    """Whether administrators make sign-in links on the pages."""
 
     def policy_in(self, session: Session) -> Policy:
         """The policy in force, as this transaction sees it."""

@@ -27,6 +27,7 @@ from registry.closed import ClosedError
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError
+from registry.persons import UnknownPersonError
 from registry.policy import PolicyError
 from registry.submissions import DuplicateToolError, NothingToVetError
 from registry.webhooks import UnknownWebhookError, WebhookRefusedError
@@ -58,6 +59,7 @@ EXPECTED = (
     RenderingSetupError,
     SecretFileError,
     UnknownKeyError,
+    UnknownPersonError,
     UnknownWebhookError,
     UnusableDatabaseError,
     WebhookRefusedError,
@@ -94,7 +96,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         # The second part of a place says where in a list a value stands: no part of a setting's name.
-        refuse(f"TERMGATE_{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}")
+        # What does not fit other settings names itself.
+        setting = f"TERMGATE_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        refuse(f"{setting}{first['msg'].removeprefix('Value error, ')}")
 
 
 def refuse_plan(name: str) -> None:

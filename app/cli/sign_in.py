@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.door import open_house, print_json, refusals
+from app.cli.door import open_house, print_json, refusals, refuse
 from app.clock import utc_now
 from registry.journal import COMMAND_LINE
 from registry.model import Role
@@ -24,12 +24,19 @@ def sign_in(
     name: Name,
     *,
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.REVIEWER,
+    reason: Annotated[
+        str, typer.Option(help="Why it is needed; where TERMGATE_LOCAL_LINKS is off, it must be told.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print a link that signs a person in to the pages, once and within minutes."""
     house = open_house()
+    if not (house.settings.local_links or reason.strip()):
+        refuse(
+            "people sign in with your provider here; say why that does not do, with --reason: it is recorded"
+        )
     with refusals(), house.sessions() as session:
-        secret = make_sign_in(session, name, role, COMMAND_LINE, utc_now())
+        secret = make_sign_in(session, name, role, COMMAND_LINE, utc_now(), reason=reason.strip())
     link = house.settings.sign_in_address(secret)
     minutes = int(LINK_LASTS.total_seconds() // 60)
     if as_json:

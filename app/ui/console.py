@@ -23,6 +23,7 @@ from app.ui import (
     requesting,
     settings,
     signing_in,
+    signing_in_elsewhere,
     submitting,
     tool,
     webhooks,
@@ -33,6 +34,7 @@ from app.ui.troubles import install_pages
 STATIC: Final = Path(__file__).parent / "static"
 _ROUTERS: Final[Sequence[APIRouter]] = (
     signing_in.router,
+    signing_in_elsewhere.router,
     overview.router,
     listing.router,
     tool.router,

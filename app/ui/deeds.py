@@ -48,6 +48,10 @@ DONE: Final[Mapping[str, str]] = {
     "sign_in": "signed in",
     "sign_out": "signed out",
     "end_visits": "ended all visits of",
+    "add_person": "came to know",
+    "refuse_sign_in": "did not let in",
+    "block_person": "keeps out",
+    "admit_person": "lets in again",
 }
 """By the action's name, in the order a tool meets them; a subject follows, unless it is the actor."""
 _OF_NOTICES: Final[Mapping[str, str]] = {

@@ -15,7 +15,15 @@ from registry.crawling import cadences, next_due
 from registry.entries import EntryError
 from registry.keys import KeyNameTakenError, create_key, find_key, list_keys, revoke_key
 from registry.model import Role
-from registry.visits import LINK_LASTS, VISIT_LASTS, end_visits_of, live_visits, make_sign_in
+from registry.persons import admit_person, block_person, list_persons
+from registry.visits import (
+    LINK_LASTS,
+    VISIT_LASTS,
+    SignInRefusedError,
+    end_visits_of,
+    live_visits,
+    make_sign_in,
+)
 from registry.webhooks import list_webhooks
 
 router = APIRouter()
@@ -88,6 +96,8 @@ def end_key(request: Request, sent: Sent, house: Here, name: str) -> Response:
 def make_link(request: Request, sent: Sent, house: Here) -> Response:
     """Make a link that signs a person in, and show it this once."""
     require(sent.visitor, Role.ADMIN)
+    if not house.local_links:
+        raise SignInRefusedError("links are not made on the pages here; people sign in with your provider")
     typed = Typed(sent.text("name"), sent.text("role"))
     try:
         with house.sessions() as session:
@@ -98,6 +108,24 @@ def make_link(request: Request, sent: Sent, house: Here) -> Response:
     base = request.scope.get("root_path", "")
     link = f"{house.address}{base}/sign-in?link={secret}"
     return _page(request, sent.visitor, house, Outcome(link=link, of=typed.name))
+
+
+@router.post("/settings/people/block")
+def block(request: Request, sent: Sent, house: Here) -> Response:
+    """Keep somebody out whom a provider vouches for."""
+    require(sent.visitor, Role.ADMIN)
+    with house.sessions() as session:
+        block_person(session, sent.text("name"), sent.visitor.name, house.now())
+    return _back(request, "known")
+
+
+@router.post("/settings/people/admit")
+def admit(request: Request, sent: Sent, house: Here) -> Response:
+    """Let somebody in again who was kept out."""
+    require(sent.visitor, Role.ADMIN)
+    with house.sessions() as session:
+        admit_person(session, sent.text("name"), sent.visitor.name, house.now())
+    return _back(request, "known")
 
 
 @router.post("/settings/people/end")
@@ -131,6 +159,9 @@ def _for_admins(session: Session, house: House) -> dict[str, Any]:
         "ended": [row for row in keys if row.revoked_at is not None],
         "webhooks": list_webhooks(session),
         "visits": live_visits(session, house.now(), VISITS_SHOWN),
+        "known": list_persons(session, VISITS_SHOWN) if house.openid else (),
+        "provider": house.openid and house.openid.shown,
+        "local_links": house.local_links,
     }
 
 

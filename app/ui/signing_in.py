@@ -1,4 +1,4 @@
-"""Signing in by a link that opens one visit, and signing out."""
+"""Signing in by a link that opens one visit, and signing out of a visit however it began."""
 
 from typing import Annotated
 
@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.house import Here
 from app.ui.rendering import page
+from app.ui.visiting import begin_visit, drop_visit
 from app.ui.visitor import COOKIE, posted
-from registry.visits import VISIT_LASTS, end_visit, link_of, open_by_link
+from registry.visits import end_visit, link_of, open_by_link
 
 router = APIRouter()
 LONGEST = 200
@@ -22,13 +23,24 @@ def ask(
     link: Annotated[str, Query(max_length=LONGEST)] = "",
     onward: Annotated[str, Query(alias="next", max_length=2000)] = "",
 ) -> Response:
-    """Say whom a link signs in, or how to get one. Looking at it uses nothing up: mail programs do that."""
+    """Say whom a link signs in, or how to get in. Looking at it uses nothing up: mail programs do that."""
     now = house.now()
     name = None
     if link:
         with house.readings() as session:
             name = link_of(session, link, now).name
-    return page(request, "sign_in.html", None, now, link=link, name=name, onward=onward)
+    provider = house.openid and house.openid.shown
+    return page(
+        request,
+        "sign_in.html",
+        None,
+        now,
+        link=link,
+        onward=onward,
+        name=name,
+        provider=provider,
+        local_links=house.local_links,
+    )
 
 
 @router.post("/sign-in")
@@ -41,28 +53,18 @@ def enter(
     """Use a link, and begin a visit."""
     with house.sessions() as session:
         secret = open_by_link(session, link, house.now())
-    base = request.scope.get("root_path", "")
-    is_ours = onward.startswith(f"{base}/") and "//" not in onward and "\\" not in onward
-    there = onward if is_ours else f"{base}/"
-    answer = RedirectResponse(there, 303)
-    answer.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(VISIT_LASTS.total_seconds()),
-        path=base or "/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-    return answer
+    return begin_visit(request, house, secret, onward)
 
 
 @router.post("/sign-out", dependencies=[Depends(posted)])
 def leave(request: Request, house: Here) -> Response:
-    """End the visit."""
+    """End the visit; where a provider vouched for it, offer to end its session too."""
+    now = house.now()
     with house.sessions() as session:
-        end_visit(session, request.cookies.get(COOKIE, ""), house.now())
+        id_token = end_visit(session, request.cookies.get(COOKIE, ""), now)
     base = request.scope.get("root_path", "")
-    answer = RedirectResponse(f"{base}/sign-in", 303)
-    answer.delete_cookie(COOKIE, path=base or "/")
-    return answer
+    if id_token is None or house.openid is None:
+        return drop_visit(request, RedirectResponse(f"{base}/sign-in", 303))
+    # A page between: browsers keep a form from leading on to another site, as our policy tells them to.
+    there, provider = house.openid.sign_out_url(id_token, now), house.openid.shown
+    return drop_visit(request, page(request, "signed_out.html", None, now, there=there, provider=provider))

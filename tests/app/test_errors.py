@@ -32,6 +32,7 @@ from registry.keys import KeyNameTakenError, UnknownKeyError
 from registry.lifecycle import IllegalMoveError, Move
 from registry.model import Status
 from registry.notices import NoticeBusyError, NoticeRefusedError
+from registry.persons import UnknownPersonError
 from registry.policy import PolicyError
 from registry.requests import RequestRefusedError
 from registry.rulings import DecisionRefusedError, StaleAssessmentError
@@ -44,6 +45,7 @@ RAISED = [
     (RoleTooSmallError("needs admin"), 403),
     (NotFoundError("no tool; there is acme/painter"), 404),
     (UnknownKeyError("no key"), 404),
+    (UnknownPersonError("no key"), 404),
     (ChangeRefusedError("retire it first"), 409),
     (DuplicateToolError("there already"), 409),
     (NothingToVetError("waits for uploads"), 409),

@@ -26,8 +26,15 @@ from tests.app.api.office import PAINTER
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 
-FORBIDDEN = ("spacy", "httpx", "bs4", "lxml", "pypdfium2")
-NEVER_HERE = ("extractors.clauses", "extractors.text", "app.vetting", "app.worker", "app.fetch")
+FORBIDDEN = ("spacy", "bs4", "lxml", "protego", "pypdfium2")
+NEVER_HERE = (
+    "extractors.clauses",
+    "extractors.text",
+    "app.vetting",
+    "app.worker",
+    "app.fetch.fetcher",
+    "app.fetch.proxy",
+)
 
 
 @pytest.fixture
@@ -158,7 +165,7 @@ def test_a_policy_that_cannot_be_used_refuses_to_start(settings: Settings, key: 
 
 
 @pytest.mark.slow
-def test_the_web_process_never_loads_what_reads_or_fetches() -> None:
+def test_the_web_process_never_loads_what_reads_or_fetches_pages() -> None:
     code = (
         "import sys, app.main\n"
         f"found = [name for name in sys.modules if name.split('.')[0] in {FORBIDDEN}"

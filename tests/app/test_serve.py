@@ -207,8 +207,8 @@ def test_the_first_key_is_shown_once(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_the_web_process_loads_nothing_that_reads_or_fetches() -> None:
-    forbidden = "{'spacy', 'bs4', 'httpx', 'pypdfium2', 'app.worker'}"
+def test_the_web_process_loads_nothing_that_reads_or_fetches_pages() -> None:
+    forbidden = "{'spacy', 'bs4', 'app.fetch.fetcher', 'pypdfium2', 'app.worker'}"
     program = f"import sys, app.cli.service; print(sorted({forbidden} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert loaded.stdout == b"[]\n"

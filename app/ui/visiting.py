@@ -1,0 +1,36 @@
+"""The one path into the pages and out of them: the visit's cookie, and where somebody goes on to."""
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.api.house import House
+from app.ui.visitor import COOKIE
+from registry.visits import VISIT_LASTS
+
+
+def page_of_ours(request: Request, onward: str) -> str:
+    """Where to go on to: a page below ours, never another site; without one the overview."""
+    base = request.scope.get("root_path", "")
+    is_ours = onward.startswith(f"{base}/") and "//" not in onward and "\\" not in onward
+    return onward if is_ours and onward.isprintable() else f"{base}/"
+
+
+def begin_visit(request: Request, house: House, secret: str, onward: str) -> Response:
+    """Send somebody on to a page, with the cookie of their visit."""
+    answer = RedirectResponse(page_of_ours(request, onward), 303, {"cache-control": "no-store"})
+    answer.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(VISIT_LASTS.total_seconds()),
+        path=request.scope.get("root_path", "") or "/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https" or house.address.startswith("https://"),
+    )
+    return answer
+
+
+def drop_visit(request: Request, answer: Response) -> Response:
+    """Take the visit's cookie away from the browser."""
+    answer.delete_cookie(COOKIE, path=request.scope.get("root_path", "") or "/")
+    return answer
