@@ -4,7 +4,7 @@ To carry a message is to put off when somebody else may: should the one who carr
 again. So it may arrive twice, under the same name, and is never carried by two at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -128,6 +128,14 @@ def recent_deliveries(session: Session, webhook_id: int, limit: int = 20) -> Seq
     """A webhook's newest messages, the newest first."""
     query = select(DeliveryRow).where(DeliveryRow.webhook_id == webhook_id)
     return session.exec(query.order_by(col(DeliveryRow.id).desc()).limit(limit)).all()
+
+
+def stuck_since(session: Session) -> Mapping[int, datetime]:
+    """When what a webhook has refused so far, and is sent again, first happened; by the webhook's row."""
+    query = select(DeliveryRow.webhook_id, func.min(DeliveryRow.at)).where(
+        col(DeliveryRow.next_at).is_not(None), col(DeliveryRow.told).is_not(None)
+    )
+    return dict(session.exec(query.group_by(col(DeliveryRow.webhook_id))).all())
 
 
 def prune(session: Session, now: datetime) -> int:

@@ -12,7 +12,7 @@ from app.api.house import Here, House
 from app.db import Session
 from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Posted, Sent, Visitor, require
-from registry.deliveries import recent_deliveries
+from registry.deliveries import recent_deliveries, stuck_since
 from registry.entries import EntryError
 from registry.events import ASKABLE, MEANING
 from registry.model import Role
@@ -130,9 +130,9 @@ def _switched(request: Request, sent: Posted, house: House, name: str, *, on: bo
 
 def _all(request: Request, at: Visitor, house: House, outcome: Outcome, status: int = 200) -> Response:
     with house.readings() as session:
-        rows, waiting = list_webhooks(session), waiting_counts(session)
+        rows, waiting, stuck = list_webhooks(session), waiting_counts(session), stuck_since(session)
     events = [(kind.value, MEANING[kind]) for kind in ASKABLE]
-    shown = {"rows": rows, "waiting": waiting, "events": events, "outcome": outcome}
+    shown = {"rows": rows, "waiting": waiting, "stuck": stuck, "events": events, "outcome": outcome}
     return page(request, "webhooks.html", at, house.now(), status=status, **shown)
 
 

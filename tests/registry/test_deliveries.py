@@ -13,6 +13,7 @@ from registry.deliveries import (
     prune,
     recent_deliveries,
     settle,
+    stuck_since,
     take_up,
 )
 from registry.events import EventKind
@@ -85,6 +86,18 @@ def test_a_late_failure_is_no_news_and_a_late_success_is(told: Scene) -> None:
     settled(told, slow, TAKEN)
     settled(told, other, REFUSED)
     assert told.messages()[0].state == "delivered"
+
+
+def test_what_is_refused_so_far_is_told_with_its_age(told: Scene) -> None:
+    begun = told.at
+    parcel = carried(told)
+    assert parcel is not None
+    with told.sessions() as session:
+        assert stuck_since(session) == {}
+    settled(told, parcel, REFUSED)
+    told.at += timedelta(hours=1)
+    with told.sessions() as session:
+        assert stuck_since(session) == {1: begun}
 
 
 def test_a_message_is_tried_ten_times_and_then_the_webhook_is_switched_off(told: Scene) -> None:
