@@ -59,7 +59,7 @@ def attempt(request: Request, sent: Sent, house: Here) -> Response:
     try:
         new = parse_policy(content, _FILE)
     except PolicyError as error:
-        return _edit(request, sent.visitor, house, content, refused=str(error))
+        return _edit(request, sent.visitor, house, content, refused=_trouble(error))
     with house.readings() as session:
         old = house.policy_in(session)
         tried = backtest(load_standings(session), old, new, now, asked_before(session, PAST_ASKED))
@@ -88,7 +88,7 @@ def adopt(request: Request, sent: Sent, house: Here) -> Response:
             new = NewPolicy(content, _FILE, sent.text("reason"))
             adopt_policy(session, new, house.policy, sent.visitor.name, house.now())
     except (PolicyError, AdoptionRefusedError) as error:
-        return _edit(request, sent.visitor, house, content, refused=str(error))
+        return _edit(request, sent.visitor, house, content, refused=_trouble(error))
     return go_to(request, "/policy")
 
 
@@ -102,6 +102,12 @@ def _edit(request: Request, at: At, house: House, content: str, *, refused: str 
         content=content,
         refused=refused,
     )
+
+
+def _trouble(error: PolicyError | AdoptionRefusedError) -> str:
+    """What is wrong with an edit; people count lines, they have no file."""
+    told = str(error)
+    return f"Line {told.removeprefix(_FILE + ':')}" if told.startswith(f"{_FILE}:") else told
 
 
 def _content(sent: Sent) -> str:
