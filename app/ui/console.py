@@ -26,6 +26,7 @@ from app.ui import (
     signing_in_elsewhere,
     submitting,
     tool,
+    tracking,
     webhooks,
 )
 from app.ui.headers import PageHeaders
@@ -38,6 +39,7 @@ _ROUTERS: Final[Sequence[APIRouter]] = (
     overview.router,
     listing.router,
     tool.router,
+    tracking.router,
     past.router,
     evidence.router,
     correcting.router,

@@ -80,6 +80,7 @@ PAGES = {
     "change": "/changes/flag_1",
     "decide-again": f"{TOOL}/plans/team/decide",
     "decide-first": f"{TOOL}/plans/free/decide",
+    "track": f"{TOOL}/track?url=https://acme.example/dpa&name=Addendum",
     "decide-on-nothing": "/tools/acme/painter-01/plans/team/decide",
 }
 
