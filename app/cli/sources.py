@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.door import open_house, print_json, print_table, refusals, refuse, refuse_plan
+from app.cli.amending import alias, look, move, plan, tool_named
+from app.cli.door import open_house, print_json, print_table, refusals, refuse
 from app.cli.persons import submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
@@ -15,8 +16,6 @@ from registry.crawling import sources_by_failures
 from registry.entries import SourceEntry
 from registry.evidence import last_sighting
 from registry.sources import ChangeRefusedError, put_source, retire_source
-from registry.store import find_tool
-from registry.submissions import missing_uploads, request_look
 from registry.tables import SourceRow, ToolRow
 
 _COLUMNS = ["tool", "source", "due_at", "cadence_days", "failures", "failing_since", "failure"]
@@ -35,6 +34,9 @@ def register(app: typer.Typer) -> None:
     sources.command("list")(show)
     sources.command()(put)
     sources.command()(retire)
+    sources.command()(move)
+    sources.command()(plan)
+    sources.command()(alias)
     app.add_typer(sources, name="sources")
 
 
@@ -47,7 +49,7 @@ def show(
     """List the sources in use: when each is looked at next, and how often in a row it has failed."""
     house = open_house()
     with refusals(), house.readings() as session:
-        only = None if tool is None else _tool(session, tool).id
+        only = None if tool is None else tool_named(session, tool).id
         at_least = house.settings.failing_after if failing else 0
         rows = [
             _line(session, source, owner)
@@ -77,26 +79,26 @@ def put(
         slug, kind, tuple(url), tuple(select or ()), tuple(remove or ()), tuple(plan), cadence_days
     )
     with refusals(), house.sessions() as session:
-        row = _tool(session, tool)
+        row = tool_named(session, tool)
         actor = submitter(session, policy_of(house, session).approvals)
         try:
             put_source(session, row, entry, actor, utc_now())
         except ChangeRefusedError as refused:
             refuse(str(refused))
-        typer.echo(f"{tool} has the source {slug}; {_look(session, row)}")
+        typer.echo(f"{tool} has the source {slug}; {look(session, row)}")
 
 
 def retire(tool: Tool, slug: Slug) -> None:
     """Let a source count no longer; what was read of it stays on record."""
     house = open_house()
     with refusals(), house.sessions() as session:
-        row = _tool(session, tool)
+        row = tool_named(session, tool)
         actor = submitter(session, policy_of(house, session).approvals)
         try:
             retire_source(session, row, slug, actor, utc_now())
         except ChangeRefusedError as refused:
             refuse(str(refused))
-        typer.echo(f"{tool} is judged without {slug}; {_look(session, row)}")
+        typer.echo(f"{tool} is judged without {slug}; {look(session, row)}")
 
 
 def _all(session: Session, at_least: int) -> list[tuple[SourceRow, ToolRow]]:
@@ -118,19 +120,3 @@ def _line(session: Session, source: SourceRow, tool: ToolRow) -> dict[str, objec
         "failing_since": None if since is None else since.isoformat(timespec="minutes"),
         "failure": None if last is None else last.failure,
     }
-
-
-def _look(session: Session, tool: ToolRow) -> str:
-    """Queue the pass that takes a change in."""
-    waiting = missing_uploads(session, tool)
-    if waiting:
-        return f"it waits for the upload of {', '.join(waiting)}"
-    return f"vetting {request_look(session, tool, utc_now()).key} is queued"
-
-
-def _tool(session: Session, slug: str) -> ToolRow:
-    tool = find_tool(session, slug)
-    if tool is None:
-        refuse_plan(slug)
-        refuse(f"no tool {slug!r} in the registry; submit it first")
-    return tool

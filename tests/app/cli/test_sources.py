@@ -16,7 +16,7 @@ from app.settings import Settings
 from extractors.model import Audience, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import submit_tool
-from registry.tables import SourceRow, VettingRow
+from registry.tables import AuditRow, PlanRow, SourceRow, VettingRow
 
 TERMS = ("--type", "Terms of Service", "--url", "https://acme.example/n", "--plan", "studio")
 
@@ -81,3 +81,49 @@ def test_a_pace_that_is_none_is_refused_in_one_line(sessions: Sessions) -> None:
     result = run("sources", "put", "acme/brush", "never", *TERMS, "--cadence-days", "0")
     assert result.exit_code == 2
     assert "0 days is no cadence" in result.output
+
+
+def test_a_page_that_has_moved_keeps_all_else_of_its_source(sessions: Sessions) -> None:
+    assert run("sources", "move", "acme/brush", "terms", "--url", "https://acme.example/legal").exit_code == 0
+    with sessions() as session:
+        (source,) = session.exec(select(SourceRow)).all()
+        (vetting,) = session.exec(select(VettingRow)).all()
+    assert (source.urls, source.terms_type) == (["https://acme.example/legal"], "Terms of Service")
+    assert vetting.state == "queued"
+    assert run("sources", "move", "acme/brush", "none", "--url", "https://acme.example/x").exit_code == 2
+    assert run("sources", "move", "acme/brush", "terms", "--url", "nowhere").exit_code == 2
+
+
+def test_a_plan_is_added_with_its_sources_and_looked_at_or_only_renamed(sessions: Sessions) -> None:
+    new = ("sources", "plan", "acme/brush", "team", "--name", "Team", "--audience", "business")
+    assert run(*new).exit_code == 2
+    done = run(*new, "--source", "terms")
+    assert (done.exit_code, "is queued" in done.output) == (0, True)
+    renamed = run("sources", "plan", "acme/brush", "team", "--name", "Teams")
+    assert (renamed.exit_code, "queued" in renamed.output) == (0, False)
+    with sessions() as session:
+        rows = {row.slug: row for row in session.exec(select(PlanRow)).all()}
+    assert (rows["team"].name, rows["team"].status) == ("Teams", "submitted")
+    assert run("sources", "plan", "acme/brush", "other").exit_code == 2
+
+
+def test_a_name_is_given_and_taken_and_both_are_on_record(sessions: Sessions) -> None:
+    name = ("sources", "alias", "acme/brush", "host", "brush.acme.example")
+    assert run(*name).exit_code == 0
+    assert run(*name, "--remove").exit_code == 0
+    assert run(*name, "--remove").exit_code == 2
+    with sessions() as session:
+        done = [row.action for row in session.exec(select(AuditRow)).all()]
+    assert done[-2:] == ["put_alias", "remove_alias"]
+
+
+def test_nothing_is_changed_while_a_pass_is_walking_by(sessions: Sessions) -> None:
+    run("sources", "put", "acme/brush", "new", *TERMS)
+    with sessions() as session:
+        (vetting,) = session.exec(select(VettingRow)).all()
+        vetting.state = "running"
+        session.add(vetting)
+    refused = run("sources", "move", "acme/brush", "terms", "--url", "https://acme.example/legal")
+    assert refused.exit_code == 2
+    with sessions() as session:
+        assert ["https://acme.example/t"] in [row.urls for row in session.exec(select(SourceRow)).all()]

@@ -1,0 +1,125 @@
+"""`termgate sources move|plan|alias`: where a page went, a tool's plans, and its other names."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from app.cli.door import open_house, refusals, refuse, refuse_plan
+from app.cli.persons import submitter
+from app.cli.plans import policy_of
+from app.clock import utc_now
+from app.db import Session
+from extractors.model import Audience
+from registry.entries import AliasEntry, PlanEntry
+from registry.model import AliasKind
+from registry.names import alias_problem, slug_problem, url_problem
+from registry.sources import ChangeRefusedError, put_alias, put_plan, put_source, remove_alias
+from registry.store import find_plan, find_source, find_tool
+from registry.submissions import PassState, missing_uploads, request_look, source_entry
+from registry.tables import ToolRow
+
+Tool = Annotated[str, typer.Argument(help="The tool, `vendor/tool`.")]
+
+
+def move(
+    tool: Tool,
+    slug: Annotated[str, typer.Argument(help="The source's slug.")],
+    *,
+    url: Annotated[list[str], typer.Option(help="Where it stands now; several pages in this order.")],
+) -> None:
+    """Say where the pages of a source stand now; all else of it stays, and a worker looks at once."""
+    for one in url:
+        _check(url_problem(one))
+    house = open_house()
+    with refusals(), house.sessions() as session:
+        row = tool_named(session, tool)
+        actor = submitter(session, policy_of(house, session).approvals)
+        source = find_source(session, row.id, slug)
+        if source is None or not source.active:
+            refuse(f"{tool} has no source {slug!r}; `termgate sources list {tool}` shows those it has")
+        try:
+            put_source(
+                session, row, replace(source_entry(session, source), urls=tuple(url)), actor, utc_now()
+            )
+        except ChangeRefusedError as refused:
+            refuse(str(refused))
+        typer.echo(f"{slug} of {tool} stands at {', '.join(url)}; {look(session, row)}")
+
+
+def plan(
+    tool: Tool,
+    slug: Annotated[str, typer.Argument(help="The plan's slug.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="What the vendor calls it.")] = None,
+    audience: Annotated[Audience | None, typer.Option(help="Whom it is for; of a new plan.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Slug of a source that governs it too.")] = None,
+) -> None:
+    """Add a plan with the sources that govern it, rename one, or let further sources govern it."""
+    _check(slug_problem(slug))
+    house = open_house()
+    with refusals(), house.sessions() as session:
+        row = tool_named(session, tool)
+        actor = submitter(session, policy_of(house, session).approvals)
+        known = find_plan(session, row.id, slug)
+        if known is None and (name is None or audience is None):
+            refuse(f"{tool} has no plan {slug!r}; a new one needs --name, --audience and --source")
+        entry = PlanEntry(
+            slug,
+            name or ("" if known is None else known.name),
+            audience or Audience("" if known is None else known.audience),
+        )
+        is_name_only = known is not None and entry.audience == known.audience and not source
+        try:
+            put_plan(session, row, entry, source or (), actor, utc_now())
+        except ChangeRefusedError as refused:
+            refuse(str(refused))
+        typer.echo(f"{tool} has the plan {slug}" + ("" if is_name_only else f"; {look(session, row)}"))
+
+
+def alias(
+    tool: Tool,
+    kind: Annotated[AliasKind, typer.Argument(help="Whose spelling it follows.")],
+    value: Annotated[str, typer.Argument(help="The name that systems see.")],
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the name away instead.")] = False,
+) -> None:
+    """Let a tool go by another name too, or take one away; look-ups know it at once."""
+    _check(alias_problem(kind, value))
+    house = open_house()
+    with refusals(), house.sessions() as session:
+        row = tool_named(session, tool)
+        actor = submitter(session, policy_of(house, session).approvals)
+        entry = AliasEntry(kind, value)
+        try:
+            changed = (remove_alias if remove else put_alias)(session, row, entry, actor, utc_now())
+        except ChangeRefusedError as refused:
+            refuse(str(refused))
+        if remove and not changed:
+            refuse(f"{tool} has no {kind.value} alias {value!r}; `termgate show {tool}` lists those it has")
+        typer.echo(f"{tool} is {'no longer ' if remove else ''}found by {kind.value} {value}")
+
+
+def look(session: Session, tool: ToolRow) -> str:
+    """Queue the pass that takes a change in; exits with 2 where one has begun, which may have passed by."""
+    waiting = missing_uploads(session, tool)
+    if waiting:
+        return f"it waits for the upload of {', '.join(waiting)}"
+    vetting = request_look(session, tool, utc_now())
+    if vetting.state == PassState.RUNNING:
+        refuse(f"{vetting.key} is looking at the tool; do this again when it is done")
+    return f"vetting {vetting.key} is queued"
+
+
+def tool_named(session: Session, slug: str) -> ToolRow:
+    """The tool of that slug; exits with 2 where there is none."""
+    tool = find_tool(session, slug)
+    if tool is None:
+        refuse_plan(slug)
+        refuse(f"no tool {slug!r} in the registry; submit it first")
+    return tool
+
+
+def _check(problem: str | None) -> None:
+    if problem is not None:
+        refuse(problem)
