@@ -60,13 +60,15 @@ class Answer:
 
 def due_webhooks(session: Session, now: datetime) -> Sequence[int]:
     """Rows of the webhooks with a message that may be sent; the one that has waited longest first."""
-    waits_since = func.min(DeliveryRow.next_at)
-    query = (
-        select(DeliveryRow.webhook_id)
-        .join(WebhookRow)
-        .where(col(WebhookRow.off_at).is_(None), col(DeliveryRow.next_at) <= now)
+    # A seek for each webhook: messages of one that is off may be many, and are passed over.
+    first = (
+        select(func.min(DeliveryRow.next_at))
+        .where(DeliveryRow.webhook_id == WebhookRow.id, col(DeliveryRow.next_at).is_not(None))
+        .correlate(WebhookRow)
+        .scalar_subquery()
     )
-    return session.exec(query.group_by(col(DeliveryRow.webhook_id)).order_by(waits_since)).all()
+    query = select(WebhookRow.id).where(col(WebhookRow.off_at).is_(None), first <= now)
+    return session.exec(query.order_by(first)).all()
 
 
 def take_up(session: Session, webhook_id: int, now: datetime) -> Parcel | None:
@@ -132,10 +134,18 @@ def recent_deliveries(session: Session, webhook_id: int, limit: int = 20) -> Seq
 
 def stuck_since(session: Session) -> Mapping[int, datetime]:
     """When what a webhook has refused so far, and is sent again, first happened; by the webhook's row."""
-    query = select(DeliveryRow.webhook_id, func.min(DeliveryRow.at)).where(
-        col(DeliveryRow.next_at).is_not(None), col(DeliveryRow.told).is_not(None)
+    first = (
+        select(func.min(DeliveryRow.at))
+        .where(
+            DeliveryRow.webhook_id == WebhookRow.id,
+            col(DeliveryRow.next_at).is_not(None),
+            col(DeliveryRow.told).is_not(None),
+        )
+        .correlate(WebhookRow)
+        .scalar_subquery()
     )
-    return dict(session.exec(query.group_by(col(DeliveryRow.webhook_id))).all())
+    query = select(WebhookRow.id, first).where(col(WebhookRow.ended_at).is_(None), first.is_not(None))
+    return dict(session.exec(query).all())
 
 
 def prune(session: Session, now: datetime) -> int:

@@ -162,8 +162,14 @@ def fallen_webhooks(session: Session) -> Sequence[WebhookRow]:
 
 def waiting_counts(session: Session) -> Mapping[int, int]:
     """How many messages wait to be sent, by the row of their webhook."""
-    query = select(DeliveryRow.webhook_id, func.count()).where(col(DeliveryRow.next_at).is_not(None))
-    return dict(session.exec(query.group_by(col(DeliveryRow.webhook_id))).all())
+    waiting = (
+        select(func.count(col(DeliveryRow.next_at)))
+        .where(DeliveryRow.webhook_id == WebhookRow.id, col(DeliveryRow.next_at).is_not(None))
+        .correlate(WebhookRow)
+        .scalar_subquery()
+    )
+    query = select(WebhookRow.id, waiting).where(col(WebhookRow.ended_at).is_(None))
+    return dict(session.exec(query).all())
 
 
 def _kind(at: int, word: str) -> EventKind:
