@@ -43,7 +43,7 @@ def hold_alone(session: Session) -> None:
 
 def last_adoption(session: Session) -> PolicyRow | None:
     """The adoption in force; `None` where the registry follows the policy that it was started with."""
-    return session.exec(select(PolicyRow).order_by(col(PolicyRow.id).desc())).first()
+    return session.exec(select(PolicyRow).order_by(col(PolicyRow.id).desc()).limit(1)).first()
 
 
 def text_in_force(session: Session) -> str:
@@ -51,7 +51,9 @@ def text_in_force(session: Session) -> str:
     adopted = last_adoption(session)
     if adopted is not None:
         return adopted.content
-    started = session.exec(select(StartedPolicyRow).order_by(col(StartedPolicyRow.id).desc())).first()
+    started = session.exec(
+        select(StartedPolicyRow).order_by(col(StartedPolicyRow.id).desc()).limit(1)
+    ).first()
     return "" if started is None else started.content
 
 

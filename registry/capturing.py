@@ -94,7 +94,7 @@ def brought_pages(session: Session, source: SourceRow) -> Mapping[str, CaptureRo
 
 def _newest(session: Session, source: SourceRow, url: str) -> CaptureRow | None:
     query = select(CaptureRow).where(CaptureRow.source_id == source.id, CaptureRow.url == url)
-    return session.exec(query.order_by(col(CaptureRow.id).desc())).first()
+    return session.exec(query.order_by(col(CaptureRow.id).desc()).limit(1)).first()
 
 
 def _was_taken_in(session: Session, source: SourceRow, capture: CaptureRow) -> bool:

@@ -158,7 +158,7 @@ def _seen(session: Session, source_id: int, at: datetime) -> SightingRow | None:
             col(VettingRow.finished_at) <= at,
         )
     )
-    return session.exec(query.order_by(col(SightingRow.id).desc())).first()
+    return session.exec(query.order_by(col(SightingRow.id).desc()).limit(1)).first()
 
 
 def _counted(session: Session, reading_id: int, at: datetime) -> tuple[ClauseRow, ...]:

@@ -61,7 +61,7 @@ def last_capture(session: Session, source_id: int, url: str, sha256: str | None 
     """The newest capture of a page that has its bytes; with a digest, that has just those."""
     query = select(CaptureRow).where(CaptureRow.source_id == source_id, CaptureRow.url == url)
     wanted = col(CaptureRow.snapshot).is_not(None) if sha256 is None else CaptureRow.snapshot == sha256
-    return session.exec(query.where(wanted).order_by(col(CaptureRow.id).desc())).first()
+    return session.exec(query.where(wanted).order_by(col(CaptureRow.id).desc()).limit(1)).first()
 
 
 def captured_at(session: Session, source_id: int, at: datetime) -> dict[str, str]:
@@ -75,7 +75,7 @@ def captured_at(session: Session, source_id: int, at: datetime) -> dict[str, str
 def last_upload(session: Session, source_id: int) -> CaptureRow | None:
     """The newest upload of a source that has no pages."""
     query = select(CaptureRow).where(CaptureRow.source_id == source_id)
-    return session.exec(query.order_by(col(CaptureRow.id).desc())).first()
+    return session.exec(query.order_by(col(CaptureRow.id).desc()).limit(1)).first()
 
 
 def snapshot_bytes(session: Session, sha256: str) -> bytes | None:
@@ -213,7 +213,7 @@ def reading_of_text(session: Session, document_id: int, digest: str, ruleset: st
 def last_reading(session: Session, document_id: int) -> ReadingRow | None:
     """The newest reading of a document, whatever its ruleset."""
     query = select(ReadingRow).where(ReadingRow.document_id == document_id)
-    return session.exec(query.order_by(col(ReadingRow.id).desc())).first()
+    return session.exec(query.order_by(col(ReadingRow.id).desc()).limit(1)).first()
 
 
 def keep_reading(session: Session, document_id: int, reading: Reading, now: datetime) -> None:

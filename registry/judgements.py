@@ -69,7 +69,7 @@ def judged_document(session: Session, source_id: int) -> int | None:
     query = select(SightingRow.document_id).where(
         SightingRow.source_id == source_id, col(SightingRow.document_id).is_not(None), was_judged()
     )
-    return session.exec(query.order_by(col(SightingRow.id).desc())).first()
+    return session.exec(query.order_by(col(SightingRow.id).desc()).limit(1)).first()
 
 
 def _clauses(session: Session, reading: ReadingRow | None) -> list[Clause]:
@@ -79,7 +79,7 @@ def _clauses(session: Session, reading: ReadingRow | None) -> list[Clause]:
 def last_assessment(session: Session, plan_id: int) -> AssessmentRow | None:
     """The assessment in force, if the plan was ever assessed."""
     query = select(AssessmentRow).where(AssessmentRow.plan_id == plan_id)
-    return session.exec(query.order_by(col(AssessmentRow.id).desc())).first()
+    return session.exec(query.order_by(col(AssessmentRow.id).desc()).limit(1)).first()
 
 
 def keep_assessment(
@@ -156,7 +156,7 @@ def citations_of(session: Session, clause_ids: Sequence[int]) -> tuple[Citation,
 def last_decision(session: Session, plan_id: int) -> DecisionRow | None:
     """The newest decision on a plan."""
     query = select(DecisionRow).where(DecisionRow.plan_id == plan_id)
-    return session.exec(query.order_by(col(DecisionRow.id).desc())).first()
+    return session.exec(query.order_by(col(DecisionRow.id).desc()).limit(1)).first()
 
 
 def decisions_of(session: Session, plan_id: int) -> Sequence[DecisionRow]:

@@ -183,7 +183,7 @@ def _failure(session: Session, source: SourceRow) -> str:
     query = select(SightingRow.failure, SightingRow.detail).where(
         SightingRow.source_id == source.id, col(SightingRow.failure).is_not(None)
     )
-    last = session.exec(query.order_by(col(SightingRow.id).desc())).first()
+    last = session.exec(query.order_by(col(SightingRow.id).desc()).limit(1)).first()
     looks = f"{source.failures} looks in a row" if source.failures > 1 else "one look"
     return looks if last is None else f"{looks}: {last[0]}, {last[1]}"
 

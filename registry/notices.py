@@ -176,7 +176,7 @@ def released_at(session: Session, source_id: int) -> datetime | None:
         NoticeRow.kind == NoticeKind.QUARANTINED,
         col(NoticeRow.closed_at).is_not(None),
     )
-    return session.exec(query.order_by(col(NoticeRow.closed_at).desc())).first()
+    return session.exec(query.order_by(col(NoticeRow.closed_at).desc()).limit(1)).first()
 
 
 def formers_in_force(session: Session, plan_id: int, now: datetime) -> dict[int, int]:

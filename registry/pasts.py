@@ -103,7 +103,7 @@ def texts_of(session: Session, document_ids: Iterable[int], ruleset: str) -> Map
 def newest_ruleset(session: Session, document_ids: Iterable[int]) -> str | None:
     """The ruleset by which one of these documents was read last."""
     query = select(ReadingRow.ruleset).where(col(ReadingRow.document_id).in_(list(document_ids)[-_AT_ONCE:]))
-    return session.exec(query.order_by(col(ReadingRow.id).desc())).first()
+    return session.exec(query.order_by(col(ReadingRow.id).desc()).limit(1)).first()
 
 
 def _all_steps(session: Session, sources: Iterable[SourceRow]) -> tuple[Step, ...]:

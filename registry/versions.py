@@ -63,7 +63,7 @@ def remember_missing(session: Session, now: datetime) -> None:
 
 def remember_started(session: Session, version: str, content: str, now: datetime) -> None:
     """Write down what policy the service is started with, where it is another one than the last time."""
-    last = session.exec(select(StartedPolicyRow).order_by(col(StartedPolicyRow.id).desc())).first()
+    last = session.exec(select(StartedPolicyRow).order_by(col(StartedPolicyRow.id).desc()).limit(1)).first()
     if last is None or last.version != version:
         session.add(StartedPolicyRow(version=version, content=content, since=now))
 
@@ -74,6 +74,8 @@ def moment_at(session: Session, at: datetime) -> Moment | None:
         select(PastRevisionRow)
         .where(PastRevisionRow.since <= at)
         .order_by(col(PastRevisionRow.since).desc(), col(PastRevisionRow.number).desc())
+        # `first` alone fetches every revision there ever was.
+        .limit(1)
     ).first()
     if past is None:
         return None
@@ -83,6 +85,7 @@ def moment_at(session: Session, at: datetime) -> Moment | None:
         select(StartedPolicyRow.content)
         .where(StartedPolicyRow.since <= at)
         .order_by(col(StartedPolicyRow.id).desc())
+        .limit(1)
     ).first()
     return None if started is None else Moment(past.number, started)
 

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.db import Sessions, engine_from, sessions_of
 from app.lookup.answer import QueryError
 from app.lookup.past import index_at, read_time
 from extractors.model import Audience, TermsType
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
+from registry.journal import raise_revision
 from registry.model import AliasKind, Standing
 from registry.policy import load_policy, policy_text
 from registry.sources import remove_alias
 from registry.store import find_tool
 from registry.submissions import submit_tool
+from registry.tables import PastRevisionRow
 from registry.versions import remember_started
 from tests.app.lookup_rows import NOW
 
@@ -107,6 +110,18 @@ def test_a_name_that_was_taken_away_leads_to_the_tool_as_long_as_it_did(
     with sessions() as session:
         assert index_at(session, clock.at - HOUR, HOST.value).find(HOST.value) is not None
         assert index_at(session, clock.at, HOST.value).find(HOST.value) is None
+
+
+def test_one_revision_is_read_however_many_there_were(sessions: Sessions, clock: Clock) -> None:
+    for _ in range(5):
+        clock.at += HOUR
+        with sessions() as session:
+            raise_revision(session, ())
+    read: list[object] = []
+    with sessions() as session:
+        event.listen(session, "loaded_as_persistent", lambda _, row: read.append(row))
+        assert index_at(session, clock.at, "acme/brush").find("acme/brush") is not None
+    assert [type(row) for row in read] == [PastRevisionRow]
 
 
 def test_a_time_to_come_is_refused() -> None:
