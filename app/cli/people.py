@@ -57,7 +57,7 @@ def block(name: Name, *, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"name": name, "blocked": True})
     else:
-        typer.echo(f"{name} is kept out; an API key of theirs is ended with `termgate keys revoke`")
+        typer.echo(f"{name} is kept out; end an API key of theirs with `termgate keys revoke`")
 
 
 def admit(name: Name, *, as_json: AsJson = False) -> None:
