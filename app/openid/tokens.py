@@ -46,7 +46,6 @@ def claims_of(tokens: Tokens, keys: KeySet, expected: Mapping[str, str], now: da
         "iss": {"essential": True, "value": expected["issuer"]},
         # The library asks for `azp` where the audience is another, and not for the audience itself.
         "aud": {"essential": True, "value": expected["client"]},
-        "nonce": {"essential": True, "value": expected["nonce"]},
     }
     if not isinstance(token.claims.get("at_hash", ""), str):
         raise TokenError("its claim at_hash is no text")
