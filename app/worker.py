@@ -137,8 +137,9 @@ def _finish(workshop: Workshop, readings: Sessions, key: str) -> None:
             "pass_finished",
             tool=session.get_one(ToolRow, row.tool_id).slug,
             kind=row.kind,
-            read=row.total - failed,
+            read=row.done - failed,
             failed=failed,
+            put_off=row.total - row.done,
             # As long as somebody waited for it, in the queue too.
             seconds=round((row.finished_at - row.queued_at).total_seconds(), 1),
         )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.door import open_house, print_json, refusals
+from app.cli.door import open_house, print_json, refusals, refuse
 from app.cli.telling import moment_of, written_out
 from app.clock import utc_now
 from app.news import digest_markdown, digest_told
@@ -25,9 +25,11 @@ def digest(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell what changed, was suspended, waits, was held back, fails and ends soon, as Markdown."""
-    house = open_house()
     until = utc_now()
     began = until - timedelta(days=7) if since is None else moment_of(since)
+    if began >= until:
+        refuse(f"--since {since} is yet to come; name a day that has been")
+    house = open_house()
     with refusals(), house.readings() as session:
         policy = policy_in_force(session, load_policy(house.settings.policy))
         news = news_of(session, (began, until), policy.approvals)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from app.settings import Settings
 from app.vetting import Workshop, begin, fail, finish, look, run_pass
 from extractors.clauses import ClauseReader
 from extractors.ruleset import load_ruleset
-from registry.glances import known_source
+from registry.glances import is_quiet, known_source
+from registry.notices import NoticeKind, Opening, open_notice
 from registry.policy import load_policy
-from registry.submissions import PassKind
-from registry.tables import METADATA, AssessmentRow, CaptureRow, PlanRow, SightingRow, SourceRow
+from registry.submissions import PassKind, PassState
+from registry.tables import METADATA, AssessmentRow, CaptureRow, PlanRow, SightingRow, SourceRow, VettingRow
 from tests.app.test_vetting import Clock, again, request, submit
 from tests.app.vendor_site import MAY_TRAIN, VendorSite, terms, vendor_site
 
@@ -109,7 +110,7 @@ def test_a_look_that_is_done_twice_is_written_down_once(workshop: Workshop) -> N
         assert session.exec(select(func.count()).select_from(CaptureRow)).one() == 2
 
 
-@pytest.mark.parametrize("spoilt", ["rules", "changed", "failing", "retired"])
+@pytest.mark.parametrize("spoilt", ["rules", "changed", "failing", "retired", "told of", "captured since"])
 def test_a_source_that_is_not_plain_is_looked_at_whole(workshop: Workshop, spoilt: str) -> None:
     key = request(workshop, PassKind.RECRAWL)
     with workshop.sessions() as session:
@@ -122,6 +123,13 @@ def test_a_source_that_is_not_plain_is_looked_at_whole(workshop: Workshop, spoil
                 source.failures = 1
             case "retired":
                 source.active = False
+            case "told of":
+                told = Opening(NoticeKind.SWAPPED, source.tool_id, source.id, "another document")
+                open_notice(session, told, workshop.now())
+            case "captured since":
+                shown = session.exec(select(CaptureRow)).one()
+                late = shown.model_dump(exclude={"id"}) | {"at": workshop.now()}
+                session.add(CaptureRow(**late))
         session.add(source)
         session.flush()
         ruleset = "others" if spoilt == "rules" else workshop.ruleset
@@ -142,3 +150,39 @@ def test_another_policy_judges_what_is_unchanged(workshop: Workshop) -> None:
     before = assessments(workshop.sessions)
     again(replace(workshop, policy=load_policy("strict")), PassKind.RECRAWL)
     assert assessments(workshop.sessions) == before + 1
+
+
+def other_pass(tool_id: int, state: PassState, at: datetime) -> VettingRow:
+    return VettingRow(
+        key="other",
+        tool_id=tool_id,
+        kind=PassKind.RECRAWL,
+        state=state,
+        step="",
+        total=1,
+        queued_at=at,
+        finished_at=at if state is PassState.FAILED else None,
+    )
+
+
+@pytest.mark.parametrize("happened", ["nothing", "another pass", "notice", "broken pass", "changed source"])
+def test_a_tool_that_something_has_happened_to_is_not_quiet(workshop: Workshop, happened: str) -> None:
+    key = request(workshop, PassKind.RECRAWL)
+    for source_id in begin(workshop, key):
+        look(workshop, key, source_id)
+    with workshop.sessions() as session:
+        source = session.exec(select(SourceRow)).one()
+        match happened:
+            case "another pass":
+                session.add(other_pass(source.tool_id, PassState.QUEUED, workshop.now()))
+            case "notice":
+                told = Opening(NoticeKind.FAILING, source.tool_id, None, "a pass broke off")
+                open_notice(session, told, workshop.now())
+            case "broken pass":
+                session.add(other_pass(source.tool_id, PassState.FAILED, workshop.now()))
+            case "changed source":
+                source.changed_at = workshop.now()
+                session.add(source)
+        session.flush()
+        quiet = is_quiet(session, source.tool_id, key, workshop.ruleset, workshop.policy.version)
+        assert quiet is (happened == "nothing")

@@ -14,6 +14,7 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from app.cli import application
+from app.clock import utc_now
 from app.db import engine_from, sessions_of
 from app.migrate import migrate
 from app.news import Feed, digest_markdown, feed_xml
@@ -233,10 +234,12 @@ def test_a_digest_reads_as_a_text(shop: Shop) -> None:
 
 def test_the_command_line_gives_the_digest(shop: Shop) -> None:
     worsen(shop)
-    begin = (shop.office.at - timedelta(days=1)).date().isoformat()
+    begin = (utc_now() - timedelta(days=1)).date().isoformat()
     text = CliRunner().invoke(application(["digest"]), ["digest", "--since", begin])
     assert text.exit_code == 0, text.output + repr(text.exception)
     assert text.stdout.startswith("# Terms of AI tools, ")
     told = json.loads(CliRunner().invoke(application(["digest"]), ["digest", "--json"]).stdout)
     assert set(told) == set(digest(shop))
     assert CliRunner().invoke(application(["digest"]), ["digest", "--since", "May"]).exit_code == 2
+    early = CliRunner().invoke(application(["digest"]), ["digest", "--since", "2999-01-01"])
+    assert (early.exit_code, "is yet to come" in early.output) == (2, True)
