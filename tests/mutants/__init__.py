@@ -1,0 +1,1 @@
+"""Single breaks of judging, deciding and the answers, as data: where, what stands there, what instead."""
