@@ -38,6 +38,8 @@ _TITLES: Final[Mapping[int, str]] = {
     404: "There is no such page",
     405: "This page cannot be opened like that",
 }
+_FOR_PROGRAMS: Final = "; GET /v1/"
+"""What follows it tells programs where to look."""
 _NO_WORDS: Final = "Check the address."
 _PLACES: Final[Sequence[tuple[str, str]]] = (("/", "Overview"), ("/tools", "Registry"), ("/submit", "Submit"))
 
@@ -63,7 +65,7 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, in the error's own words: they are written for who has to do something about it."""
     kind, detail = kind_and_detail(error)
-    return await _problem(request, kind.status, kind.title, detail)
+    return await _problem(request, kind.status, kind.title, detail.partition(_FOR_PROGRAMS)[0])
 
 
 async def _foreign(request: Request, error: Exception) -> Response:

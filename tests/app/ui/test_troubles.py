@@ -25,6 +25,7 @@ def test_a_problem_says_what_to_do_and_keeps_who_is_signed_in(
     desk.sign_in()
     text = desk.read(path, status)
     assert told in text
+    assert "/v1/" not in text
     assert "Sign out" in text
     assert 'aria-label="Main"' in text
 
