@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from app.db import Session
 from app.fetch.fetcher import Fetcher
@@ -166,17 +165,9 @@ def record_page(session: Session, source_id: int, page: Page, at: datetime) -> N
             headers=[] if shown is None or page.unchanged else [list(pair) for pair in shown.headers],
             etag=page.validators.etag,
             last_modified=page.validators.last_modified,
-            asked=asked_to_json(page.asked),
+            asked=None if page.asked is None else page.asked.as_kept(),
         )
     )
-
-
-def asked_to_json(asked: Asked | None) -> dict[str, Any] | None:
-    """A request as a capture keeps it."""
-    if asked is None:
-        return None
-    told = {"method": asked.method, "url": asked.url, "address": asked.address, "at": asked.at.isoformat()}
-    return {**told, "headers": [list(pair) for pair in asked.headers]}
 
 
 def _behind(session: Session, source: SourceRow, document_id: int) -> Mapping[str, Stored]:

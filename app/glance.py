@@ -12,7 +12,6 @@ from app.db import Sessions
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import Answered, FetchError, Unchanged, Validators
 from app.fetch.turns import HostBusyError
-from app.gather import asked_to_json
 from registry.glances import Known, KnownPage, SamePage, keep_glance, known_source
 
 
@@ -78,7 +77,7 @@ def _same(page: KnownPage, answer: Answered | FetchError | None) -> SamePage | N
             unchanged=True,
             etag=page.etag,
             last_modified=page.last_modified,
-            asked=asked_to_json(answer.asked),
+            asked=None if answer.asked is None else answer.asked.as_kept(),
         )
     shown = answer.snapshot
     if (shown.sha256, shown.url, shown.media_type, shown.charset) != (
@@ -95,5 +94,5 @@ def _same(page: KnownPage, answer: Answered | FetchError | None) -> SamePage | N
         etag=answer.etag,
         last_modified=answer.last_modified,
         headers=shown.headers,
-        asked=asked_to_json(answer.asked),
+        asked=None if answer.asked is None else answer.asked.as_kept(),
     )

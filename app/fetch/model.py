@@ -5,6 +5,7 @@ No work is done here, and no type of the network library appears.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from extractors.model import Failure, Snapshot
 
@@ -52,6 +53,11 @@ class Asked:
     address: str | None
     """The IP address that it was sent to."""
     at: datetime
+
+    def as_kept(self) -> dict[str, Any]:
+        """The form in which a capture keeps it."""
+        told = {"method": self.method, "url": self.url, "address": self.address, "at": self.at.isoformat()}
+        return {**told, "headers": [list(pair) for pair in self.headers]}
 
 
 @dataclass(frozen=True, slots=True)
