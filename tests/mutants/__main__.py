@@ -1,7 +1,7 @@
 """Breaks judging, deciding and the answers in one place after another; says which breaks no test notices.
 
 Run as `python -m tests.mutants [MODULE…]`, or `make mutants`; a module is named as in the tables, or by its
-beginning (`registry/signers`, `app/`). Each break is made in a copy, so that the project is never touched, and
+beginning (`registry/signers`, `app/`). Each break is made in a copy, so the project is never touched, and
 told as soon as it was tried. Exit status: 1 where a mutant lives, 2 where the tests fail before any.
 """
 
