@@ -50,7 +50,7 @@ def told_of_plan(one: Happening) -> str:
         case Kind.LOOKED_AT:
             return _LOOKED.get(one.what, plain(one.what))
         case Kind.FLAGGED:
-            return f"A change waits for a person: {one.what}, {one.told}"
+            return f"A change waits for a person: {one.what}, {plain(one.told or '')}"
         case _:
             done = f"{one.actor} {_DONE.get(one.what, plain(one.what))}"
             return f"{done}: {one.told}" if one.told else done

@@ -82,6 +82,13 @@ _CORRECTIONS: Final[Mapping[str, str]] = {
     "waiting": "waits for the newest text to be judged",
     "withdrawn": "withdrawn",
 }
+_NOTICES: Final[Mapping[str, str]] = {
+    "swapped": "Another document stands on the page",
+    "half_loaded": "Only a part of the terms was shown",
+    "quarantined": "The page shows now this, now that",
+    "announced": "Other terms are announced",
+    "failing": "It cannot be read",
+}
 _STANCES: Final[Mapping[str, str]] = {
     "permits": "bad",
     "opt_out": "care",
@@ -156,6 +163,11 @@ def correction_state(state: str) -> str:
     return _CORRECTIONS.get(state, plain(state))
 
 
+def notice_word(kind: str) -> str:
+    """What a person should hear of a page."""
+    return _NOTICES.get(kind, plain(kind))
+
+
 def stance_tone(stance: str | None) -> str:
     """How alarming a clause's stance is."""
     return _STANCES.get(stance or "", "none")
@@ -175,6 +187,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "severity_mark": severity_mark,
     "obligation_mark": obligation_mark,
     "correction_state": correction_state,
+    "notice_word": notice_word,
     "stance_tone": stance_tone,
     "plain": plain,
 }

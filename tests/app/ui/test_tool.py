@@ -163,7 +163,7 @@ def test_terms_of_a_later_day_say_what_will_hold(painter: Desk) -> None:
         )
         open_notice(session, coming, painter.office.at)
     shown = painter.read(PAGE)
-    assert "Announced</strong>, from 1 May 2027" in shown
+    assert "Other terms are announced</strong>, from 1 May 2027" in shown
     assert "From 1 May 2027 other terms hold: training becomes “may train on it”" in shown
     assert "Unless somebody decides, the plan will be suspended" in shown
 
@@ -232,7 +232,7 @@ def test_a_tool_that_waits_for_its_uploads_says_so(desk: Desk) -> None:
     desk.sign_in()
     shown = desk.read("/tools/acme/narrator")
     assert "Nobody has uploaded contract, addendum yet" in shown
-    assert "Nobody has looked at its terms yet" in shown
+    assert "to be uploaded" in shown
 
 
 def test_an_unknown_tool_names_what_there_is(painter: Desk) -> None:
