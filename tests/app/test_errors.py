@@ -39,13 +39,16 @@ from registry.rulings import DecisionRefusedError, StaleAssessmentError
 from registry.sources import ChangeRefusedError
 from registry.submissions import DuplicateToolError, NothingToVetError
 from registry.visits import SignInRefusedError
+from registry.webhooks import UnknownWebhookError, WebhookRefusedError
 
 RAISED = [
     (KeyRefusedError("send a key"), 401),
     (RoleTooSmallError("needs admin"), 403),
     (NotFoundError("no tool; there is acme/painter"), 404),
     (UnknownKeyError("no key"), 404),
-    (UnknownPersonError("no key"), 404),
+    (UnknownPersonError("nobody"), 404),
+    (UnknownWebhookError("no webhook"), 404),
+    (WebhookRefusedError("it is off"), 409),
     (ChangeRefusedError("retire it first"), 409),
     (DuplicateToolError("there already"), 409),
     (NothingToVetError("waits for uploads"), 409),
