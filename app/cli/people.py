@@ -16,7 +16,9 @@ _COLUMNS = ["name", "role", "mail", "seen_at", "blocked_at", "issuer", "subject"
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    people = typer.Typer(help="Who signs in with your identity provider.", no_args_is_help=True)
+    people = typer.Typer(
+        help="Who signs in with your identity provider; keep somebody out.", no_args_is_help=True
+    )
     people.command("list")(show)
     people.command()(block)
     people.command()(admit)
