@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from registry.tables.columns import UtcDateTime
@@ -48,9 +49,10 @@ class ToolVersionRow(SQLModel, table=True):
     """A tool as look-ups saw it from a time on, until its next row: standings of its plans, other names."""
 
     __tablename__ = "tool_versions"
+    __table_args__ = (Index("ix_tool_versions_tool_id_since", "tool_id", "since"),)
     id: int = Field(default=None, primary_key=True)
-    tool_id: int = Field(index=True)
-    since: datetime = Field(sa_type=UtcDateTime, index=True)
+    tool_id: int
+    since: datetime = Field(sa_type=UtcDateTime)
     digest: str
     """SHA-256 over the content: what comes to the same is not written again."""
     content: str
