@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db import Session, Sessions
-from app.failing import count_look, end_broken_passes, tell_broken_pass
+from app.failing import count_look, count_put_off, end_broken_passes, tell_broken_pass
 from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
 from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
@@ -28,7 +28,7 @@ from extractors.references import find_references
 from extractors.text import ReadError, SelectorError, combine, read_text
 from registry.adoptions import policy_in_force
 from registry.cadence import Outcome
-from registry.crawling import due_at_once, due_sources, put_off, put_off_due
+from registry.crawling import due_at_once, due_sources, put_off_due
 from registry.evidence import (
     Seen,
     count_sightings,
@@ -246,9 +246,8 @@ def fail(workshop: Workshop, key: str, error: str) -> None:
 def _later(workshop: Workshop, source_id: int, busy: HostBusyError) -> str:
     """Put a look off: its host lets nobody in for now."""
     with workshop.sessions() as session:
-        source = session.get_one(SourceRow, source_id)
-        put_off(session, source, busy.until)
-    return f"{source.slug}: {busy}"
+        slug = count_put_off(session, source_id, busy, workshop.failing_after, workshop.now())
+    return f"{slug}: {busy}"
 
 
 def _vetting(session: Session, key: str) -> VettingRow:

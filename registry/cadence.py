@@ -69,6 +69,12 @@ def next_slot(tool: str, cadence_days: int, after: datetime) -> datetime:
     return datetime.fromtimestamp(moment - gone + cadence, UTC)
 
 
+def slots_put_off(since: datetime, cadence_days: int, now: datetime) -> int:
+    """In how many slots in a row a source was put off since then: none before a whole one has gone by."""
+    gone = (now - since) // timedelta(days=cadence_days)
+    return gone + 1 if gone else 0
+
+
 def _may_pass(outcome: Outcome) -> bool:
     """Whether the same request may succeed soon; where robots.txt could not be read, we say when."""
     if outcome.failure is Failure.ROBOTS_DISALLOW:

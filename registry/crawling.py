@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select, update
 
-from registry.cadence import Outcome, next_look
+from registry.cadence import Outcome, next_look, slots_put_off
 from registry.journal import SYSTEM, note
 from registry.tables import AssessmentRow, PlanRow, SightingRow, SourceRow, ToolRow
 
@@ -83,6 +83,7 @@ def settle_look(
     The alert and its end stand in the audit log. The row of a source that was retired meanwhile stays.
     """
     tool = session.get_one(ToolRow, source.tool_id)
+    source.put_off_since = None
     if outcome.failure is None:
         if source.failures >= alert_after:
             since = source.failing_since
@@ -102,10 +103,15 @@ def settle_look(
     return alarming
 
 
-def put_off(session: Session, source: SourceRow, until: datetime) -> None:
-    """Look at a source later: its host lets nobody in before. That is no failure of the source."""
-    source.due_at = until
+def put_off(session: Session, source: SourceRow, until: datetime, now: datetime) -> tuple[datetime, int]:
+    """Look at a source later: its host lets nobody in before. That is no failure of the source.
+
+    Gives since when that goes on, and in how many slots in a row it was so.
+    """
+    since = source.put_off_since or now
+    source.due_at, source.put_off_since = until, since
     session.add(source)
+    return since, slots_put_off(since, source.cadence_days, now)
 
 
 def due_at_once(session: Session, pass_key: str, now: datetime) -> None:
@@ -118,7 +124,8 @@ def due_at_once(session: Session, pass_key: str, now: datetime) -> None:
 def put_off_due(session: Session, tool_id: int, now: datetime) -> None:
     """Look later at the sources that a pass has left due because it came to no end."""
     for source in due_sources(session, tool_id, now):
-        put_off(session, source, now + AFTER_A_FAULT)
+        source.due_at = now + AFTER_A_FAULT
+        session.add(source)
 
 
 def sources_by_failures(

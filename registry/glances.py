@@ -97,7 +97,7 @@ _SEEN = select(col(SightingRow.source_id)).where(col(SightingRow.pass_key) == _K
 _RESCHEDULE = (
     update(SourceRow)
     .where(col(SourceRow.id) == _SOURCE, col(SourceRow.active))
-    .values(due_at=bindparam("due"))
+    .values(due_at=bindparam("due"), put_off_since=None)
 )
 _COUNT = update(VettingRow).where(col(VettingRow.key) == _KEY).values(done=bindparam("looked"))
 _OPEN = [PassState.QUEUED, PassState.RUNNING]

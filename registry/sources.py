@@ -58,7 +58,7 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     row.select, row.remove = list(entry.select), list(entry.remove)
     row.active, row.changed_at = True, now
     row.cadence_days, row.due_at = entry.cadence_days, now + FIRST_LOOK_WITHIN
-    row.failures, row.failing_since = 0, None
+    row.failures, row.failing_since, row.put_off_since = 0, None, None
     session.add(row)
     session.flush()
     _govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])

@@ -32,6 +32,7 @@ class HostBusyError(FetchError):
         detail = f"{host} is not asked before {until:%Y-%m-%d %H:%M:%S} UTC: it will be tried again then."
         super().__init__(Failure.RATE_LIMITED, detail, url)
         self.args = (host, until, url)
+        self.host = host
         self.until = until
 
 

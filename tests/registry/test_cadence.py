@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from extractors.model import Failure
-from registry.cadence import Outcome, next_look, next_slot
+from registry.cadence import Outcome, next_look, next_slot, slots_put_off
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 GOOD = Outcome()
@@ -89,3 +89,10 @@ def test_the_first_good_look_brings_a_source_back_to_its_slot() -> None:
 def test_a_site_that_asks_for_time_gets_it_but_not_for_ever() -> None:
     assert next_look(TOOL, 1, Outcome(Failure.RATE_LIMITED, 2 * 86400), 1, NOW) == NOW + timedelta(days=2)
     assert next_look(TOOL, 1, Outcome(Failure.RATE_LIMITED, 999_999_999), 1, NOW) == NOW + timedelta(days=4)
+
+
+@pytest.mark.parametrize(("days", "slots"), [(0, 0), (6.9, 0), (7, 2), (13.9, 2), (14, 3)], ids=str)
+def test_slots_in_which_a_source_was_put_off_count_once_a_whole_one_has_gone_by(
+    days: float, slots: int
+) -> None:
+    assert slots_put_off(NOW, 7, NOW + timedelta(days=days)) == slots

@@ -86,14 +86,14 @@ def test_a_retired_source_is_neither_due_nor_failing(
     session: Session, terms: SourceRow, now: datetime
 ) -> None:
     terms.active, terms.failures = False, 3
-    put_off(session, terms, now)
+    put_off(session, terms, now, now)
     session.flush()
     assert due_sources(session, terms.tool_id, now) == []
     assert sources_by_failures(session, 3) == []
 
 
 def test_what_a_broken_pass_left_due_waits_a_while(session: Session, terms: SourceRow, now: datetime) -> None:
-    put_off(session, terms, now)
+    put_off(session, terms, now, now)
     session.flush()
     put_off_due(session, terms.tool_id, now)
     session.flush()
