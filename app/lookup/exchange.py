@@ -14,6 +14,8 @@ from app.lookup.index import LookupIndex
 from app.lookup.outcome import Outcome
 from app.problems import Kind, ProblemItem, Told, tell
 
+NAME_LENGTH: Final = 32
+"""Characters in the name of a question."""
 ANYTHING: Final = b"*"
 """Stands in an endpoint's path for one or more characters, slashes included."""
 
@@ -83,6 +85,12 @@ class Reply(NamedTuple):
     """Whether each answer in it has a name of its own: the question's, with its place behind."""
     subjects: tuple[str | None, ...] = ()
     """Whom each answer was asked for, `TYPE:ID`; empty where the question names nobody."""
+    around: tuple[bytes, bytes] | None = None
+    """What stands before and behind the question's name in a body that has it; `body` is empty then."""
+
+    def content(self, name: str) -> bytes:
+        """The body that is sent in answer to the question of that name."""
+        return self.body if self.around is None else name.encode().join(self.around)
 
 
 Answerer = Callable[[LookupIndex, Question, datetime], Reply]
@@ -110,7 +118,7 @@ class Endpoint:
 
 
 def name_question(ticks: int, number: int, origin: int) -> str:
-    """The name of a question, 32 hexadecimal digits; names sort by time.
+    """The name of a question, `NAME_LENGTH` hexadecimal digits; names sort by time.
 
     Microseconds since 1970 (56 bits), its number among those to a process (32), the process (40): without a
     look at any other question, and without anything random, which would cost more than the rest.
@@ -133,6 +141,15 @@ def reply_once(
     """A good answer in JSON that is not to be kept."""
     headers = (*_OK, (b"content-length", str(len(content)).encode()))
     return Reply(200, headers, content, None, None, given, is_several, subjects)
+
+
+def reply_again(
+    around: tuple[bytes, bytes], settled_until: datetime, given: Given, subject: str | None
+) -> Reply:
+    """A good answer in JSON that is another one the next time by nothing but the question's name in it."""
+    length = len(around[0]) + NAME_LENGTH + len(around[1])
+    headers = (*_OK, (b"content-length", str(length).encode()))
+    return Reply(200, headers, b"", None, settled_until, (given,), subjects=(subject,), around=around)
 
 
 def reply_several(

@@ -26,6 +26,8 @@ from app.lookup.table import Table
 from app.problems import NO_VALID_KEY
 
 MAX_REQUEST_ID: Final = 200
+MAX_REMEMBERED_BODY: Final = 4096
+"""Bytes of a body that is remembered."""
 DECISION_ID: Final = b"x-decision-id"
 """The header that names an answer, by which it is found in the record."""
 
@@ -33,6 +35,8 @@ Headers = Mapping[bytes, bytes]
 Sent = tuple[Message, Message]
 """A reply as ASGI has it: its start and its body."""
 Asked = tuple[str | bytes | None, ...]
+Key = tuple[bytes | None, bytes | None]
+"""A key in the headers in which it can come."""
 
 _BODILESS: Final = frozenset({"GET", "HEAD"})
 _BEARER: Final = b"bearer "
@@ -62,6 +66,9 @@ class LookupFront:
         self._numbers = count()
         # By the key too: as long as the index is the same, so are the keys that are good.
         self._given: Remembered[Asked, tuple[Reply, str, Message], int] = Remembered()
+        # By path and body: to read the same again takes longer than to answer it.
+        self._told: Remembered[tuple[bytes, bytes], Reply, int] = Remembered()
+        self._callers: Remembered[Key, str, int] = Remembered()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question, or pass on what is none."""
@@ -126,10 +133,10 @@ class LookupFront:
             return _sent(caller, "", method, headers)
         question = self._question(caller, path, scope, b"", now)
         reply = found.answer(index, question, now)
-        if reply.settled_until is not None and index is self._holder.newest:
-            until = min(reply.settled_until, self._holder.good_until)
-            again = (reply, caller, _body_of(reply, method))
-            self._given.keep(index, _asked(scope, headers), again, ticks_of(until))
+        until = self._until(index, reply)
+        if until:
+            again = (reply, caller, _body_of(reply, "", method))
+            self._given.keep(index, _asked(scope, headers), again, until)
         return self._answered(found, question, reply, method, headers)
 
     def _question(self, caller: str, path: bytes, scope: Scope, body: bytes, now: datetime) -> Question:
@@ -140,7 +147,7 @@ class LookupFront:
         self, endpoint: Endpoint, scope: Scope, path: bytes, headers: Headers, receive: Receive
     ) -> Sent:
         method = scope["method"]
-        caller = _caller(self._holder.current(self._clock()), headers)
+        caller = self._caller(headers)
         if isinstance(caller, Reply):
             return _sent(caller, "", method, headers)
         try:
@@ -148,6 +155,13 @@ class LookupFront:
         except BodyError as error:
             return _sent(problem(error.kind, str(error)), "", method, headers)
         # The body may have taken its time: what is true now counts.
+        ticks = self._ticks()
+        known = self._told.recall(self._holder.newest, (path, body), ticks)
+        if known is not None:
+            name = name_question(ticks, next(self._numbers), self._origin)
+            if self._record is not None:
+                self._record(name, caller, known)
+            return _sent(known, name, method, headers)
         now = self._clock()
         question = self._question(caller, path, scope, body, now)
         index = self._holder.current(now)
@@ -155,7 +169,28 @@ class LookupFront:
             reply = await asyncio.to_thread(endpoint.answer, index, question, now)
         else:
             reply = endpoint.answer(index, question, now)
+        until = self._until(index, reply)
+        if until and reply.around is not None and len(body) <= MAX_REMEMBERED_BODY:
+            self._told.keep(index, (path, body), reply, until)
         return self._answered(endpoint, question, reply, method, headers)
+
+    def _caller(self, headers: Headers) -> str | Reply:
+        """Name of the key that a question came with, or the refusal."""
+        index = self._holder.newest
+        key = headers.get(b"authorization"), headers.get(b"x-api-key")
+        known = self._callers.recall(index, key, self._ticks())
+        if known is not None:
+            return known
+        found = _caller(index, headers)
+        if isinstance(found, str):
+            self._callers.keep(index, key, found, ticks_of(self._holder.good_until))
+        return found
+
+    def _until(self, index: LookupIndex, reply: Reply) -> int:
+        """Until when a reply may be given again, in microseconds since 1970; 0 where it may not."""
+        if reply.settled_until is None or index is not self._holder.newest:
+            return 0
+        return ticks_of(min(reply.settled_until, self._holder.good_until))
 
     def _answered(
         self, endpoint: Endpoint, question: Question, reply: Reply, method: str, headers: Headers
@@ -201,7 +236,7 @@ def _sent(reply: Reply, name: str, method: str, headers: Headers) -> Sent:
     An answer is named in a header: its body and its ETag stay those of the last.
     """
     status, sent, etag = reply.status, reply.headers, reply.etag
-    body = _body_of(reply, method)
+    body = _body_of(reply, name, method)
     if reply.given:
         sent = (*sent, (DECISION_ID, name.encode()))
     if etag is not None and _is_known(etag, headers):
@@ -216,8 +251,8 @@ def _sent(reply: Reply, name: str, method: str, headers: Headers) -> Sent:
     )
 
 
-def _body_of(reply: Reply, method: str) -> Message:
-    return _NOTHING if method == "HEAD" else {"type": "http.response.body", "body": reply.body}
+def _body_of(reply: Reply, name: str, method: str) -> Message:
+    return _NOTHING if method == "HEAD" else {"type": "http.response.body", "body": reply.content(name)}
 
 
 def _is_known(etag: bytes, headers: Headers) -> bool:

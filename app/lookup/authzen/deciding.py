@@ -101,12 +101,16 @@ def work_of(index: LookupIndex, ask: Ask) -> Mapping[str, str]:
 
 def written(decided: Decided, evaluation: str, receipt: str = "", token: str = "") -> bytes:
     """A decision in JSON, under its id, with its receipt if it has one; `token` binds a request to it."""
+    return evaluation.encode().join(written_around(decided, receipt, token))
+
+
+def written_around(decided: Decided, receipt: str = "", token: str = "") -> tuple[bytes, bytes]:
+    """What `written` gives, before and behind the id."""
     start = b'{"decision":true' if decided.decision else b'{"decision":false'
     signed = b'"receipt":"%s",' % receipt.encode() if receipt else b""
     bound = b',"binding_token":"%s"' % token.encode() if token else b""
     request = b'"access_request":%s%s},' % (decided.request, bound) if decided.request else b""
-    named = b'"evaluation_id":"%s"' % evaluation.encode()
-    return b'%s,"context":{%s,%s%s%s}' % (start, named, signed, request, decided.context)
+    return b'%s,"context":{"evaluation_id":"' % start, b'",%s%s%s}' % (signed, request, decided.context)
 
 
 def _opened(context: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from app.lookup.authzen.binding import Binder, Bound, bound_of
-from app.lookup.authzen.deciding import Decided, Decider, refuse, written
+from app.lookup.authzen.deciding import Decided, Decider, refuse, written, written_around
 from app.lookup.authzen.form import (
     Fields,
     FormError,
@@ -21,16 +21,13 @@ from app.lookup.authzen.form import (
     subject_name,
 )
 from app.lookup.body import BodyError, parse_object
-from app.lookup.exchange import Endpoint, Question, Reply, reply_once, reply_several
+from app.lookup.exchange import Endpoint, Question, Reply, reply_again, reply_once, reply_several
 from app.lookup.index import LookupIndex
 from app.lookup.receipt import Sign, receipt_for
-from app.lookup.remembered import Remembered
 
 EVALUATION: Final = "/access/v1/evaluation"
 EVALUATIONS: Final = "/access/v1/evaluations"
 MAX_ITEMS: Final = 1000
-MAX_REMEMBERED_BODY: Final = 4096
-"""Bytes of a body that is remembered."""
 
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "subject": ("type", "id"),
@@ -83,20 +80,13 @@ class _Evaluation:
         self._decider = decider
         self._sign = sign
         self._binder = binder
-        # To the byte the same question need not be read again: that takes longer than to answer it.
-        self._asked: Remembered[bytes, _Answer, datetime] = Remembered()
 
     def one(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
-        body = question.body
-        known = self._asked.recall(index, body, now)
-        if known is None:
-            try:
-                known = self._answer(index, parse_object(body), now)
-            except (BodyError, FormError) as error:
-                return refusal(error)
-            if now < known.decided.settled_until and len(body) <= MAX_REMEMBERED_BODY:
-                self._asked.keep(index, body, known, known.decided.settled_until)
-        return self._reply(known, question)
+        try:
+            answer = self._answer(index, parse_object(question.body), now)
+        except (BodyError, FormError) as error:
+            return refusal(error)
+        return self._reply(answer, question)
 
     def _answer(self, index: LookupIndex, asked: Fields, now: datetime) -> _Answer:
         """Decide on a whole question; raises `FormError`."""
@@ -109,7 +99,15 @@ class _Evaluation:
         )
 
     def _reply(self, answer: _Answer, question: Question) -> Reply:
-        return reply_once(self._written(answer, question), (answer.decided.given,), (answer.subject,))
+        decided, given = answer.decided, answer.decided.given
+        if given is None or self._is_signed(answer):
+            return reply_once(self._written(answer, question), (given,), (answer.subject,))
+        return reply_again(written_around(decided), decided.settled_until, given, answer.subject)
+
+    def _is_signed(self, answer: _Answer) -> bool:
+        """Whether something in it is signed under its name."""
+        is_bound = answer.bound is not None and self._binder is not None
+        return is_bound or (answer.decided.wants_receipt and self._sign is not None)
 
     def _written(self, answer: _Answer, question: Question) -> bytes:
         decided, given = answer.decided, answer.decided.given

@@ -97,7 +97,7 @@ batches = st.builds(
 def answered(path: str, asked: Any) -> tuple[int, Any]:
     question = Question("test", "gateway", path.encode(), b"", json.dumps(asked).encode(), NOW)
     reply = ANSWERERS[path](INDEX, question, NOW)
-    return reply.status, json.loads(reply.body)
+    return reply.status, json.loads(reply.content(question.id))
 
 
 def allowed_by_address(asked: dict[str, Any]) -> bool:

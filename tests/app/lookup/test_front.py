@@ -1,16 +1,20 @@
 """How questions with a body travel: who asks, what is refused of a body, and what is told to the recorder."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.lookup.body import LIMIT
 from app.lookup.exchange import Endpoint, Question, reply_once
-from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, Gate
-from tests.app.lookup_rows import KEY
+from app.lookup.index import KeyHash, build_index
+from registry.model import Role
+from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, Gate, in_minutes
+from tests.app.lookup_rows import KEY, POLICY, ROWS
 
 SENT = json.dumps(ASKED).encode()
 JSON = {"content-type": "application/json"}
@@ -171,13 +175,48 @@ def test_the_recorder_is_told_who_asked_what_and_what_was_answered() -> None:
     gate.send("GET", "/v1/tools/acme/painter/approval?data_class=public")
     (first, caller, reply), (second, other, given) = gate.recorded
     assert (caller, other) == ("gateway", "gateway")
-    assert reply.body == answer.content
+    assert reply.content(first) == answer.content
     assert first == answer.json()["context"]["evaluation_id"]
     assert reply.subjects == ("user:alice@studio.example",)
     (asked,) = given.given
     assert asked is not None
     assert (given.subjects, asked.tool, asked.context) == ((), "acme/painter", {"data_class": "public"})
     assert first != second
+
+
+def test_a_question_asked_again_is_answered_alike_under_a_name_of_its_own() -> None:
+    gate = Gate()
+    first, second = (gate.post(EVALUATION, ASKED) for _ in range(2))
+    names = [name for name, _, _ in gate.recorded]
+    assert names == [one.json()["context"]["evaluation_id"] for one in (first, second)]
+    assert names == [one.headers["x-decision-id"] for one in (first, second)]
+    assert names[0] != names[1]
+    assert second.text.replace(names[1], names[0]) == first.text
+    assert second.headers["content-length"] == str(len(second.content))
+
+
+def test_who_asks_again_what_somebody_else_asked_is_recorded_and_still_needs_a_key() -> None:
+    keys = (*ROWS.keys, KeyHash(hashlib.sha256(b"tg_other").hexdigest(), "pipeline", Role.LOOKUP))
+    gate = Gate(build_index(replace(ROWS, keys=keys), POLICY))
+    gate.post(EVALUATION, ASKED)
+    assert gate.post(EVALUATION, ASKED, authorization="Bearer tg_other").status_code == 200
+    assert [caller for _, caller, _ in gate.recorded] == ["gateway", "pipeline"]
+    for key in ("Bearer tg_no", "", "Basic tg_other"):
+        assert gate.post(EVALUATION, ASKED, authorization=key).status_code == 401
+
+
+def test_a_key_that_is_revoked_is_refused_from_the_moment_of_the_swap() -> None:
+    gate = Gate()
+    assert gate.post(EVALUATION, ASKED).status_code == 200
+    gate.holder.swap(build_index(replace(ROWS, keys=()), POLICY), gate.now)
+    assert gate.post(EVALUATION, ASKED).status_code == 401
+
+
+def test_a_question_asked_again_out_of_sight_of_the_registry_is_not_allowed() -> None:
+    gate = Gate()
+    assert gate.evaluate()["decision"] is True
+    gate.now = in_minutes(5)
+    assert gate.evaluate()["decision"] is False
 
 
 def test_what_nobody_with_a_key_asked_is_not_recorded() -> None:
