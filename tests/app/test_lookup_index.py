@@ -110,10 +110,7 @@ def test_a_model_is_found_by_what_its_name_begins_with(name: str) -> None:
         "brush-labs.writer",
         "brush-labs.3d",
         "brush-labs/writer@api",
-        "brush-labs.writer",
-        "brush-labs.3d",
-        "brush-labs.writer",
-        "brush-labs.3d",
+        "brush-4.writer",
         "brush-лaбс",
     ],
 )

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from extractors.model import Audience
 from registry.approvals import confirm, propose, takes_two
+from registry.entries import PlanEntry
 from registry.journal import COMMAND_LINE, SYSTEM
 from registry.keys import NAME
 from registry.model import ApprovalRules, Clock, Policy, Status, Verdict
@@ -15,6 +17,7 @@ from registry.policy import load_policy
 from registry.requests import request_approval, withdraw_request
 from registry.reviews import decide
 from registry.rulings import DecisionRefusedError, Ruling
+from registry.sources import put_plan
 from registry.store import sources_of
 from registry.tables import PlanRow, ToolRow
 from tests.registry.readings import NO_TRAINING, clause, judged, show
@@ -80,3 +83,23 @@ def test_who_withdraws_a_request_does_not_become_a_stranger_to_it(
         decide(session, in_review, ruling, "ben", now, four_eyes)
     decide(session, in_review, ruling, "rita", now, four_eyes)
     decide(session, in_review, ruling, "ben", now + timedelta(hours=1), four_eyes)
+
+
+@pytest.fixture
+def added(session: Session, tool: ToolRow, now: datetime) -> PlanRow:
+    """A plan that cleo added to the tool, which ann submitted."""
+    plan = put_plan(session, tool, PlanEntry("api", "API", Audience.API), ("terms",), "cleo", now)
+    source = sources_of(session, tool.id)[0]
+    show(session, source, clause(NO_TRAINING), "first", now)
+    judged(session, plan, source, clause(NO_TRAINING), now)
+    return plan
+
+
+@pytest.mark.parametrize("why", ["ann submitted the tool", "cleo asked for this approval"])
+def test_a_plan_that_somebody_else_adds_is_approved_neither_by_them_nor_by_who_submitted_the_tool(
+    session: Session, added: PlanRow, ruling: Ruling, four_eyes: Policy, now: datetime, why: str
+) -> None:
+    with pytest.raises(DecisionRefusedError, match=why):
+        decide(session, added, ruling, why.split(maxsplit=1)[0], now, four_eyes)
+    decide(session, added, ruling, "rita", now, four_eyes)
+    assert added.status == Status.APPROVED
