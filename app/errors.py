@@ -206,16 +206,18 @@ async def _of_address(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> Sequence[str]:
     """What the address takes, all routes together: the router names those of the first that fits."""
-    routes = [one for one in _flat(request.app.routes) if one.matches(request.scope)[0] is not Match.NONE]
+    routes = [
+        one for one in flat_routes(request.app.routes) if one.matches(request.scope)[0] is not Match.NONE
+    ]
     taken = {method for route in routes for method in getattr(route, "methods", None) or ()}
     return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
-def _flat(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+def flat_routes(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
     """Single routes: the framework keeps those of an included router in it."""
     for route in routes:
         router = getattr(route, "original_router", None)
-        yield from [route] if router is None else _flat(router.routes)
+        yield from [route] if router is None else flat_routes(router.routes)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

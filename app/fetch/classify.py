@@ -17,6 +17,8 @@ from extractors.model import Failure
 PAGE_STATUSES = frozenset({200, 203})
 NO_BODY_STATUSES = frozenset({204, 205})
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_LONGEST_WAIT_S = 999_999_999
+"""What a site may ask us to wait: some 30 years, which any sum of times still holds."""
 
 _FAILURES = {
     401: Failure.REFUSED,
@@ -89,15 +91,16 @@ def advice(failure: Failure) -> str:
 def retry_after(header: str, now: datetime) -> int | None:
     """Whole seconds that a Retry-After header asks to wait; None where it says nothing usable."""
     header = header.strip()
-    if header.isascii() and header.isdigit() and len(header) <= 9:
+    if header.isascii() and header.isdigit() and len(header) <= len(str(_LONGEST_WAIT_S)):
         return int(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # A day, an hour or a zone that no calendar holds.
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0, ceil((moment - now).total_seconds()))
+    return max(0, min(ceil((moment - now).total_seconds()), _LONGEST_WAIT_S))
 
 
 def network_failure(error: httpx.RequestError, *, answered: bool) -> tuple[Failure, str]:

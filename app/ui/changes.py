@@ -53,6 +53,7 @@ def walk(
     before: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
     """Which changes wait, which were settled, and what else a person should hear of."""
+    require(at, Role.MANAGER)
     return _list(request, at, house, (state, direction, before))
 
 
@@ -82,6 +83,7 @@ def show(
     request: Request, at: At, house: Here, flag: Annotated[str, Path(pattern=r"^flag_[0-9]{1,12}$")]
 ) -> Response:
     """What changed, sentence by sentence, and what it does to the plan."""
+    require(at, Role.MANAGER)
     with house.readings() as session:
         found = find_flag(session, int(flag.removeprefix("flag_")))
         if found is None:

@@ -36,6 +36,7 @@ _REFUSALS = (DecisionRefusedError, StaleAssessmentError, IllegalMoveError)
 @router.get("/decide")
 def ask(request: Request, at: At, where: AtPlan, house: Here) -> Response:
     """What is there to decide on, and the form."""
+    require(at, Role.MANAGER)
     with house.readings() as session:
         return _page(request, at, where, (session, house), Typed({}))
 

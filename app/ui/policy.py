@@ -46,6 +46,7 @@ def show(request: Request, at: At, house: Here) -> Response:
 @router.get("/edit")
 def edit(request: Request, at: At, house: Here) -> Response:
     """The policy's text, to be changed and tried."""
+    require(at, Role.MANAGER)
     with house.readings() as session:
         content = text_in_force(session)
     return _edit(request, at, house, content)

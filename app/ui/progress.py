@@ -35,6 +35,7 @@ _UNDER_WAY: Final = frozenset({PassState.QUEUED, PassState.RUNNING})
 @router.get("/progress")
 def show(request: Request, at: At, where: AtTool, house: Here) -> Response:
     """How far the look is; the page asks again while it goes on."""
+    require(at, Role.MANAGER)
     return _page(request, at, house, where)
 
 

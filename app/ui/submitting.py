@@ -43,6 +43,7 @@ def begin(
     request: Request, at: At, house: Here, about: Annotated[str, Query(alias="q", max_length=200)] = ""
 ) -> Response:
     """Where to begin: by name, to see what there is, or by the vendor's site."""
+    require(at, Role.MANAGER)
     return _begin(request, at, house, about)
 
 
@@ -51,6 +52,7 @@ def similar(
     request: Request, at: At, house: Here, about: Annotated[str, Query(alias="q", max_length=200)] = ""
 ) -> Response:
     """What there is already under such a name; a part of the page, for whoever types."""
+    require(at, Role.MANAGER)
     with house.readings() as session:
         known = _similar(session, about)
     return page(request, "submit_similar.html", at, house.now(), known=known, about=about, most=SIMILAR)
@@ -86,6 +88,7 @@ def search(request: Request, sent: Sent, house: Here) -> Response:
 @router.get("/found/{key}")
 def found(request: Request, at: At, house: Here, key: Annotated[str, Path(max_length=60)]) -> Response:
     """How far a search is; once it is done, the form with what it proposes."""
+    require(at, Role.MANAGER)
     with house.readings() as session:
         row = _search(session, key)
     return _form(request, at, house, row, Typed({}))
@@ -94,6 +97,7 @@ def found(request: Request, at: At, house: Here, key: Annotated[str, Path(max_le
 @router.get("/new")
 def by_hand(request: Request, at: At, house: Here) -> Response:
     """The form without a search."""
+    require(at, Role.MANAGER)
     return _form(request, at, house, None, Typed({}))
 
 

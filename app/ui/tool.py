@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from app.api.finding import AtTool, the_tool
@@ -17,6 +18,7 @@ from app.ui.happened import told
 from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, require
 from extractors.model import CORE_FAMILIES
+from registry.attestations import AttestationRefusedError
 from registry.holding import standings_of
 from registry.model import Role
 from registry.notices import NoticeKind, is_to_come, notices_of
@@ -94,7 +96,13 @@ def look(asked: AtTool, sent: Sent, house: Here, request: Request) -> Response:
 def attest(asked: AtTool, obligation: str, sent: Sent, house: Here, request: Request) -> Response:
     """Attest that an obligation of a decision holds."""
     require(sent.visitor, Role.MANAGER)
-    attest_obligation(obligation, NewAttestation(evidence=sent.text("evidence")), sent.visitor.caller, house)
+    try:
+        form = NewAttestation(evidence=sent.text("evidence"))
+    except ValidationError:
+        raise AttestationRefusedError(
+            "say what shows that it holds: an address, a file, a sentence"
+        ) from None
+    attest_obligation(obligation, form, sent.visitor.caller, house)
     return _back(request, asked, f"#{obligation}")
 
 

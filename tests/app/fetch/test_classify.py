@@ -1,5 +1,5 @@
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -98,6 +98,25 @@ def test_a_limit_that_names_its_end_is_a_limit_and_no_wall() -> None:
 )
 def test_waiting_times_are_read_as_seconds(header: str, seconds: int | None) -> None:
     assert retry_after(header, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Fri, 99999999999999999999 Dec 2027 00:00:00 GMT",
+        "Fri, 31 Dec 2027 00:00:00 +99999999999999",
+        "Fri, 31 Dec 2027 99999999999:00:00 GMT",
+        "Fri, 31 Dec 2027 00:00:00 +9999",
+    ],
+)
+def test_a_waiting_time_that_no_calendar_holds_says_nothing(header: str) -> None:
+    assert retry_after(header, NOW) is None
+
+
+@given(st.text(max_size=60) | st.from_regex(r"Fri, \d{1,20} Dec \d{1,6} \d\d:\d\d:\d\d [+-]\d{1,12}"))
+def test_no_waiting_time_is_longer_than_a_moment_can_take(header: str) -> None:
+    found = retry_after(header, NOW)
+    assert found is None or NOW + timedelta(seconds=found)
 
 
 def caused(by: Exception) -> httpx.ConnectError:
