@@ -18,9 +18,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: setup
 	$(BIN)/termgate serve
 
-# Tests of one file stay together: some share a running service.
+# Tests of one file stay together: some share a running service. Many wait for processes: four at a time on two cores.
 test: setup
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .
