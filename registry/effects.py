@@ -3,15 +3,16 @@
 Both a correction and a reading stand still, so what the one does to the other is found once and kept.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from extractors.model import Clause
 from registry.corrections import REVIEWED
-from registry.evidence import clause_row, clause_rows, effects_in_force, good_sighting, last_reading
+from registry.evidence import clause_row, effects_in_force, good_sighting, last_reading
 from registry.tables import ClauseRow, CorrectionEffectRow, CorrectionRow, ReadingRow
 
 
@@ -35,6 +36,18 @@ class ShownClause:
     row: ClauseRow
     counts: bool
     correction: CorrectionRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All clauses of a reading, as little of them as is needed to lead there."""
+
+    starts: tuple[int, ...]
+    """Where each begins in the text."""
+    counted: Mapping[str, int]
+    """By family, how many count."""
+    first: Mapping[str, ClauseRow]
+    """By family, the first that counts."""
 
 
 def keep_effect(session: Session, effect: CorrectionEffectRow, adds: Sequence[Clause]) -> None:
@@ -71,19 +84,42 @@ def state_of(session: Session, row: CorrectionRow) -> CorrectionState:
     return CorrectionState.WAITING if effect is None else CorrectionState(effect.effect)
 
 
-def shown_clauses(session: Session, reading_id: int) -> tuple[ShownClause, ...]:
-    """Every clause of a reading in the order of the text: the machine's, and what people say in force."""
+def shown_clauses(
+    session: Session, reading_id: int, within: tuple[int, int] | None = None
+) -> tuple[ShownClause, ...]:
+    """Clauses of a reading in the order of the text: the machine's, and what people say in force.
+
+    `within`: start and end of a passage of the text, where only those that touch it are asked for.
+    """
     pairs = effects_in_force(session, reading_id)
     by_id = {row.id: row for _, row in pairs}
     overruled = {clause_id: row for effect, row in pairs for clause_id in effect.overrules}
-    machine = [
+    said_in_force = or_(col(ClauseRow.correction_id).is_(None), col(ClauseRow.correction_id).in_(by_id))
+    query = select(ClauseRow).where(ClauseRow.reading_id == reading_id, said_in_force)
+    if within is not None:
+        query = query.where(ClauseRow.start < within[1], ClauseRow.end > within[0])
+    return tuple(
         ShownClause(row, row.id not in overruled, overruled.get(row.id))
-        for row in clause_rows(session, reading_id)
-    ]
-    said = select(ClauseRow).where(
-        ClauseRow.reading_id == reading_id, col(ClauseRow.correction_id).in_(by_id)
+        if row.correction_id is None
+        else ShownClause(row, counts=True, correction=by_id[row.correction_id])
+        for row in session.exec(query.order_by(col(ClauseRow.start), col(ClauseRow.id)))
     )
-    people = [
-        ShownClause(row, counts=True, correction=by_id[row.correction_id or 0]) for row in session.exec(said)
-    ]
-    return tuple(sorted((*machine, *people), key=lambda one: (one.row.start, one.row.id)))
+
+
+def outline_of(session: Session, reading_id: int) -> Outline:
+    """Where the clauses of a reading stand and what they are of, without loading one."""
+    pairs = effects_in_force(session, reading_id)
+    overruled = {clause_id for effect, _ in pairs for clause_id in effect.overrules}
+    in_force = {None, *(row.id for _, row in pairs)}
+    query = select(ClauseRow.id, ClauseRow.start, ClauseRow.family, ClauseRow.correction_id)
+    # Tens of thousands are possible: past the session, which would look at each row twice more.
+    rows = session.connection().execute(query.where(ClauseRow.reading_id == reading_id))
+    kept = [row for row in rows.all() if row[3] in in_force]
+    counting = [(start, number, family) for number, start, family, _ in kept if number not in overruled]
+    firsts = {family: number for _, number, family in sorted(counting, reverse=True)}
+    found = session.exec(select(ClauseRow).where(col(ClauseRow.id).in_(firsts.values()))).all()
+    return Outline(
+        starts=tuple(row[1] for row in kept),
+        counted=Counter(family for _, _, family in counting),
+        first={row.family: row for row in found},
+    )

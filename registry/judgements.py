@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -123,18 +123,21 @@ def violations_of(row: AssessmentRow) -> tuple[Violation, ...]:
     return tuple(violation_from_json(violation) for violation in row.violations)
 
 
-def facts_of(session: Session, assessment_id: int) -> tuple[Fact, ...]:
-    """The facts of an assessment in the order they were derived."""
+def facts_of(session: Session, assessment_id: int, most: int | None = None) -> tuple[Fact, ...]:
+    """The facts of an assessment in the order they were derived.
+
+    `most`: how many of its citations each list of a fact is given with at most, for who only shows them.
+    """
     query = select(FactRow).where(FactRow.assessment_id == assessment_id).order_by(col(FactRow.id))
     return tuple(
         Fact(
             family=Family(row.family),
             answer=Answer(row.answer),
             days=row.days,
-            citations=citations_of(session, row.clause_ids),
+            citations=citations_of(session, row.clause_ids[:most]),
             searched=tuple(row.searched),
             missing=tuple(row.missing),
-            overruled=citations_of(session, row.overruled_ids),
+            overruled=citations_of(session, row.overruled_ids[:most]),
         )
         for row in session.exec(query)
     )
@@ -142,14 +145,16 @@ def facts_of(session: Session, assessment_id: int) -> tuple[Fact, ...]:
 
 def citations_of(session: Session, clause_ids: Sequence[int]) -> tuple[Citation, ...]:
     """The cited clauses in the order of their identifiers, each with its source's slug."""
-    query = (
-        select(ClauseRow, SourceRow.slug)
-        .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
-        .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
-        .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
-        .where(col(ClauseRow.id).in_(clause_ids))
-    )
-    found = {row.id: Citation(source=slug, clause=clause_of(row)) for row, slug in session.exec(query)}
+    found: dict[int, Citation] = {}
+    for start in range(0, len(clause_ids), _AT_ONCE):
+        query = (
+            select(ClauseRow, SourceRow.slug)
+            .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
+            .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
+            .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+            .where(col(ClauseRow.id).in_(clause_ids[start : start + _AT_ONCE]))
+        )
+        found |= {row.id: Citation(source=slug, clause=clause_of(row)) for row, slug in session.exec(query)}
     return tuple(found[clause_id] for clause_id in clause_ids)
 
 
@@ -216,6 +221,8 @@ def violation_from_json(kept: Mapping[str, Any]) -> Violation:
     )
 
 
+_AT_ONCE: Final = 900
+"""Values in one `IN`: older SQLite builds take no more than 999."""
 _ClauseKey = tuple[str, str, int, str | None]
 """A clause among those that govern a plan: source, digest, start, purpose."""
 

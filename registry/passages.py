@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Clause, Family, TermsType
@@ -43,18 +44,31 @@ class _Place:
     seen_at: datetime
 
 
-def passages_of(session: Session, assessment_id: int) -> Mapping[Family, tuple[Passage, ...]]:
-    """The deciding passages of every fact of an assessment, each fact's in the order it cites them."""
-    facts = session.exec(select(FactRow).where(FactRow.assessment_id == assessment_id)).all()
-    found = _passages(session, sorted({one for fact in facts for one in fact.clause_ids}))
-    return {Family(fact.family): tuple(found[one] for one in fact.clause_ids) for fact in facts}
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """The passages behind a fact, in the order it cites them; each list no longer than asked for."""
+
+    deciding: tuple[Passage, ...]
+    overruled: tuple[Passage, ...]
+    """Permissions that the deciding ones overrule: a person sees both."""
+    unlisted: int
+    """Deciding and overruled ones that are left out."""
 
 
-def overruled_passages_of(session: Session, assessment_id: int) -> Mapping[Family, tuple[Passage, ...]]:
-    """The permissions that the deciding passages of every fact overrule: a person sees both."""
+def passages_of(session: Session, assessment_id: int, most: int) -> Mapping[Family, RestsOn]:
+    """The passages behind every fact of an assessment; of each list the first ones, `most` of them."""
     facts = session.exec(select(FactRow).where(FactRow.assessment_id == assessment_id)).all()
-    found = _passages(session, sorted({one for fact in facts for one in fact.overruled_ids}))
-    return {Family(fact.family): tuple(found[one] for one in fact.overruled_ids) for fact in facts}
+    shown = {fact.family: (fact.clause_ids[:most], fact.overruled_ids[:most]) for fact in facts}
+    found = _passages(session, sorted({one for lists in shown.values() for ids in lists for one in ids}))
+    return {
+        Family(fact.family): RestsOn(
+            deciding=tuple(found[one] for one in deciding),
+            overruled=tuple(found[one] for one in overruled),
+            unlisted=len(fact.clause_ids) - len(deciding) + len(fact.overruled_ids) - len(overruled),
+        )
+        for fact in facts
+        for deciding, overruled in (shown[fact.family],)
+    }
 
 
 def pages_of(session: Session, document: DocumentRow) -> tuple[str, ...]:
@@ -80,6 +94,8 @@ def _passages(session: Session, clause_ids: Sequence[int]) -> dict[int, Passage]
         .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
         .join(CorrectionRow, col(CorrectionRow.id) == ClauseRow.correction_id, isouter=True)
         .where(col(ClauseRow.id).in_(clause_ids))
+        # Its text would come once with every clause.
+        .options(defer(col(DocumentRow.text), raiseload=True))
     )
     places: dict[int, _Place] = {}
     found: dict[int, Passage] = {}

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session, col, func, select
 
@@ -34,6 +35,9 @@ from registry.tables import (
     ToolRow,
 )
 
+MOST: Final = 100
+"""Clauses of each kind that a fact is shown with: nobody reads more, and terms can say the same for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -58,6 +62,8 @@ class ShownFact:
     days: int | None
     deciding: tuple[Sentence, ...]
     overruled: tuple[Sentence, ...]
+    unlisted: int
+    """Clauses that it rests on besides, and that only its documents show."""
     searched: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -125,7 +131,7 @@ def _newest_assessments(session: Session, plans: Sequence[int]) -> dict[int, Ass
 def _facts(session: Session, assessments: Sequence[int]) -> Mapping[int, list[ShownFact]]:
     query = select(FactRow).where(col(FactRow.assessment_id).in_(assessments))
     rows = session.exec(query.order_by(col(FactRow.id))).all()
-    cited = {one for row in rows for one in (*row.clause_ids, *row.overruled_ids)}
+    cited = {one for row in rows for one in (*row.clause_ids[:MOST], *row.overruled_ids[:MOST])}
     sentences = _sentences(session, sorted(cited))
     found: defaultdict[int, list[ShownFact]] = defaultdict(list)
     for row in rows:
@@ -134,8 +140,9 @@ def _facts(session: Session, assessments: Sequence[int]) -> Mapping[int, list[Sh
                 family=Family(row.family),
                 answer=Answer(row.answer),
                 days=row.days,
-                deciding=_told_once(sentences[one] for one in row.clause_ids),
-                overruled=_told_once(sentences[one] for one in row.overruled_ids),
+                deciding=_told_once(sentences[one] for one in row.clause_ids[:MOST]),
+                overruled=_told_once(sentences[one] for one in row.overruled_ids[:MOST]),
+                unlisted=sum(max(0, len(ids) - MOST) for ids in (row.clause_ids, row.overruled_ids)),
                 searched=tuple(row.searched),
                 missing=tuple(row.missing),
             )

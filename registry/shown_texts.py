@@ -1,4 +1,4 @@
-"""A source's texts as a page shows them: versions to choose from, corrections, looks that brought bytes..
+"""A source's texts as a page shows them: versions to choose from, corrections, looks that brought bytes.
 
 Only the text that is shown is loaded; the others are told by their dates.
 """
@@ -108,8 +108,10 @@ def looks_that_brought(session: Session, source_id: int, snapshots: Sequence[str
     return found
 
 
-def answers_resting_on(session: Session, plans: Sequence[PlanRow]) -> Mapping[int, tuple[Decides, ...]]:
-    """By clause, which answers of some plans' newest assessments rest on it."""
+def answers_resting_on(
+    session: Session, plans: Sequence[PlanRow], clauses: frozenset[int]
+) -> Mapping[int, tuple[Decides, ...]]:
+    """By clause, of those asked for, which answers of some plans' newest assessments rest on it."""
     by_id = {plan.id: plan for plan in plans}
     newest = (
         select(func.max(AssessmentRow.id))
@@ -125,6 +127,6 @@ def answers_resting_on(session: Session, plans: Sequence[PlanRow]) -> Mapping[in
     found: dict[int, tuple[Decides, ...]] = {}
     for fact, plan_id in session.exec(query):
         told = Decides(fact.family, by_id[plan_id].slug, by_id[plan_id].name)
-        for clause in fact.clause_ids:
+        for clause in clauses.intersection(fact.clause_ids):
             found[clause] = (*found.get(clause, ()), told)
     return found

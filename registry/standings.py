@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, true
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance, TermsType
@@ -204,6 +205,8 @@ def _evidence(
             .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
             .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
             .where(col(ClauseRow.id).in_(wanted[start : start + _AT_ONCE]))
+            # Its text would come once with every clause.
+            .options(defer(col(DocumentRow.text), raiseload=True))
         )
         for clause, document, source in session.exec(query):
             if document.id not in addresses:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -32,7 +33,7 @@ from registry.judgements import (
 from registry.mentions import open_questions
 from registry.model import DecidedObligation, Policy, Recommendation, Severity, Verdict, Violation
 from registry.notices import notices_on_plan
-from registry.passages import Passage, overruled_passages_of, passages_of
+from registry.passages import Passage, RestsOn, passages_of
 from registry.requests import pending_approvals
 from registry.rulings import ruling_from_json
 from registry.store import plan_name
@@ -44,6 +45,10 @@ router = APIRouter(
     dependencies=[Depends(as_manager)],
     responses=answers(NotFoundError),
 )
+
+
+_LISTED: Final = 100
+"""Passages of each kind that are told of a fact: nobody reads more, and terms can say the same for ever."""
 
 
 class PassageShown(ClauseShown):
@@ -73,6 +78,7 @@ class FactShown(Shown):
     overruled: list[OverruledShown] = Field(
         description="Sentences that permit more, and that the deciding, more specific ones overrule."
     )
+    unlisted: int = Field(description=f"Further passages, where a fact rests on more than {_LISTED}.")
     searched: list[str] = Field(description="Sources that were read.")
     missing: list[str] = Field(description="Governing sources that could not be read.")
 
@@ -229,15 +235,12 @@ def _pending_shown(row: PendingApprovalRow) -> PendingShown:
 
 
 def _assessment_shown(session: Session, tool: ToolRow, plan: PlanRow, row: AssessmentRow) -> AssessmentShown:
-    passages, overruled = passages_of(session, row.id), overruled_passages_of(session, row.id)
+    passages = passages_of(session, row.id, _LISTED)
     return AssessmentShown(
         digest=row.digest,
         recommendation=Recommendation(row.recommendation),
         violations=[_violation_shown(one) for one in violations_of(row)],
-        facts=[
-            _fact_shown(fact, passages[fact.family], overruled[fact.family])
-            for fact in facts_of(session, row.id)
-        ],
+        facts=[_fact_shown(fact, passages[fact.family]) for fact in facts_of(session, row.id, most=0)],
         open_questions=[untracked_shown(one) for one in open_questions(session, tool, plan)],
         policy=row.policy,
         ruleset=row.ruleset,
@@ -259,17 +262,18 @@ def _violation_shown(one: Violation) -> ViolationShown:
     )
 
 
-def _fact_shown(fact: Fact, passages: Sequence[Passage], overruled: Sequence[Passage]) -> FactShown:
-    deciding = list(dict.fromkeys(passage.source for passage in passages))
+def _fact_shown(fact: Fact, passages: RestsOn) -> FactShown:
+    deciding = list(dict.fromkeys(passage.source for passage in passages.deciding))
     return FactShown(
         family=fact.family,
         answer=fact.answer,
         days=fact.days,
-        passages=[_passage_shown(passage) for passage in passages],
+        passages=[_passage_shown(passage) for passage in passages.deciding],
         overruled=[
             OverruledShown(**_passage_shown(passage).model_dump(), overruled_by=deciding)
-            for passage in overruled
+            for passage in passages.overruled
         ],
+        unlisted=passages.unlisted,
         searched=list(fact.searched),
         missing=list(fact.missing),
     )

@@ -134,7 +134,7 @@ def _page(
     now, policy = house.now(), house.policy_in(session)
     tool, plan = the_plan(session, where)
     assessment = last_assessment(session, plan.id)
-    facts = () if assessment is None else facts_of(session, assessment.id)
+    facts = () if assessment is None else facts_of(session, assessment.id, most=1)
     unread = [one.name for one in open_questions(session, tool, plan)]
     asked = _asked(session, plan, house)
     former = None if "verdict" in filled.fields else former_approval(session, plan)

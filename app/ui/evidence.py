@@ -25,7 +25,7 @@ from app.ui.rendering import is_part, page
 from app.ui.visitor import At, Visitor, require
 from extractors.model import Audience, DataKind, Family, Purpose, Stance
 from registry.changes.ordering import STANCES
-from registry.effects import shown_clauses
+from registry.effects import Outline, outline_of, shown_clauses
 from registry.evidence import good_sighting, last_reading, last_sighting
 from registry.model import Role
 from registry.shown_texts import (
@@ -37,7 +37,16 @@ from registry.shown_texts import (
     versions_of,
 )
 from registry.store import plans_governed
-from registry.tables import CaptureRow, DocumentRow, PlanRow, ReadingRow, SightingRow, SourceRow, ToolRow
+from registry.tables import (
+    CaptureRow,
+    ClauseRow,
+    DocumentRow,
+    PlanRow,
+    ReadingRow,
+    SightingRow,
+    SourceRow,
+    ToolRow,
+)
 
 router = APIRouter()
 
@@ -74,6 +83,9 @@ class Paper:
     is_newest: bool
     """Whether it is the text that counts."""
     clauses: tuple[Named, ...]
+    """Those that touch the part that is shown."""
+    outline: Outline
+    """All of them."""
     corrections: tuple[StandingCorrection, ...]
     versions: tuple[Version, ...]
     originals: tuple[CaptureRow, ...]
@@ -135,9 +147,8 @@ def paper_page(
         shown=found,
         groups=list(grouped(blocks)),
         headings=_headings(blocks),
-        here=[one for one in found.clauses if _touches(one, found.parts[found.part])],
         elsewhere=_elsewhere(found),
-        tally=_tally(found.clauses),
+        tally=_tally(found.outline),
         most=LISTED,
         chosen=chosen,
         wanted=wanted,
@@ -172,8 +183,9 @@ def _paper(session: Session, asked: SourceAddress, wanted: Wanted) -> Paper | No
     if document is None:
         return None
     reading = last_reading(session, document.id)
-    clauses = () if reading is None else shown_clauses(session, reading.id)
     parts, passage = parts_of(document.text), _passage(wanted.at, len(document.text))
+    part = _part(wanted.part, passage, parts)
+    clauses = () if reading is None else shown_clauses(session, reading.id, parts[part])
     brought = looks_that_brought(session, source.id, document.snapshots)
     plans = plans_governed(session, source.id)
     return Paper(
@@ -182,14 +194,15 @@ def _paper(session: Session, asked: SourceAddress, wanted: Wanted) -> Paper | No
         document=document,
         reading=reading,
         is_newest=newest is not None and newest.id == document.id,
-        clauses=named(clauses, answers_resting_on(session, plans)),
+        clauses=named(clauses, answers_resting_on(session, plans, frozenset(one.row.id for one in clauses))),
+        outline=Outline((), {}, {}) if reading is None else outline_of(session, reading.id),
         corrections=standing_corrections(session, source, reading),
         versions=versions,
         originals=tuple(brought[sha256] for sha256 in document.snapshots if sha256 in brought),
         last=last_sighting(session, source.id),
         plans=plans,
         parts=parts,
-        part=_part(wanted.part, passage, parts),
+        part=part,
         passage=passage,
     )
 
@@ -209,21 +222,19 @@ def _part(number: int, passage: Span | None, parts: Sequence[Span]) -> int:
     return next(place for place, (_, end) in enumerate(parts) if at < end or place == len(parts) - 1)
 
 
-def _tally(clauses: Sequence[Named]) -> list[tuple[str, int, Named]]:
+def _tally(outline: Outline) -> list[tuple[str, int, ClauseRow]]:
     """By family, how many clauses count, and the first of them; the core families first."""
-    counts = Counter(one.one.row.family for one in clauses if one.one.counts)
-    first = {one.one.row.family: one for one in reversed(clauses) if one.one.counts}
-    return [(family.value, counts[family], first[family]) for family in Family if family in counts]
-
-
-def _touches(one: Named, part: Span) -> bool:
-    return one.one.row.start < part[1] and one.one.row.end > part[0]
+    return [
+        (family.value, outline.counted[family], outline.first[family])
+        for family in Family
+        if family in outline.counted
+    ]
 
 
 def _elsewhere(found: Paper) -> list[tuple[int, int]]:
-    """The other parts, counted from 1, each with how many clauses it holds."""
+    """All parts, counted from 1, each with how many clauses begin in it."""
     ends = [end for _, end in found.parts]
-    counts = Counter(bisect_right(ends, one.one.row.start) for one in found.clauses)
+    counts = Counter(bisect_right(ends, start) for start in found.outline.starts)
     return [(number + 1, counts[number]) for number in range(len(ends))]
 
 

@@ -20,7 +20,7 @@ from registry.evaluate import evaluate
 from registry.judgements import facts_of, last_assessment
 from registry.mentions import untracked_of_tool
 from registry.model import EvaluationStatus, Recommendation, Severity, Standing, Status, Verdict
-from registry.passages import overruled_passages_of
+from registry.passages import passages_of
 from registry.policy import load_policy
 from registry.reviews import decide
 from registry.rulings import Ruling
@@ -244,7 +244,7 @@ def test_a_new_freedom_that_other_terms_overrule_raises_one_flag_and_ends_no_app
         assert assessment is not None
         training = facts_of(session, assessment.id)[0]
         assert [(one.source, one.clause.quote) for one in training.overruled] == [("terms", MAY_TRAIN)]
-        (passage,) = overruled_passages_of(session, assessment.id)[Family.TRAINING]
+        (passage,) = passages_of(session, assessment.id, 10)[Family.TRAINING].overruled
         assert (passage.source, passage.clause.quote) == ("terms", MAY_TRAIN)
 
 
