@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, cast
 
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Clause, Family, TermsType
@@ -19,6 +20,9 @@ from registry.tables import (
     SightingRow,
     SourceRow,
 )
+
+WITHOUT_TEXT: Final = defer(cast("QueryableAttribute[str]", DocumentRow.text))
+"""Where documents are loaded beside clauses: the text, of megabytes, would come once with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,7 @@ def _passages(session: Session, clause_ids: Sequence[int]) -> dict[int, Passage]
         .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
         .join(CorrectionRow, col(CorrectionRow.id) == ClauseRow.correction_id, isouter=True)
         .where(col(ClauseRow.id).in_(clause_ids))
-        # Its text would come once with every clause.
-        .options(defer(col(DocumentRow.text), raiseload=True))
+        .options(WITHOUT_TEXT)
     )
     places: dict[int, _Place] = {}
     found: dict[int, Passage] = {}

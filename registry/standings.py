@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, true
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance, TermsType
 from registry.attestations import obligations_of
 from registry.judgements import decision_of, violations_of, was_judged
 from registry.model import DecidedObligation, Decision, Evidence, Standing, Status
-from registry.passages import pages_of
+from registry.passages import WITHOUT_TEXT, pages_of
 from registry.store import plan_name
 from registry.tables import (
     AssessmentRow,
@@ -205,8 +204,7 @@ def _evidence(
             .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
             .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
             .where(col(ClauseRow.id).in_(wanted[start : start + _AT_ONCE]))
-            # Its text would come once with every clause.
-            .options(defer(col(DocumentRow.text), raiseload=True))
+            .options(WITHOUT_TEXT)
         )
         for clause, document, source in session.exec(query):
             if document.id not in addresses:

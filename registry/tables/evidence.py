@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, UniqueConstraint, false
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from registry.tables.columns import UtcDateTime
@@ -105,8 +105,12 @@ class ClauseRow(SQLModel, table=True):
     """A quoted passage and what it says."""
 
     __tablename__ = "clauses"
+    __table_args__ = (
+        # Where the clauses of a text stand is told from it alone: there may be tens of thousands.
+        Index("ix_clauses_reading_id_start", "reading_id", "start", "end", "family", "correction_id"),
+    )
     id: int = Field(default=None, primary_key=True)
-    reading_id: int = Field(foreign_key="readings.id", index=True)
+    reading_id: int = Field(foreign_key="readings.id")
     digest: str = Field(index=True)
     family: str
     stance: str | None = None

@@ -57,7 +57,12 @@ def fill_vast(engine: Engine) -> None:
         _do(connection, _DOCUMENT, {"tool": TOOL, "digest": "f" * 64, "text": text})
         _do(connection, _SIGHTING, {})
         _do(connection, _READING, {})
-        sizes = {"last": CLAUSES - 1, "step": len(_SENTENCE), "length": len(_QUOTE), "quote": _QUOTE}
+        sizes: dict[str, str | int] = {
+            "last": CLAUSES - 1,
+            "step": len(_SENTENCE),
+            "length": len(_QUOTE),
+            "quote": _QUOTE,
+        }
         _do(connection, _CLAUSES, sizes)
         _do(connection, _FACTS, {"tool": TOOL})
 
