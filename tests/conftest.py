@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.db import engine_from
 from registry import tables
 from tests.live.postgres import Server, binaries, postgres
 
 DATABASES = ("sqlite", "postgresql")
+
+# How long an example takes says more of what else the machine does than of us.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -80,4 +80,19 @@ def _run(folder: Path, tests: Sequence[str], chosen: str) -> None:
         del sys.modules[name]
     named = [f"tests/{one}" for one in tests]
     # Asserts are not rewritten: how one fails is nobody's interest here.
-    sys.exit(pytest.main(["-n0", "-x", "-q", "--assert=plain", "-m", "not slow", "-k", chosen, *named]))
+    sys.exit(
+        pytest.main(
+            [
+                "-n0",
+                "-x",
+                "-q",
+                "--assert=plain",
+                "--hypothesis-seed=0",
+                "-m",
+                "not slow",
+                "-k",
+                chosen,
+                *named,
+            ]
+        )
+    )
