@@ -20,7 +20,7 @@ from app.api.finding import (
 from app.api.house import Here, House
 from app.db import Session
 from app.ui.clauses_shown import Named, named
-from app.ui.paper import Block, Layout, Span, grouped, laid_out, parts_of
+from app.ui.paper import Block, Layout, Span, grouped, laid_out, parts_of, together
 from app.ui.rendering import is_part, page
 from app.ui.visitor import At, Visitor, require
 from extractors.model import Audience, DataKind, Family, Purpose, Stance
@@ -155,6 +155,7 @@ def paper_page(
         told=told,
         words=_WORDS,
         tone_of=_tones(found.clauses),
+        together=together,
     )
 
 

@@ -154,6 +154,21 @@ def grouped(blocks: Iterable[Block]) -> Iterator[tuple[Layout, list[Block]]]:
             yield from ((layout, [one]) for one in some)
 
 
+def together(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces that follow each other and look alike as one, without the markup that stood between them.
+
+    Line after line of escaped signs would else be tens of thousands.
+    """
+    for _, some in groupby(pieces, key=_look):
+        first, *others = some
+        yield replace(first, text="".join(one.text for one in (first, *others))) if others else first
+
+
+def _look(piece: Piece) -> tuple[object, ...]:
+    alone = piece.start if piece.is_break else -1
+    return piece.marks, piece.begins, piece.link, piece.strong, alone
+
+
 def _lines(text: str, part: Span) -> Iterator[Span]:
     at, end = part
     while at < end:

@@ -1,8 +1,8 @@
 """`bench page_ms_max`: how long the slowest page of the console takes with years of rows behind it.
 
 Run as `python -m tests.bench.pages_ui`. The whole service answers in this process, on a registry of 10,000
-tools, 100,000 documents and a million audit events; each page is asked for some times over a connection that
-stays open, and the median of them counts.
+tools, 100,000 documents and a million audit events, where one tool has endless terms; each page is asked for
+some times over a connection that stays open, and the median of them counts.
 """
 
 import http.client
@@ -28,10 +28,13 @@ from registry.model import Role
 from registry.visits import open_visit
 from tests.bench.figures import tell
 from tests.bench.large import fill
+from tests.bench.vast import fill_vast
 
 LIMIT_MS: Final = 150
 ROUNDS: Final = 5
 TOOL: Final = "/tools/vendor-1235/tool-1234"
+ENDLESS: Final = "/tools/vendor-322/tool-4321"
+"""The tool of tests/bench/vast.py."""
 ASKED: Final[Sequence[str]] = (
     "/",
     "/tools",
@@ -51,6 +54,11 @@ ASKED: Final[Sequence[str]] = (
     f"{TOOL}/plans/plan-0/timeline",
     f"{TOOL}/plans/plan-0/decide",
     f"{TOOL}/progress",
+    ENDLESS,
+    f"{ENDLESS}/sources/terms-0",
+    f"{ENDLESS}/sources/terms-0?part=40",
+    f"{ENDLESS}/sources/terms-0?at=4000000-4000100",
+    f"{ENDLESS}/plans/plan-0/decide",
     "/changes",
     "/changes/flag_7",
     "/policy",
@@ -79,6 +87,7 @@ def main() -> int:
         migrate(engine)
         started = time.perf_counter()
         fill(engine)
+        fill_vast(engine)
         print(f"made in {time.perf_counter() - started:.0f} s", file=sys.stderr)
         with sessions_of(engine)() as session:
             secret = open_visit(session, "bench", Role.ADMIN, utc_now())

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ui.paper import HEAD, Block, Layout, Piece, grouped, laid_out, parts_of
+from app.ui.paper import HEAD, Block, Layout, Piece, grouped, laid_out, parts_of, together
 
 SIGNS = st.sampled_from(
     [*"ab *_`|[](){}<>#-\\.1\n\u202e\u200b", "**", "<br>", "](x)", "\n\n", "| ", "- ", "# "]
@@ -126,3 +126,17 @@ def test_hostile_lines_cost_no_more_than_others() -> None:
     ):
         whole(line, (0, size))
     assert time.perf_counter() - began < 5
+
+
+def test_pieces_that_look_alike_are_one_without_the_markup_between() -> None:
+    blocks = whole("Fees \\(5\\) and **never** \\*, <br>so.", (0, 4))
+    (cell,) = blocks[0].cells
+    told = [(one.text, one.marks, one.strong, one.is_break) for one in together(cell)]
+    assert told == [
+        ("Fees", (0,), False, False),
+        (" (5) and ", (), False, False),
+        ("never", (), True, False),
+        (" *, ", (), False, False),
+        ("<br>", (), False, True),
+        ("so.", (), False, False),
+    ]
