@@ -28,10 +28,17 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 
 
+UNFIT: Final = "holds a control character or half a character; remove it"
+
+
+def is_fit(text: str) -> bool:
+    """Whether a text can be stored everywhere, and hides nothing by control or half characters."""
+    return _CONTROLS.search(text) is None
+
+
 def _visible(text: str) -> str:
-    """Control characters and halves of characters cannot be stored everywhere, and hide what is written."""
-    if _CONTROLS.search(text):
-        raise ValueError("holds a control character or half a character; remove it")
+    if not is_fit(text):
+        raise ValueError(UNFIT)
     return text
 
 

@@ -16,7 +16,8 @@ Cell = str | int | bool | datetime | None
 Record = Mapping[str, Cell]
 """One line of a list, by the names of its columns."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Those of full width are taken for the others where people write in Japanese or Chinese."""
 _TOGETHER: Final = 200
 """Lines that are sent in one piece."""
 
@@ -55,7 +56,7 @@ def _cell(value: Cell) -> str:
         case datetime():
             return value.isoformat()
         case str():
-            return f"'{value}" if value.startswith(_FORMULA) else value
+            return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def _json_lines(records: Iterable[Record]) -> Iterator[str]:

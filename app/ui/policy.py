@@ -112,8 +112,8 @@ def _trouble(error: PolicyError | AdoptionRefusedError) -> str:
 
 
 def _content(sent: Sent) -> str:
-    """The text as it was typed: browsers send other ends of lines than files have."""
-    return f"{sent.text('content')}\n".replace("\r\n", "\n")
+    """The text as it was typed, ended as files are."""
+    return f"{sent.text('content')}\n"
 
 
 def _parts(policy: Policy) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.api.house import Here
 from app.ui.rendering import page
 from app.ui.visiting import begin_visit, drop_visit
-from app.ui.visitor import COOKIE, posted
+from app.ui.visitor import not_from_elsewhere, posted, secret_in
 from registry.visits import end_visit, link_of, open_by_link
 
 router = APIRouter()
@@ -43,7 +43,7 @@ def ask(
     )
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", dependencies=[Depends(not_from_elsewhere)])
 def enter(
     request: Request,
     house: Here,
@@ -61,10 +61,12 @@ def leave(request: Request, house: Here) -> Response:
     """End the visit; where a provider vouched for it, offer to end its session too."""
     now = house.now()
     with house.sessions() as session:
-        id_token = end_visit(session, request.cookies.get(COOKIE, ""), now)
+        id_token = end_visit(session, secret_in(request, house), now)
     base = request.scope.get("root_path", "")
     if id_token is None or house.openid is None:
-        return drop_visit(request, RedirectResponse(f"{base}/sign-in", 303))
+        return drop_visit(request, house, RedirectResponse(f"{base}/sign-in", 303))
     # A page between: browsers keep a form from leading on to another site, as our policy tells them to.
     there, provider = house.openid.sign_out_url(id_token, now), house.openid.shown
-    return drop_visit(request, page(request, "signed_out.html", None, now, there=there, provider=provider))
+    return drop_visit(
+        request, house, page(request, "signed_out.html", None, now, there=there, provider=provider)
+    )

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from app.api.house import House
 from app.db import UnusableDatabaseError
 from app.errors import KINDS, kind_and_detail
+from app.ui.headers import HEADERS
 from app.ui.rendering import is_part, page
 from app.ui.visitor import ForeignFormError, SignInNeededError, Visitor, visitor_of
 
@@ -79,7 +80,10 @@ async def _no_page(request: Request, error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected_page_error", method=request.method, path=request.url.path, exc_info=error)
-    return await _problem(request, 500, "Something went wrong here", "The page could not be made.")
+    answer = await _problem(request, 500, "Something went wrong here", "The page could not be made.")
+    # The framework answers a fault outside everything that wraps the pages.
+    answer.headers.update(HEADERS)
+    return answer
 
 
 async def _problem(request: Request, status: int, title: str, detail: str) -> Response:

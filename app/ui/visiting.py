@@ -4,7 +4,7 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.api.house import House
-from app.ui.visitor import COOKIE
+from app.ui.visitor import cookie_of, is_secure
 from registry.visits import VISIT_LASTS
 
 
@@ -19,18 +19,29 @@ def begin_visit(request: Request, house: House, secret: str, onward: str) -> Res
     """Send somebody on to a page, with the cookie of their visit."""
     answer = RedirectResponse(page_of_ours(request, onward), 303, {"cache-control": "no-store"})
     answer.set_cookie(
-        COOKIE,
+        cookie_of(request, house),
         secret,
         max_age=int(VISIT_LASTS.total_seconds()),
-        path=request.scope.get("root_path", "") or "/",
+        path=_path_of(request, house),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https" or house.address.startswith("https://"),
+        secure=is_secure(request, house),
     )
     return answer
 
 
-def drop_visit(request: Request, answer: Response) -> Response:
+def drop_visit(request: Request, house: House, answer: Response) -> Response:
     """Take the visit's cookie away from the browser."""
-    answer.delete_cookie(COOKIE, path=request.scope.get("root_path", "") or "/")
+    answer.delete_cookie(
+        cookie_of(request, house),
+        path=_path_of(request, house),
+        secure=is_secure(request, house),
+        httponly=True,
+        samesite="lax",
+    )
     return answer
+
+
+def _path_of(request: Request, house: House) -> str:
+    """Browsers take the prefix for the whole host alone."""
+    return "/" if is_secure(request, house) else request.scope.get("root_path", "") or "/"

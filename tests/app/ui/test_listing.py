@@ -188,6 +188,14 @@ def test_no_cell_of_the_table_is_taken_for_a_formula(desk: Desk) -> None:
     assert first["tool_name"] == '\'=HYPERLINK("https://evil.example")'
 
 
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_spelling_of_a_formula_is_taken_for_one(desk: Desk, begins: str) -> None:
+    desk.office.submit({**PAINTER, "name": f" {begins}1+1"})
+    desk.sign_in()
+    (first, *_) = csv.DictReader(io.StringIO(desk.read("/tools.csv")))
+    assert first["tool_name"] == f"' {begins}1+1"
+
+
 def test_the_script_gets_the_list_alone_and_a_reload_the_whole_page(shop: Desk) -> None:
     part = shop.ask("GET", "/tools?search=team", headers={"hx-request": "true", "hx-request-type": "partial"})
     assert part.text.lstrip().startswith('<div id="found">')

@@ -1,6 +1,10 @@
 """Who gets to the pages, for how long, and whose forms count."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
 
 from registry.model import Role
 from registry.visits import LINK_LASTS, VISIT_LASTS
@@ -9,7 +13,7 @@ from tests.app.ui.desk import Desk
 
 def test_nobody_sees_a_page_without_signing_in_and_goes_on_where_they_wanted_to(desk: Desk) -> None:
     answer = desk.ask("GET", "/?all=1")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/?all=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/%3Fall%3D1")
     entered = desk.ask("POST", "/sign-in", data={"link": desk.link(), "next": "/?all=1"})
     assert entered.headers["location"] == "/?all=1"
     assert "kim" in desk.read("/")
@@ -64,10 +68,72 @@ def test_a_form_from_another_visit_or_site_changes_nothing(desk: Desk) -> None:
     assert "robin" in desk.read("/")
 
 
+@pytest.mark.parametrize(
+    ("how", "written"),
+    [("utf-8", b"a\x00b"), ("utf-8", b"a\x1b[2Jb"), ("utf-8", b"a\xc2\x85b"), ("utf-7", b"+2AA-")],
+)
+def test_what_is_no_text_is_not_taken_by_any_form(desk: Desk, how: str, written: bytes) -> None:
+    desk.sign_in(role=Role.ADMIN)
+    part = b'--x\r\ncontent-disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+    body = part % (b"token", desk.token().encode()) + part % (b"reason", written) + b"--x--\r\n"
+    kind = {"content-type": f"multipart/form-data; boundary=x; charset={how}"}
+    answer = desk.ask("POST", "/settings/people/end", content=body, headers=kind)
+    assert answer.status_code == 422
+    assert "reason: holds a control character or half a character" in answer.text
+
+
+def test_a_reason_may_have_several_lines(desk: Desk) -> None:
+    desk.office.submit()
+    desk.office.vet()
+    desk.sign_in()
+    asked = {"clock": "routine", "reason": "For the campaign.\r\nFrom May on."}
+    assert desk.send("/tools/acme/painter/plans/team/requests", asked).status_code == 303
+    told = [one["reason"] for one in desk.office.ask("GET", "/v1/requests").json()]
+    assert "For the campaign.\nFrom May on." in told
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(desk: Desk) -> None:
     answer = desk.ask("POST", "/sign-in", data={"link": desk.link()})
     sent = answer.headers["set-cookie"].lower()
     assert all(word in sent for word in ("httponly", "samesite=lax", "secure"))
+
+
+def test_over_tls_no_neighbouring_site_can_plant_the_cookie(desk: Desk) -> None:
+    sent = desk.ask("POST", "/sign-in", data={"link": desk.link()}).headers["set-cookie"]
+    assert sent.startswith("__Host-")
+    assert "Path=/;" in sent
+    assert "Domain" not in sent
+    (cookie,) = desk.cookies.jar
+    desk.cookies = httpx.Cookies({"termgate_visit": cookie.value or ""})
+    assert desk.ask("GET", "/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "https://desk.example.evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_no_other_site_signs_somebody_in_under_a_name_of_its_choice(desk: Desk, told: dict[str, str]) -> None:
+    link = desk.link()
+    refused = desk.ask("POST", "/sign-in", data={"link": link}, headers=told)
+    assert refused.status_code == 403
+    assert "another site" in refused.text
+    assert not desk.cookies
+    ours = {"sec-fetch-site": "same-origin", "origin": "https://desk.example"}
+    assert desk.ask("POST", "/sign-in", data={"link": link}, headers=ours).status_code == 303
+
+
+def test_all_that_was_asked_for_is_asked_for_again_after_signing_in(desk: Desk) -> None:
+    asked = "/changes?state=closed&direction=worse&link=planted&q=50%25"
+    there = desk.ask("GET", asked).headers["location"]
+    told = dict(parse_qsl(urlsplit(there).query))
+    assert told == {"next": asked}
+    assert desk.ask("POST", "/sign-in", data={"link": desk.link(), **told}).headers["location"] == asked
 
 
 def test_where_to_go_on_to_is_never_another_site(desk: Desk) -> None:

@@ -81,3 +81,5 @@ def test_a_fault_of_ours_is_a_page_that_gives_nothing_away(desk: Desk) -> None:
     assert answer.status_code == 500
     assert "It was logged" in answer.text
     assert "secret" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
