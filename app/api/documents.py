@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
+from app.api.clauses import CountedClauseShown, clause_shown, correction_note
 from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source_on_record, the_tool
 from app.api.forms import Shown
 from app.api.house import Here
@@ -14,15 +15,7 @@ from app.auth import as_manager
 from app.db import Session
 from app.errors import NotFoundError, answers
 from extractors.model import (
-    Audience,
-    Clause,
-    CorrectionKind,
-    DataKind,
     Failure,
-    Family,
-    Party,
-    Purpose,
-    Stance,
 )
 from registry.capturing import needs_capture
 from registry.effects import shown_clauses
@@ -35,7 +28,7 @@ from registry.evidence import (
 )
 from registry.passages import last_seen, pages_of
 from registry.store import captures_of, documents_of, sources_of
-from registry.tables import CaptureRow, CorrectionRow, DocumentRow, SightingRow, SourceRow
+from registry.tables import CaptureRow, DocumentRow, SightingRow, SourceRow
 
 router = APIRouter(
     prefix="/v1/tools/{vendor}/{tool}/sources",
@@ -103,49 +96,6 @@ class DocumentShown(DocumentSummary):
     """A document with its text, in Markdown."""
 
     text: str
-
-
-class ClauseShown(Shown):
-    """A quoted passage and what it says: `text[start:end] == quote`."""
-
-    digest: str
-    family: Family
-    stance: Stance | None
-    party: Party
-    data: list[DataKind]
-    purpose: Purpose | None
-    period_days: int | None
-    audience: Audience
-    start: int = Field(description="Characters before the quote.")
-    end: int
-    quote: str
-    heading: str
-    rule: str
-    proposed: bool = Field(
-        description="No rule found it, a trained component proposes it: it can make an answer more careful, "
-        "never safer."
-    )
-    modifiers: list[str]
-
-
-class CorrectionNote(Shown):
-    """Who corrected a clause, when and why."""
-
-    id: str
-    kind: CorrectionKind
-    by: str
-    at: datetime
-    reason: str
-    withdrawn_at: datetime | None
-
-
-class CountedClauseShown(ClauseShown):
-    """A clause of a document, and whether facts may rest on it."""
-
-    counts: bool = Field(description="False for what the machine read and a person has corrected.")
-    correction: CorrectionNote | None = Field(
-        description="The correction that overrules the machine's clause, or that says so instead of it."
-    )
 
 
 class ReadingShown(Shown):
@@ -229,39 +179,6 @@ def download_snapshot(
         raise NotFoundError(f"the document was not read from {sha256!r:.80}; it was read from: {known}")
     named = {"content-disposition": f'attachment; filename="{at.source}-{sha256[:12]}.bin"'}
     return Response(body, media_type=BYTES, headers=_SANDBOX | named)
-
-
-def clause_shown(clause: Clause) -> ClauseShown:
-    """A clause as answers show it."""
-    return ClauseShown(
-        digest=clause.digest,
-        family=clause.family,
-        stance=clause.stance,
-        party=clause.party,
-        data=list(clause.data),
-        purpose=clause.purpose,
-        period_days=clause.period_days,
-        audience=clause.audience,
-        start=clause.start,
-        end=clause.end,
-        quote=clause.quote,
-        heading=clause.heading,
-        rule=clause.rule,
-        proposed=clause.proposed,
-        modifiers=list(clause.modifiers),
-    )
-
-
-def correction_note(row: CorrectionRow) -> CorrectionNote:
-    """A correction as the clause that it concerns shows it."""
-    return CorrectionNote(
-        id=row.public_id,
-        kind=CorrectionKind(row.kind),
-        by=row.made_by,
-        at=row.made_at,
-        reason=row.reason,
-        withdrawn_at=row.withdrawn_at,
-    )
 
 
 def _source_shown(session: Session, source: SourceRow) -> SourceShown:

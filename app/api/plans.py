@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from app.api.announced import AnnouncedShown, announced_shown
-from app.api.documents import ClauseShown, CorrectionNote, clause_shown, correction_note
+from app.api.clauses import ClauseShown, CorrectionNote, clause_shown, correction_note
 from app.api.finding import AtPlan, the_plan
 from app.api.forms import Shown
 from app.api.house import Here
