@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
+from registry.audit_chain import link_noted
 from registry.outbox import put_out
 from registry.versions import remember_changes
 
@@ -129,8 +130,8 @@ def newest_revision() -> str:
 
 
 def sessions_of(engine: Engine, now: Callable[[], datetime] = _UTC_NOW) -> Sessions:
-    """Transactions that may write. What look-ups will see differently, and what others are told of it, is
-    written down at their end."""
+    """Transactions that may write. What look-ups will see differently, what others are told of it, and how
+    their audit events follow on those before is written down at their end."""
 
     @contextmanager
     def transaction() -> Iterator[Session]:
@@ -138,6 +139,7 @@ def sessions_of(engine: Engine, now: Callable[[], datetime] = _UTC_NOW) -> Sessi
             yield session
             remember_changes(session, now())
             put_out(session)
+            link_noted(session)
 
     return transaction
 

@@ -23,7 +23,7 @@ WAITING = "waiting"
 
 def put_out(session: Session) -> None:
     """Write down what webhooks are to be told of this transaction; call it before it is committed."""
-    noted: Sequence[AuditRow] = session.info.pop(NOTED, ())
+    noted: Sequence[AuditRow] = session.info.get(NOTED, ())
     opened: Sequence[FlagRow | RequestRow] = session.info.pop(OPENED, ())
     events = [*_of_notes(noted), *_of_rows(session, opened)]
     if not events:

@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.forms import Form, Limit, Needle, Shown
 from app.api.house import Here
 from app.auth import as_admin
+from registry.audit_chain import head_of
 from registry.store import audit_events
 
 router = APIRouter(tags=["administration"], dependencies=[Depends(as_admin)])
@@ -38,6 +39,21 @@ class EventQuery(Form):
     subject: Needle = Field(default="", description="A tool, a plan, `key:NAME` …; none: all.")
     before: Annotated[int, Field(strict=False, ge=1, le=2**53)] | None = None
     limit: Limit = 50
+
+
+class HeadShown(Shown):
+    """Where the chain of audit events ends: kept elsewhere, it tells later of each change before it."""
+
+    place: int
+    digest: str
+
+
+@router.get("/v1/audit/head")
+def show_head(house: Here) -> HeadShown:
+    """The end of the chain. `termgate audit verify --head PLACE:DIGEST` holds the log against it."""
+    with house.readings() as session:
+        head = head_of(session)
+    return HeadShown(place=head.place, digest=head.digest)
 
 
 @router.get("/v1/audit")

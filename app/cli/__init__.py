@@ -60,6 +60,7 @@ COMMANDS = {
         "Print a link that signs a person in to the pages, once and within minutes.",
     ),
     "sign-out": ("app.cli.sign_in", "End all visits of a person, and links that were not used yet."),
+    "audit": ("app.cli.audit", "Verifies the audit log: no entry of it was changed, dropped or slipped in."),
     "people": ("app.cli.people", "Who signs in with your identity provider; keep somebody out."),
     "extract": ("app.cli.extract", "Read terms (.md, .txt, .html, .pdf) and write their clauses and facts."),
     "eval": ("app.cli.evaluate", "Score the clauses and facts read in labelled terms."),

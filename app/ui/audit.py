@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -18,6 +18,7 @@ from app.ui.deeds import DONE, sentence, told
 from app.ui.exporting import Record, as_csv, as_json
 from app.ui.rendering import is_part, page
 from app.ui.visitor import At, require
+from registry.audit_chain import altered, head_of
 from registry.deeds import PAGE, Deed, Sought, Stretch, all_deeds, list_deeds
 from registry.model import Role
 
@@ -68,12 +69,22 @@ def show(request: Request, at: At, house: Here, asked: Annotated[AuditAsked, Que
     with house.readings() as session:
         part = Stretch(asked.before, asked.after, PAGE + 1)
         found = _page_of(list_deeds(session, asked.sought(), part), asked)
+        broken = altered(session, [deed.number for deed in found.deeds])
+        head = head_of(session)
     days = [
         (day, [(deed, told(deed)) for deed in deeds])
         for day, deeds in groupby(found.deeds, lambda deed: deed.at.date())
     ]
     template = "audit_found.html" if is_part(request) else "audit.html"
-    return page(request, template, at, house.now(), asked=asked, days=days, found=found, done=DONE)
+    shown: dict[str, Any] = {
+        "asked": asked,
+        "days": days,
+        "found": found,
+        "done": DONE,
+        "broken": broken,
+        "head": head,
+    }
+    return page(request, template, at, house.now(), **shown)
 
 
 @router.get("/audit.csv")

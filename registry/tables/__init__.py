@@ -55,6 +55,8 @@ from registry.tables.noise import NoiseRow, NoticeRow
 from registry.tables.telling import DeliveryRow, WebhookRow
 from registry.tables.visits import PersonRow, SignInRow, SpentStateRow, VisitRow
 from registry.tables.working import (
+    AuditHeadRow,
+    AuditLinkRow,
     AuditRow,
     DiscoveryRow,
     HostRow,
@@ -70,6 +72,8 @@ __all__ = [
     "AliasRow",
     "AssessmentRow",
     "AttestationRow",
+    "AuditHeadRow",
+    "AuditLinkRow",
     "AuditRow",
     "CaptureRow",
     "ClauseRow",

@@ -104,6 +104,28 @@ class AuditRow(SQLModel, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+class AuditLinkRow(SQLModel, table=True):
+    """An audit event in the chain of all: what tells it, and with it every one before."""
+
+    __tablename__ = "audit_links"
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """From 1 on, without a gap, in the order in which events were committed."""
+    event_id: int = Field(unique=True)
+    digest: str
+    """SHA-256 over the digest before, the place and the event."""
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """One row: the last link of the chain, and where it began."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(primary_key=True)
+    place: int
+    digest: str
+    since_event: int = 0
+    """The last event from before there was a chain."""
+
+
 class RevisionRow(SQLModel, table=True):
     """One row: a number that grows with every change that a look-up could see."""
 

@@ -116,3 +116,11 @@ def test_the_policy_is_shown_as_it_judges(office: Office) -> None:
     assert shown["context"]["data_class"] == ["internal", "owned", "public", "sensitive"]
     assert [one["id"] for one in shown["requirements"]] == [one.id for one in office.policy.requirements]
     assert [one["id"] for one in shown["triggers"]] == [one.id for one in office.policy.triggers]
+
+
+def test_the_end_of_the_audit_log_moves_with_each_event(office: Office) -> None:
+    before = office.ask("GET", "/v1/audit/head", Role.ADMIN).json()
+    office.submit()
+    after = office.ask("GET", "/v1/audit/head", Role.ADMIN).json()
+    assert after["place"] > before["place"]
+    assert after["digest"] != before["digest"]

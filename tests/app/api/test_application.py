@@ -32,6 +32,7 @@ LEAST = {
     ("POST", "/v1/webhooks/{webhook}/test"): Role.ADMIN,
     ("GET", "/v1/webhooks/{webhook}/deliveries"): Role.ADMIN,
     ("GET", "/v1/audit"): Role.ADMIN,
+    ("GET", "/v1/audit/head"): Role.ADMIN,
     ("POST", "/v1/receipts:verify"): Role.LOOKUP,
     ("GET", "/v1/lookups"): Role.ADMIN,
     ("GET", "/v1/lookups/{id}"): Role.ADMIN,

@@ -12,6 +12,7 @@ from app.ui.deeds import DONE, told
 from registry.deeds import Deed
 from registry.journal import note
 from registry.model import Role
+from registry.tables import AuditRow
 from tests.app.api.office import START
 from tests.app.ui.counting import counted_queries
 from tests.app.ui.desk import Desk
@@ -148,3 +149,14 @@ def test_the_log_costs_the_same_few_queries_whatever_its_length(house: Desk) -> 
     with counted_queries() as many:
         house.read(asked)
     assert len(few) <= len(many) + 2 <= 14
+
+
+def test_a_page_says_whether_its_entries_stand_as_they_were_written(house: Desk) -> None:
+    assert "stands as it was written" in house.read("/audit")
+    with house.office.sessions() as session:
+        row = session.get_one(AuditRow, 4)
+        row.actor = "lee"
+        session.add(row)
+    text = house.read("/audit")
+    assert "entry 4 of this page does not stand as written" in re.sub(r"\s+", " ", text)
+    assert "stands as it was written" not in text
