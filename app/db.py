@@ -72,7 +72,7 @@ def engine_from(url: str, patience_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(url, pool_pre_ping=True)
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed, patience_ms)
     except ArgumentError:
@@ -180,7 +180,7 @@ def _sqlite_engine(url: URL, patience_ms: int) -> Engine:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UnusableDatabaseError(f"{folder} cannot be made ({error.strerror}); {_SETTINGS}") from error
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", partial(_prepare_sqlite, patience_ms))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -20,7 +20,7 @@ from registry.rulings import (
     ruling_from_json,
     ruling_to_json,
 )
-from registry.signers import check_signers, signers_needed
+from registry.signers import check_signers, is_same, signers_needed
 from registry.tables import DecisionRow, PendingApprovalRow, PlanRow
 
 
@@ -61,7 +61,7 @@ def confirm(
     plan = session.get_one(PlanRow, row.plan_id)
     if row.closed_at is not None:
         raise StaleAssessmentError(f"{row.public_id} does not wait any more; look at the plan as it stands")
-    if actor == row.proposed_by:
+    if is_same(actor, row.proposed_by):
         raise DecisionRefusedError("who approved cannot confirm it; the policy asks for a second person")
     return sign(session, plan, ruling_from_json(row.ruling), (row.proposed_by, actor), now, policy)
 

@@ -2,18 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from sqlmodel import Session, select
 
 from registry.entries import ToolEntry, VendorEntry
-from registry.journal import note, raise_revision
+from registry.journal import DECLARED, note, raise_revision
 from registry.store import find_tool
 from registry.submissions import add_tool, is_listed_only, is_same, replace_listed
 from registry.tables import SourceRow, ToolRow
-
-DECLARED: Final = "declarations"
-"""The actor of what was listed from declarations."""
 
 
 class Taken(StrEnum):

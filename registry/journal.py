@@ -18,6 +18,10 @@ SYSTEM = "termgate"
 """The actor of what no person asked for."""
 COMMAND_LINE = "command line"
 """The actor of what was done at the command line without a key: nobody knows who. No key is named so."""
+DECLARED = "declarations"
+"""Who submits what was taken over from declarations."""
+OURS = frozenset({SYSTEM, COMMAND_LINE, DECLARED})
+"""Actors that are no persons: nobody is given such a name, in no spelling of it."""
 
 
 def note(session: Session, now: datetime, actor: str, action: str, subject: str, **detail: object) -> None:

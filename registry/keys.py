@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from registry.entries import EntryError
-from registry.journal import note, raise_revision
+from registry.journal import OURS, note, raise_revision
 from registry.model import Role
 from registry.tables import KeyRow
 
@@ -36,6 +36,8 @@ def key_hash(key: str) -> str:
 
 def check_name(name: str, otherwise: str) -> None:
     """Raise `EntryError` for what is no name; it says that it names `otherwise` (`no key`, `nobody`)."""
+    if name.lower() in OURS:
+        raise EntryError(("name",), f"{name!r} is the name of what nobody asked for; choose another one")
     if not re.fullmatch(NAME, name):
         shown = repr(name[:100])
         raise EntryError(

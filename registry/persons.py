@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlmodel import Session, col, delete, func, select
 
-from registry.journal import SYSTEM, note
+from registry.journal import OURS, SYSTEM, note
 from registry.keys import key_hash
 from registry.model import Role
 from registry.tables import AuditRow, KeyRow, PersonRow, SignInRow, SpentStateRow
@@ -215,6 +215,4 @@ def _is_taken(session: Session, name: str) -> bool:
         select(AuditRow.actor).where(AuditRow.actor == name),
         select(AuditRow.actor).where(AuditRow.subject == f"person:{name}"),
     )
-    return name == SYSTEM or any(
-        session.exec(query.limit(1)).first() is not None for query in (*same, *acted)
-    )
+    return name in OURS or any(session.exec(query.limit(1)).first() is not None for query in (*same, *acted))

@@ -19,6 +19,11 @@ _NOBODY = frozenset({None, COMMAND_LINE, SYSTEM})
 _FOUR_EYES = 2
 
 
+def is_same(one: str, other: str | None) -> bool:
+    """Whether two names may be one person's: another spelling of a name makes nobody another."""
+    return other is not None and one.lower() == other.lower()
+
+
 def signers_needed(session: Session, plan: PlanRow, ruling: Ruling, rules: ApprovalRules) -> int:
     """How many persons a ruling on a plan takes."""
     if not ruling.approves:
@@ -37,14 +42,14 @@ def check_signers(
     asked, review = requesters(session, plan.id), waits_for_review(session, plan.id)
     submitted_by = session.get_one(ToolRow, plan.tool_id).submitted_by
     for signer in signers:
-        if signer == submitted_by:
+        if is_same(signer, submitted_by):
             raise DecisionRefusedError(f"{signer} submitted the tool; the policy wants another to approve it")
-        if review is not None and signer == review.requested_by:
+        if review is not None and is_same(signer, review.requested_by):
             raise DecisionRefusedError(
                 f"{signer} gave the approval that is under review ({review.public_id}); the policy wants "
                 "another to approve it for good"
             )
-        if signer in asked:
+        if any(is_same(signer, one) for one in asked):
             raise DecisionRefusedError(
                 f"{signer} asked for this approval; the policy wants another to give it"
             )
@@ -54,7 +59,7 @@ def check_enough(
     session: Session, plan: PlanRow, ruling: Ruling, signers: Sequence[str], rules: ApprovalRules
 ) -> None:
     """Raise `DecisionRefusedError` where a person is missing who has to confirm an approval."""
-    if len(set(signers)) >= signers_needed(session, plan, ruling, rules):
+    if len({one.lower() for one in signers}) >= signers_needed(session, plan, ruling, rules):
         return
     if rules.approvers < _FOUR_EYES:
         why = "nobody knows who submitted the tool, so that four eyes take two persons; a second one"

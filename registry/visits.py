@@ -34,7 +34,9 @@ def make_sign_in(
     The name of somebody whom a provider vouches for means that person.
     """
     check_name(name, "nobody")
-    known = session.exec(select(PersonRow).where(PersonRow.name == name)).first()
+    # Four eyes are told by names: another spelling of theirs would be another person.
+    known = session.exec(select(PersonRow).where(PersonRow.name == name.lower())).first()
+    name = name if known is None else known.name
     if known is not None and known.blocked_at is not None:
         raise EntryError(
             ("name",), f"{name} is kept out; let them in again first: `termgate people admit {name}`"

@@ -61,7 +61,7 @@ def _texts(value: Any) -> frozenset[str]:
 
 
 def _text(value: Any) -> str:
-    return value.strip()[:_LONGEST] if isinstance(value, str) else ""
+    return value.strip()[:_LONGEST] if isinstance(value, str) and value.isprintable() else ""
 
 
 def _keys(value: Any) -> frozenset[str]:

@@ -44,7 +44,7 @@ def endpoints_of(reply: Reply, issuer: str) -> Endpoints:
     if not isinstance(methods, list) or not {_IN_FORM, _IN_HEADER} & {str(one) for one in methods}:
         raise unusable(f"the provider takes no client secret, only {methods!r}")
     challenges = told.get("code_challenge_methods_supported")
-    if challenges is not None and _S256 not in challenges:
+    if challenges is not None and not (isinstance(challenges, list) and _S256 in challenges):
         raise unusable(f"the provider knows no PKCE with S256, only {challenges!r}")
     end_session = told.get("end_session_endpoint")
     return Endpoints(

@@ -40,7 +40,7 @@ def claims_of(tokens: Tokens, keys: KeySet, expected: Mapping[str, str], now: da
         )
     except InvalidKeyIdError as error:
         raise UnknownKeyError(str(error)) from error
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise TokenError(f"its signature does not hold ({error})") from error
     options = {
         "iss": {"essential": True, "value": expected["issuer"]},
@@ -59,7 +59,11 @@ def claims_of(tokens: Tokens, keys: KeySet, expected: Mapping[str, str], now: da
         claims.validate(now=int(now.timestamp()), leeway=SKEW_S)
     except ClaimError as error:
         raise TokenError(f"its claim {error.claim} is not the one awaited ({error})") from error
-    if not token.claims["sub"] or len(token.claims["sub"]) > 255:
+    subject = token.claims["sub"]
+    # OpenID Connect Core 2: at most 255 characters, all of them ASCII.
+    if not isinstance(subject, str) or not (
+        0 < len(subject) <= 255 and subject.isascii() and subject.isprintable()
+    ):
         raise TokenError("its claim sub names nobody")
     return token.claims
 

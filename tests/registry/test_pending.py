@@ -52,6 +52,16 @@ def test_nobody_confirms_what_they_gave(session: Session, in_review: PlanRow, no
         confirm(session, row, "rita", now, TWO)
 
 
+def test_another_spelling_of_a_name_is_nobody_else(
+    session: Session, in_review: PlanRow, now: datetime
+) -> None:
+    with pytest.raises(DecisionRefusedError, match="asked for this approval"):
+        propose(session, in_review, ruling(now), "BEN", now, FOUR_EYES)
+    row = propose(session, in_review, ruling(now), "rita", now, TWO)
+    with pytest.raises(DecisionRefusedError, match="cannot confirm it"):
+        confirm(session, row, "Rita", now, TWO)
+
+
 def test_what_was_confirmed_cannot_be_confirmed_again(
     session: Session, in_review: PlanRow, now: datetime
 ) -> None:

@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.openid.model import ATTEMPT_LASTS, SKEW_S
+from registry.entries import EntryError
 from registry.model import Role
-from registry.visits import VISIT_LASTS
+from registry.persons import block_person
+from registry.visits import VISIT_LASTS, make_sign_in
 from tests.app.openid.browser import Browser
 from tests.app.openid.invented_provider import OTHER, RSA, InventedProvider
 
@@ -279,3 +281,59 @@ def test_without_a_provider_there_is_no_button_and_no_way_round_it(browser: Brow
     assert "provider" not in browser.read("/sign-in")
     for path in ("/sign-in/provider", "/sign-in/callback?state=x&code=y"):
         assert browser.ask("GET", path).status_code == 404
+
+
+ODD: list[object] = [None, 5, 1.5, True, "", "x" * 5000, [], ["x"], {}, {"a": []}, "\x00", "ü", 10**400]
+
+
+@pytest.mark.parametrize(
+    "claim", ["iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "azp", "auth_time"]
+)
+def test_a_claim_of_another_kind_is_no_fault_of_ours(
+    browser: Browser, provider: InventedProvider, claim: str
+) -> None:
+    for odd in ODD:
+        provider.twist = lambda claims, odd=odd: claims.update({claim: odd})  # type: ignore[misc]
+        assert browser.sign_in_there().status_code in {303, 403}, odd
+    for odd in ("groups", "email", "preferred_username", "name", "email_verified", "_claim_names"):
+        provider.twist = lambda claims, odd=odd: claims.update({odd: ODD})  # type: ignore[misc]
+        assert browser.sign_in_there().status_code in {303, 403}, odd
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"[" * 50_000, b"[]", b"5", b"{}", b'{"alg":5}', b'{"alg":"none"}', b'{"alg":["RS256"],"kid":{}}',
+     b'{"alg":"RS256","kid":{}}', b'{"alg":"RS256","kid":["rsa-1"]}', b'{"alg":"RS256","crit":5}',
+     b'{"alg":"RS256","b64":false,"crit":["b64"]}', b'{"alg":"RS256","zip":"DEF"}', b"\xff"],
+)  # fmt: skip
+def test_a_token_that_is_none_is_no_fault_of_ours(
+    browser: Browser, provider: InventedProvider, head: bytes
+) -> None:
+    def signed(token: str) -> str:
+        return ".".join((urlsafe_b64encode(head).rstrip(b"=").decode(), *token.split(".")[1:]))
+
+    provider.signed = signed
+    answer = browser.sign_in_there()
+    assert (answer.status_code, browser.is_in) == (403, False)
+
+
+def test_what_cannot_be_written_down_is_no_mail_address_and_no_name(
+    browser: Browser, provider: InventedProvider
+) -> None:
+    unfit = {"email": "kim\x00@company.example", "preferred_username": "kim\u202elee", "name": "Kim Lee"}
+    provider.twist = lambda claims: claims.update(unfit)
+    assert browser.sign_in_there().status_code == 303
+    (event,) = browser.audited("add_person")
+    assert (event.subject, event.detail["mail"]) == ("person:kim-lee", None)
+
+
+def test_another_spelling_in_a_link_means_the_same_person(browser: Browser) -> None:
+    browser.sign_in_there()
+    (event,) = browser.audited("add_person")
+    name = event.subject.removeprefix("person:")
+    with browser.office.sessions() as session:
+        make_sign_in(session, name.upper(), Role.REVIEWER, "root", browser.office.at)
+        block_person(session, name, "root", browser.office.at)
+    assert browser.audited("make_sign_in")[-1].subject == f"person:{name}"
+    with browser.office.sessions() as session, pytest.raises(EntryError, match="is kept out"):
+        make_sign_in(session, name.upper(), Role.REVIEWER, "root", browser.office.at)

@@ -67,6 +67,8 @@ MISFITS: dict[str, dict[str, Any]] = {
     "no keys": {"jwks_uri": None},
     "no secret taken": {"token_endpoint_auth_methods_supported": ["private_key_jwt"]},
     "no PKCE": {"code_challenge_methods_supported": ["plain"]},
+    "a number of challenges": {"code_challenge_methods_supported": 5},
+    "a text of methods": {"token_endpoint_auth_methods_supported": "client_secret_basic"},
 }
 
 

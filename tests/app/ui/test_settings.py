@@ -125,3 +125,12 @@ def test_the_settings_cost_few_queries(admin: Desk) -> None:
     with counted_queries() as sent:
         admin.read("/settings")
     assert len(sent) <= 9
+
+
+@pytest.mark.parametrize("name", ["termgate", "Termgate", "declarations"])
+def test_nobody_is_given_the_name_of_what_no_person_does(desk: Desk, name: str) -> None:
+    desk.sign_in("kim", Role.ADMIN)
+    for there in ("/settings/keys", "/settings/links"):
+        answer = desk.send(there, {"name": name, "role": "reviewer"})
+        assert answer.status_code == 422
+        assert "the name of what nobody asked for" in answer.text
