@@ -14,9 +14,7 @@ from app.api.tools import SourceSummary, source_summary
 from app.auth import as_manager
 from app.db import Session
 from app.errors import NotFoundError, answers
-from extractors.model import (
-    Failure,
-)
+from extractors.model import Failure
 from registry.capturing import needs_capture
 from registry.effects import shown_clauses
 from registry.evidence import (

@@ -1,50 +1,19 @@
-"""The look that finds a source's pages as they were, which is what nearly all looks come to.
-
-What it has to know and what it leaves behind, in few statements over few columns: no text, no bytes and no
-row objects are loaded. Whatever is not plain here is for the whole look to see. Never commits.
-"""
+"""What a source showed last, and the look that finds just that, in few columns. Never commits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Integer,
-    RowMapping,
-    ScalarSelect,
-    Select,
-    String,
-    bindparam,
-    exists,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, RowMapping, Select, String, bindparam, exists, func, insert, select, update
 from sqlmodel import Session, col
 
 from registry.cadence import Outcome, next_look
-from registry.model import Status
-from registry.submissions import UNJUDGED, PassKind, PassState
-from registry.tables import (
-    AssessmentRow,
-    CaptureRow,
-    NoticeRow,
-    PlanRow,
-    PolicyRow,
-    ReadingRow,
-    SightingRow,
-    SourceRow,
-    ToolRow,
-    UtcDateTime,
-    VettingRow,
-)
+from registry.submissions import PassKind, PassState
+from registry.tables import CaptureRow, NoticeRow, ReadingRow, SightingRow, SourceRow, ToolRow, VettingRow
 
 _SOURCE = bindparam("of_source", type_=Integer)
 _KEY = bindparam("of_pass", type_=String)
-_TOOL = bindparam("of_tool", type_=Integer)
 _IS_TOLD_OF = exists().where(col(NoticeRow.source_id) == SourceRow.id, col(NoticeRow.closed_at).is_(None))
 _PLAIN: Select[Any, Any, Any, Any, Any, Any] = (
     select(
@@ -100,63 +69,6 @@ _RESCHEDULE = (
     .values(due_at=bindparam("due"), put_off_since=None)
 )
 _COUNT = update(VettingRow).where(col(VettingRow.key) == _KEY).values(done=bindparam("looked"))
-_OPEN = [PassState.QUEUED, PassState.RUNNING]
-_OTHERS = select(func.count()).where(col(VettingRow.tool_id) == _TOOL, col(VettingRow.key) != _KEY)
-_JUDGED = aliased(SightingRow)
-_LAST_JUDGED = (
-    select(col(_JUDGED.document_id))
-    .join(VettingRow, col(VettingRow.key) == _JUDGED.pass_key)
-    .where(col(_JUDGED.source_id) == SightingRow.source_id, col(_JUDGED.document_id).is_not(None))
-    .where(col(_JUDGED.id) < SightingRow.id, col(VettingRow.state) == PassState.DONE)
-    .where(col(VettingRow.step).not_in(UNJUDGED))
-    .order_by(col(_JUDGED.id).desc())
-    .limit(1)
-    .correlate(SightingRow)
-    .scalar_subquery()
-)
-
-
-def _last(state: PassState) -> ScalarSelect[datetime | None]:
-    ended = select(func.max(VettingRow.finished_at, type_=UtcDateTime))
-    return (
-        ended.where(
-            col(VettingRow.tool_id) == _TOOL, col(VettingRow.key) != _KEY, col(VettingRow.state) == state
-        )
-        .where(col(VettingRow.step).not_in(UNJUDGED))
-        .scalar_subquery()
-    )
-
-
-_TOLD = select(
-    select(func.count())
-    .select_from(SightingRow)
-    .where(col(SightingRow.pass_key) == _KEY, col(SightingRow.document_id).is_distinct_from(_LAST_JUDGED))
-    .scalar_subquery()
-    .label("news"),
-    _OTHERS.where(col(VettingRow.state).in_(_OPEN)).scalar_subquery().label("open"),
-    select(func.count())
-    .where(col(NoticeRow.tool_id) == _TOOL, col(NoticeRow.closed_at).is_(None))
-    .scalar_subquery()
-    .label("notices"),
-    select(func.max(SourceRow.changed_at, type_=UtcDateTime))
-    .where(col(SourceRow.tool_id) == _TOOL)
-    .scalar_subquery()
-    .label("changed_at"),
-    _last(PassState.DONE).label("judged_at"),
-    _last(PassState.FAILED).label("failed_at"),
-)
-_POLICY = select(col(PolicyRow.version)).order_by(col(PolicyRow.id).desc()).limit(1)
-_NEWEST = (
-    select(func.max(AssessmentRow.id))
-    .where(col(AssessmentRow.plan_id) == PlanRow.id)
-    .correlate(PlanRow)
-    .scalar_subquery()
-)
-_PLANS = (
-    select(col(PlanRow.status), col(AssessmentRow.ruleset), col(AssessmentRow.policy))
-    .outerjoin(AssessmentRow, col(AssessmentRow.id) == _NEWEST)
-    .where(col(PlanRow.tool_id) == _TOOL)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,28 +189,3 @@ def _capture(known: Known, one: SamePage, at: datetime) -> dict[str, object]:
         "last_modified": one.last_modified,
         "asked": one.asked,
     }
-
-
-def is_outdated(session: Session, tool_id: int, ruleset: str, policy: str) -> bool:
-    """Whether a plan of the tool was judged last under other rules or by another policy."""
-    plans = session.connection().execute(_PLANS, {"of_tool": tool_id}).all()
-    return any(under is not None and (under, by) != (ruleset, policy) for _, under, by in plans)
-
-
-def is_quiet(session: Session, tool_id: int, key: str, ruleset: str, policy: str | None) -> bool:
-    """Whether a pass has seen just what its tool was judged by last, so that to judge again changes nothing.
-
-    `policy`: the version that counts where none was adopted. In doubt it is not.
-    """
-    run = session.connection().execute
-    told = run(_TOLD, {"of_tool": tool_id, "of_pass": key}).mappings().one()
-    if told["news"] or told["open"] or told["notices"] or told["judged_at"] is None:
-        return False
-    later = (told["failed_at"], told["changed_at"])
-    if any(at is not None and at >= told["judged_at"] for at in later):
-        return False
-    in_force = run(_POLICY).scalar() or policy
-    plans = run(_PLANS, {"of_tool": tool_id}).all()
-    return bool(plans) and all(
-        (under, by) == (ruleset, in_force) and status != Status.SUBMITTED for status, under, by in plans
-    )
