@@ -216,6 +216,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{address!r} is no plain web address; leave out what follows `?` or `#`")
         return address.rstrip("/")
 
+    @field_validator("requests_url")
+    @classmethod
+    def _cannot_be_overheard(cls, address: str) -> str:
+        if address and not _is_safe(address):
+            raise ValueError(
+                f"{address!r} would be asked in the clear; it must start with https://, but for this machine"
+            )
+        return address
+
     @field_validator("webhooks_secret")
     @classmethod
     def _cannot_be_guessed(cls, key: SecretStr) -> SecretStr:

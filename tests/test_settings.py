@@ -154,3 +154,20 @@ def test_a_pair_on_this_machine_may_speak_in_the_clear(monkeypatch: pytest.Monke
     for name, value in {**SIGN_IN, **here}.items():
         monkeypatch.setenv(f"TERMGATE_{name}", value)
     assert Settings().oidc_issuer == "http://127.0.0.1:8081/realm"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://desk.company.example/ask", "http://127.0.0.1.evil.example/", "https:///x"]
+)
+def test_nobody_is_told_to_ask_for_access_in_the_clear(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("TERMGATE_REQUESTS_URL", address)
+    with pytest.raises(ValidationError, match="must start with https://, but for this machine"):
+        Settings()
+
+
+@pytest.mark.parametrize("address", ["", "https://desk.company.example/ask", "http://127.0.0.1:9000/ask"])
+def test_access_is_asked_for_over_tls_or_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("TERMGATE_REQUESTS_URL", address)
+    assert Settings().requests_url == address

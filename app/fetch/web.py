@@ -133,7 +133,7 @@ class Web:
                 self._check(address, target)
             if target.port not in USUAL_PORTS:
                 usual = ", ".join(str(port) for port in sorted(USUAL_PORTS))
-                detail = f"Port {target.port} is not fetched from, only {usual}: check the source's address."
+                detail = f"Port {target.port} is not connected to, only {usual}: check the address."
                 raise FetchError(target.refused_as, detail, target.url)
         return Route(target, addresses, deadline, visit)
 
@@ -180,7 +180,7 @@ def _unresolved(target: Target, why: str) -> FetchError:
 
 def _refused_address(target: Target, address: str, kind: str) -> FetchError:
     detail = (
-        f"{target.host} leads to {address}, {kind}, which is not fetched from. If it is a site of your own, "
+        f"{target.host} leads to {address}, {kind}, which is not connected to. If it is a site of your own, "
         "list its network in TERMGATE_ALLOWED_NETWORKS."
     )
     return NotConnectedError(Failure.ADDRESS_REFUSED, detail, target.url)

@@ -23,9 +23,10 @@ from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
 from app.lookup.remembered import Remembered
 from app.lookup.table import Table
-from app.problems import NO_VALID_KEY
+from app.problems import MALFORMED_QUESTION, NO_VALID_KEY
 
-MAX_REQUEST_ID: Final = 200
+MAX_REQUEST_ID: Final = 1000
+"""Characters of a request's name: it is told back as it came, or not answered at all."""
 MAX_REMEMBERED_BODY: Final = 4096
 """Bytes of a body that is remembered."""
 DECISION_ID: Final = b"x-decision-id"
@@ -77,7 +78,11 @@ class LookupFront:
             return
         # Where a header stands twice the last one counts.
         headers = dict(scope["headers"])
-        known = self._again(scope, headers) if scope["method"] in _BODILESS else None
+        request_id = headers.get(b"x-request-id")
+        if request_id is None or _can_be_told_back(request_id):
+            known = self._again(scope, headers) if scope["method"] in _BODILESS else None
+        else:
+            known = self._misnamed(scope)
         path = b"" if known else _path(scope)
         found = known or self._at_once(scope, path, headers)
         if found is None:
@@ -91,6 +96,12 @@ class LookupFront:
         start, body = found
         await send(start)
         await send(body)
+
+    def _misnamed(self, scope: Scope) -> Sent | None:
+        """Refuse what would be answered here under a name that cannot be told back."""
+        if self._table.find(scope["method"], _path(scope)) is None:
+            return None
+        return _sent(_BAD_NAME, "", scope["method"], {})
 
     def _again(self, scope: Scope, headers: Headers) -> Sent | None:
         """Give a settled reply that somebody got a moment ago with the same key, if there is one.
@@ -244,7 +255,7 @@ def _sent(reply: Reply, name: str, method: str, headers: Headers) -> Sent:
         sent = tuple(one for one in sent if one[0] not in _OF_A_BODY)
     request_id = headers.get(b"x-request-id")
     if request_id is not None:
-        sent = (*sent, (b"x-request-id", _plain(request_id)))
+        sent = (*sent, (b"x-request-id", request_id))
     return (
         {"type": "http.response.start", "status": status, "headers": sent},
         body,
@@ -263,10 +274,13 @@ def _is_known(etag: bytes, headers: Headers) -> bool:
     return etag in asked or b"*" in asked
 
 
-def _plain(request_id: bytes) -> bytes:
-    """A request's name as it may stand in a header of ours: printable ASCII, and not long."""
-    text = request_id[:MAX_REQUEST_ID].decode("latin-1")
-    return "".join(sign for sign in text if sign.isascii() and sign.isprintable()).encode()
+def _can_be_told_back(request_id: bytes) -> bool:
+    """Whether a request's name may stand in a header of ours: printable ASCII, and not long."""
+    return (
+        len(request_id) <= MAX_REQUEST_ID
+        and request_id.isascii()
+        and request_id.decode("ascii").isprintable()
+    )
 
 
 def _refused(message: str) -> Reply:
@@ -276,3 +290,8 @@ def _refused(message: str) -> Reply:
 
 _NO_KEY: Final = _refused("this needs an API key")
 _WRONG_KEY: Final = _refused("the API key is unknown or revoked")
+# Cut or cleaned it would be the name of another request.
+_BAD_NAME: Final = problem(
+    MALFORMED_QUESTION,
+    f"X-Request-ID is told back as it came: write at most {MAX_REQUEST_ID} printable ASCII characters",
+)

@@ -53,6 +53,16 @@ def shipped() -> tuple[VendorEntry, ...]:
     return load_catalogue()
 
 
+@pytest.mark.parametrize("model", ["o10", "o100-mini", "o30", "o3x"])
+def test_a_model_of_somebody_else_is_not_taken_for_a_listed_one(
+    shipped: tuple[VendorEntry, ...], model: str
+) -> None:
+    aliases = [one for vendor in shipped for tool in vendor.tools for one in tool.aliases]
+    names = [one.value for one in aliases if one.kind is AliasKind.MODEL]
+    assert {"o1", "o1-*", "o3", "o3-*"} <= {*names}
+    assert not [one for one in names if one.endswith("*") and model.startswith(one[:-1])]
+
+
 def test_the_catalogue_holds_at_least_thirty_vendors(shipped: tuple[VendorEntry, ...]) -> None:
     assert len(shipped) >= 30
 

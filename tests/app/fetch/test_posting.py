@@ -60,6 +60,8 @@ def test_no_private_address_is_called(address: str) -> None:
     with pytest.raises(FetchError) as caught:
         receiver.poster().post("https://hook.example/in", HEADERS, b"{}")
     assert caught.value.failure is Failure.ADDRESS_REFUSED
+    assert "page" not in str(caught.value)
+    assert "fetched" not in str(caught.value)
     assert receiver.asked == []
 
 

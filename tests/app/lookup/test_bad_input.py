@@ -284,10 +284,8 @@ def without_names(told: Any) -> Any:
 def test_the_name_of_a_request_does_no_harm(path: str, name: bytes) -> None:
     method, sent = ("GET", {}) if path.startswith("/v1/tools") else ("POST", {"json": GOOD[path]})
     answer = Gate().send(method, path, headers={"x-request-id": name}, **sent)
-    assert answer.status_code == 200
-    told = answer.headers.get("x-request-id", "")
-    assert len(told) <= 200
-    assert told.isprintable()
+    told = answer.headers.get("x-request-id")
+    assert (answer.status_code, told) in {(200, name.decode("latin-1")), (400, None)}
 
 
 @pytest.mark.parametrize(

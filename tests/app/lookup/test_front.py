@@ -145,20 +145,33 @@ def test_only_the_whole_address_is_answered(path: str) -> None:
     assert Gate().send("POST", path, json=ASKED).status_code == 418
 
 
-@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, "/v1/tools/acme/painter/approval"])
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        (b"bfe9eb29-ab87-4ca3-be83-a1d5d8305716", "bfe9eb29-ab87-4ca3-be83-a1d5d8305716"),
-        (b"a b\tc\xff", "a bc"),
-        (b"x" * 500, "x" * 200),
-    ],
-)
-def test_the_name_of_a_request_is_told_back_plain_and_short(path: str, given: bytes, told: str) -> None:
+NAMED = [EVALUATION, EVALUATIONS, "/v1/tools/acme/painter/approval"]
+
+
+@pytest.mark.parametrize("path", NAMED)
+@pytest.mark.parametrize("given", ["bfe9eb29-ab87-4ca3-be83-a1d5d8305716", "a  b", "x" * 1000, ""])
+def test_the_name_of_a_request_is_told_back_as_it_came(path: str, given: str) -> None:
     method = "GET" if path.startswith("/v1") else "POST"
     sent = {} if method == "GET" else {"json": ASKED}
-    answer = Gate().send(method, path, headers={"x-request-id": given}, **sent)
-    assert (answer.status_code, answer.headers["x-request-id"]) == (200, told)
+    gate = Gate()
+    for _ in range(2):
+        answer = gate.send(method, path, headers={"x-request-id": given}, **sent)
+        assert (answer.status_code, answer.headers["x-request-id"]) == (200, given)
+
+
+@pytest.mark.parametrize("path", NAMED)
+@pytest.mark.parametrize("given", [b"x" * 1001, b"a\tb", b"\xc3\xbc", b"\x7f"])
+def test_a_name_that_cannot_be_told_back_is_not_answered_under_another(path: str, given: bytes) -> None:
+    method = "GET" if path.startswith("/v1") else "POST"
+    sent = {} if method == "GET" else {"json": ASKED}
+    gate = Gate()
+    gate.send(method, path, **sent)
+    before = len(gate.recorded)
+    answer = gate.send(method, path, headers={"x-request-id": given}, **sent)
+    assert answer.status_code == 400
+    assert "at most 1000 printable ASCII characters" in answer.json()["detail"]
+    assert "x-request-id" not in answer.headers
+    assert len(gate.recorded) == before
 
 
 def test_a_refusal_carries_the_name_of_the_request_too() -> None:
