@@ -64,3 +64,13 @@ def test_readers_wait_for_no_writer(tmp_path: Path) -> None:
             assert session.connection().execute(text("SELECT 1")).scalar() == 1
         assert is_current(engine)
     engine.dispose()
+
+
+def test_what_the_database_refuses_is_told_without_the_values() -> None:
+    engine = engine_from("sqlite://")
+    query, values = text("SELECT * FROM nowhere WHERE token = :token"), {"token": "a secret of the house"}
+    with engine.connect() as connection, pytest.raises(OperationalError) as refused:
+        connection.execute(query, values)
+    engine.dispose()
+    assert "nowhere" in str(refused.value)
+    assert "a secret of the house" not in str(refused.value)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from app.errors import flat_routes
 from app.ui import console
 from registry.model import Role
+from registry.webhooks import list_webhooks
 from tests.app.ui.desk import Desk
 
 TOOL: Final = "/tools/{vendor}/{tool}"
@@ -156,3 +157,26 @@ def test_no_answer_of_the_pages_is_kept_by_a_browser_or_framed_elsewhere(desk: D
         assert answer.headers["cache-control"] == "no-store", path
         assert "frame-ancestors" in answer.headers["content-security-policy"], path
         assert "default-src 'none'" in answer.headers["content-security-policy"], path
+
+
+def test_a_secret_is_shown_once_and_told_nowhere_else(desk: Desk) -> None:
+    desk.sign_in("kim", Role.ADMIN)
+    made = [
+        desk.send("/settings/keys", {"name": "gateway", "role": "lookup"}).text,
+        desk.send("/settings/links", {"name": "robin", "role": "reviewer"}).text,
+        desk.send("/settings/webhooks", {"url": "https://hooks.example/in", "event": "plan.suspended"}).text,
+    ]
+    found = [re.search(r"tg_[\w-]{40,}|link=([\w-]{40,})|whsec_[\w+/=]{40,}", text) for text in made]
+    secrets = [one[1] or one[0] for one in found if one is not None]
+    assert len(secrets) == len(made)
+    (visit,) = desk.cookies.jar
+    secrets.append(visit.value or "")
+    with desk.office.sessions() as session:
+        (hook,) = list_webhooks(session)
+    told = [
+        desk.read(path) for path in ("/audit", "/audit.csv", "/audit.json", "/settings", "/settings/webhooks")
+    ]
+    told.append(desk.read(f"/settings/webhooks/{hook.public_id}"))
+    told += [desk.office.ask("GET", f"/v1/{one}", Role.ADMIN).text for one in ("audit", "keys", "webhooks")]
+    assert not [secret for secret in secrets if any(secret in text for text in told)]
+    assert all("gateway" in text for text in told[:4])
