@@ -1,16 +1,21 @@
 """Flags for a person to walk through: a page of them, and what one of them is about. Rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import Session, col, select
 
 from extractors.model import Clause, Family
 from registry.changes import align_readings
-from registry.judgements import facts_of, violations_of
+from registry.judgements import violations_of
 from registry.model import AlignedClause, Direction, Violation
+from registry.passages import Passage, passages_of
 from registry.store import plan_name
 from registry.tables import AssessmentRow, FlagRow, PlanRow, ToolRow
+
+MOST: Final = 500
+"""Sentences of each kind that are compared: more of them nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class Difference:
     """What a flag is about: the passages of its family before and after, and what that does to the policy."""
 
     passages: tuple[AlignedClause, ...]
+    stood: Mapping[Clause, Passage]
+    """Where each clause of the former reading stands."""
+    stands: Mapping[Clause, Passage]
+    """And each of the present one."""
     missed_before: tuple[Violation, ...]
     missed_now: tuple[Violation, ...]
 
@@ -79,18 +88,17 @@ def difference_of(session: Session, flag: FlagRow) -> Difference:
     then = session.get_one(AssessmentRow, flag.before_assessment_id)
     now = session.get_one(AssessmentRow, flag.after_assessment_id)
     family = Family(flag.family)
+    stood, stands = _passages(session, then, family), _passages(session, now, family)
     return Difference(
-        align_readings(_clauses(session, then, family), _clauses(session, now, family)),
+        align_readings(tuple(stood), tuple(stands)),
+        stood,
+        stands,
         violations_of(then),
         violations_of(now),
     )
 
 
-def _clauses(session: Session, assessment: AssessmentRow, family: Family) -> list[Clause]:
+def _passages(session: Session, assessment: AssessmentRow, family: Family) -> dict[Clause, Passage]:
     """The sentences of a family that an assessment rests on, and those that they overrule."""
-    return [
-        citation.clause
-        for fact in facts_of(session, assessment.id)
-        if fact.family is family
-        for citation in (*fact.citations, *fact.overruled)
-    ]
+    found = passages_of(session, assessment.id, MOST).get(family)
+    return {} if found is None else {one.clause: one for one in (*found.deciding, *found.overruled)}

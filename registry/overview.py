@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, case, exists
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from registry.clocks import due_at
 from registry.flags import flag_name
@@ -18,6 +18,7 @@ from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, Reques
 EXPIRES_SOON: Final = timedelta(days=30)
 SHOWN: Final = 10
 """Rows of a list on the page; how many there are in all is told beside."""
+_TO_DECIDE: Final = (Status.IN_REVIEW, Status.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ class Overview:
     flags: Listing
     """Changes, the oldest first."""
     reviews: Listing
-    """Plans that were assessed and wait for a decision, the oldest first."""
+    """Plans that were assessed and wait for a decision: those that somebody asked for first, then by age."""
     expiring: Listing
     """Approvals that end within `EXPIRES_SOON`; `since` is when they end."""
     requests: Listing
-    """Who waits, the oldest first."""
+    """Who waits for a plan that is not among `reviews`, the oldest first."""
     failing: Listing
     """Sources of which nothing can be read, named `vendor/tool`, since when."""
 
@@ -68,7 +69,7 @@ def overview(session: Session, now: datetime, rules: ApprovalRules, failing_afte
         plans={Status(status): count for status, count in counted},
         tools=session.exec(select(func.count()).select_from(ToolRow)).one(),
         flags=_flags(session),
-        reviews=_reviews(session),
+        reviews=_reviews(session, rules),
         expiring=_expiring(session, now),
         requests=_requests(session, rules),
         failing=_failing(session, failing_after),
@@ -98,9 +99,13 @@ def _flags(session: Session) -> Listing:
     return Listing(told, total)
 
 
-def _reviews(session: Session) -> Listing:
-    waits = col(PlanRow.status).in_([Status.IN_REVIEW, Status.SUSPENDED])
+def _reviews(session: Session, rules: ApprovalRules) -> Listing:
+    waits = col(PlanRow.status).in_(_TO_DECIDE)
     total = session.exec(select(func.count()).select_from(PlanRow).where(waits)).one()
+    urgent = func.min(case((col(RequestRow.clock) == Clock.EMERGENCY, col(RequestRow.id))))
+    first = func.coalesce(urgent, func.min(RequestRow.id)).label("id")
+    by_plan = select(col(RequestRow.plan_id), first).where(*_is_open()).group_by(col(RequestRow.plan_id))
+    asked = by_plan.subquery()
     newest = (
         select(func.max(AssessmentRow.made_at))
         .where(AssessmentRow.plan_id == PlanRow.id)
@@ -109,16 +114,22 @@ def _reviews(session: Session) -> Listing:
     )
     assessed = select(col(PlanRow.id), newest.label("at")).where(waits).subquery()
     rows = session.exec(
-        select(PlanRow, ToolRow, assessed.c.at)
+        select(PlanRow, ToolRow, assessed.c.at, RequestRow)
         .join(assessed, assessed.c.id == PlanRow.id)
         .join(ToolRow, col(ToolRow.id) == PlanRow.tool_id)
+        .join(asked, asked.c.plan_id == PlanRow.id, isouter=True)
+        .join(RequestRow, col(RequestRow.id) == asked.c.id, isouter=True)
         .where(assessed.c.at.is_not(None))
-        .order_by(assessed.c.at, col(PlanRow.id))
+        .order_by(asked.c.id.is_(None), assessed.c.at, col(PlanRow.id))
         .limit(SHOWN)
     )
-    return Listing(
-        [Waiting(plan_name(tool, plan), at, plan.suspended_because or "") for plan, tool, at in rows], total
-    )
+    told = [
+        Waiting(plan_name(tool, plan), at, plan.suspended_because or "")
+        if request is None
+        else Waiting(plan_name(tool, plan), at, _told(request), _due(request, rules))
+        for plan, tool, at, request in rows
+    ]
+    return Listing(told, total)
 
 
 def _expiring(session: Session, now: datetime) -> Listing:
@@ -165,8 +176,11 @@ def _failing(session: Session, at_least: int) -> Listing:
 
 
 def _requests(session: Session, rules: ApprovalRules) -> Listing:
-    is_open = (col(RequestRow.closed_at).is_(None), col(RequestRow.decision_id).is_(None))
-    total = session.exec(select(func.count()).select_from(RequestRow).where(*is_open)).one()
+    # A plan without a judgement cannot be decided on yet, wherever it stands.
+    is_judged = exists().where(col(AssessmentRow.plan_id) == PlanRow.id)
+    is_open = (*_is_open(), or_(col(PlanRow.status).not_in(_TO_DECIDE), ~is_judged))
+    counted = select(func.count()).select_from(RequestRow)
+    total = session.exec(counted.join(PlanRow, col(PlanRow.id) == RequestRow.plan_id).where(*is_open)).one()
     rows = session.exec(
         select(RequestRow, PlanRow, ToolRow)
         .join(PlanRow, col(PlanRow.id) == RequestRow.plan_id)
@@ -176,12 +190,19 @@ def _requests(session: Session, rules: ApprovalRules) -> Listing:
         .limit(SHOWN)
     )
     told = [
-        Waiting(
-            plan_name(tool, plan),
-            one.requested_at,
-            f"{one.clock}: {one.reason} ({one.requested_by})",
-            due_at(Clock(one.clock), one.requested_at, rules),
-        )
+        Waiting(plan_name(tool, plan), one.requested_at, _told(one), _due(one, rules))
         for one, plan, tool in rows
     ]
     return Listing(told, total)
+
+
+def _is_open() -> tuple[ColumnElement[bool], ...]:
+    return col(RequestRow.closed_at).is_(None), col(RequestRow.decision_id).is_(None)
+
+
+def _told(one: RequestRow) -> str:
+    return f"{one.requested_by} asks ({one.clock}): {one.reason}"
+
+
+def _due(one: RequestRow, rules: ApprovalRules) -> datetime:
+    return due_at(Clock(one.clock), one.requested_at, rules)

@@ -15,7 +15,7 @@ from app.ui.rendering import go_to, page
 from app.ui.side_by_side import Piece, pieces
 from app.ui.visitor import At, Sent, Visitor, require
 from app.unbelieved import Said, answer
-from registry.flag_list import Listed, Wanted, difference_of, find_flag, list_flags
+from registry.flag_list import Difference, Listed, Wanted, difference_of, find_flag, list_flags
 from registry.flags import flag_name
 from registry.judgements import last_assessment
 from registry.model import AlignedClause, Alignment, Decision, Direction, Policy, Role, Status
@@ -92,7 +92,7 @@ def show(
         renewal = _renewal(session, found.plan, house.policy_in(session))
     before = {one.requirement: one for one in difference.missed_before}
     after = {one.requirement: one for one in difference.missed_now}
-    rows = [_row(one) for one in difference.passages]
+    rows = [_row(one, difference) for one in difference.passages]
     return page(
         request,
         "change.html",
@@ -160,8 +160,8 @@ def _listed(one: Listed) -> dict[str, Any]:
     return {"name": flag_name(one.flag), "plan": one.name, "flag": one.flag}
 
 
-def _row(one: AlignedClause) -> dict[str, Any]:
-    """A passage for both columns, word by word where it stands on both sides."""
+def _row(one: AlignedClause, difference: Difference) -> dict[str, Any]:
+    """A passage for both columns, word by word where it stands on both sides, with its places."""
     was = one.before.quote if one.before else None
     now = one.after.quote if one.after else None
     both = pieces(was, now) if was is not None and now is not None else None
@@ -170,6 +170,8 @@ def _row(one: AlignedClause) -> dict[str, Any]:
         "words": _WORDS[one.kind],
         "direction": one.direction,
         "differs": one.kind in {Alignment.CHANGED, Alignment.ADDED, Alignment.GONE},
+        "was_at": None if one.before is None else difference.stood[one.before],
+        "now_at": None if one.after is None else difference.stands[one.after],
         "was": both[0] if both else (() if was is None else (Piece(was, differs=True),)),
         "now": both[1] if both else (() if now is None else (Piece(now, differs=True),)),
     }

@@ -23,8 +23,8 @@ class Named:
     """What it says: `training: permits`."""
     tone: str
 
-    is_confirmed: bool = False
-    """Whether it is only proposed, and a person has added the very same."""
+    was_proposed: bool = False
+    """Whether a person says so of what was only proposed before."""
     decides: tuple[Decides, ...] = ()
     """The answers that rest on it."""
 
@@ -33,7 +33,8 @@ class Named:
         """Who or what found it, and what decided its stance."""
         row, correction = self.one.row, self.one.correction
         if row.correction_id is not None and correction is not None:
-            return f"{correction.made_by} says so: {correction.reason}"
+            before = " A trained component had proposed it." if self.was_proposed else ""
+            return f"{correction.made_by} says so: {correction.reason}{before}"
         return because(row)
 
     @property
@@ -44,18 +45,26 @@ class Named:
     @property
     def waits(self) -> bool:
         """Whether it is proposed, and nobody has said yet whether it is right."""
-        return self.is_proposed and self.one.counts and not self.is_confirmed
+        return self.is_proposed and self.one.counts
 
 
 def named(
     clauses: Sequence[ShownClause], decided: Mapping[int, Sequence[Decides]] | None = None
 ) -> tuple[Named, ...]:
-    """Give every clause its anchor, its words and what rests on it, in the order given."""
+    """Give every clause its anchor, its words and what rests on it, in the order given.
+
+    What is proposed and a person has confirmed is told once, as the person's.
+    """
     seen: Counter[str] = Counter()
     said = {_place(one.row) for one in clauses if one.row.correction_id is not None}
+    resting = decided or {}
+    proposed = {_place(one.row): resting.get(one.row.id, ()) for one in clauses if one.row.rule == PROPOSED}
     found: list[Named] = []
     for one in clauses:
         row = one.row
+        place, is_said = _place(row), row.correction_id is not None
+        if row.rule == PROPOSED and not is_said and place in said:
+            continue
         seen[row.digest] += 1
         number = seen[row.digest]
         found.append(
@@ -64,8 +73,10 @@ def named(
                 anchor=f"c-{row.digest}" if number == 1 else f"c-{row.digest}-{number}",
                 label=f"{row.family}: {clause_words(row.stance, row.purpose)}",
                 tone=stance_tone(row.stance) if one.counts else "none",
-                is_confirmed=row.rule == PROPOSED and _place(row) in said,
-                decides=tuple((decided or {}).get(row.id, ())),
+                was_proposed=is_said and place in proposed,
+                decides=tuple(
+                    dict.fromkeys((*resting.get(row.id, ()), *(proposed.get(place, ()) if is_said else ())))
+                ),
             )
         )
     return tuple(found)

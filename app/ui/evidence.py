@@ -19,6 +19,7 @@ from app.api.finding import (
 )
 from app.api.house import Here, House
 from app.db import Session
+from app.media import LARGEST, OF_SUFFIX
 from app.ui.clauses_shown import Named, named
 from app.ui.paper import Block, Layout, Span, grouped, laid_out, parts_of, together
 from app.ui.rendering import is_part, page
@@ -132,7 +133,10 @@ def paper_page(
         if found is None:
             tool, source = the_tool(session, asked), the_source_on_record(session, asked)
             last = last_sighting(session, source.id)
-            return page(request, "evidence_none.html", at, now, tool=tool, source=source, last=last)
+            bringing: dict[str, Any] = {"suffixes": tuple(OF_SUFFIX), "largest": LARGEST}
+            return page(
+                request, "evidence_none.html", at, now, tool=tool, source=source, last=last, **bringing
+            )
     spans = [(one.one.row.start, one.one.row.end) for one in found.clauses]
     marked = [*spans, *([] if found.passage is None else [found.passage])]
     blocks = laid_out(found.document.text, found.parts[found.part], marked)

@@ -14,6 +14,7 @@ from app.api.obligations import NewAttestation, attest_obligation
 from app.api.vettings import VettingRequest, request_vetting
 from app.db import Session
 from app.foreseeing import Foreseen, foresee
+from app.media import LARGEST, OF_SUFFIX
 from app.ui.happened import told
 from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, require
@@ -80,6 +81,8 @@ def show(
         sources={one.row.slug: one for one in shown.sources},
         standings_of=standings_of,
         told=told,
+        suffixes=tuple(OF_SUFFIX),
+        largest=LARGEST,
     )
 
 

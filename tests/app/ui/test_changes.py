@@ -1,6 +1,8 @@
 """Changes at their pages: what waits, the sentences side by side, and settling one."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from sqlmodel import col, select
@@ -55,6 +57,15 @@ def changed(desk: Desk, role: Role = Role.REVIEWER) -> str:
 
 def plan_of(desk: Desk) -> Any:
     return desk.office.ask("GET", PLAN).json()
+
+
+def test_each_sentence_leads_to_its_place_in_the_document_it_stood_in(desk: Desk) -> None:
+    shown = desk.read(f"/changes/{changed(desk)}")
+    was, now = re.findall(r'href="(/tools/acme/painter/sources/terms\?[^"]+)"', shown)
+    assert was != now
+    for there, quote in ((was, NO_TRAINING), (now, "unless&lt;/b&gt; you object.")):
+        passage = desk.read(unescape(there).partition("#")[0]).partition('id="at"')[2]
+        assert quote in passage.partition("</mark>")[0]
 
 
 def test_what_waits_is_listed_with_which_way_it_went(desk: Desk) -> None:

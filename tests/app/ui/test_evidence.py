@@ -91,7 +91,9 @@ def test_a_proposal_is_confirmed_or_rejected_in_its_place(reader: Desk) -> None:
     answer = reader.send(f"{PAGE}/corrections", form | {"kind": "added", "reason": "Read it."})
     assert answer.status_code == 303, answer.text
     shown = reader.read(PAGE)
-    assert "proposed, confirmed" in shown
+    assert "kim says so: Read it. A trained component had proposed it." in shown
+    assert "proposed ·" not in shown
+    assert shown.count(">training: permits</a>") == 1
     assert "It says so" not in shown
 
 

@@ -118,3 +118,17 @@ def test_the_first_page_costs_the_same_few_queries_whatever_waits(house: Desk) -
 def test_who_only_looks_tools_up_does_not_see_what_terms_say(desk: Desk) -> None:
     desk.sign_in("gateway", Role.LOOKUP)
     assert "needs manager" in desk.read("/", 403)
+
+
+def test_who_waits_for_a_decision_is_named_beside_it_and_nowhere_else(house: Desk) -> None:
+    for slug, clock in (("team", "routine"), ("free", "emergency")):
+        asked = {"clock": clock, "reason": f"For the {slug} film."}
+        there = f"/v1/tools/acme/painter/plans/{slug}/requests"
+        assert house.office.ask("POST", there, json=asked).status_code == 201
+    decisions, others = house.read("/").split('id="requests"')
+    # The free plan waits for a decision; somebody asked for that with less haste before.
+    assert "asks (emergency): For the free film." in decisions
+    assert "For the free film." not in others
+    # The team plan is approved.
+    assert "asks (routine): For the team film." in others
+    assert "For the team film." not in decisions

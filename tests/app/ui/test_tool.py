@@ -107,7 +107,8 @@ def test_a_source_that_failed_says_what_happened_and_what_to_do(painter: Desk) -
         record_sighting(session, source.id, "second", Seen(None, painter.office.at, Failure.LOGIN_FORM))
     shown = painter.read(PAGE)
     assert "login form" in shown
-    assert "Save the page in a browser" in shown
+    assert "It waits for a person who brings the page" in shown
+    assert 'action="/tools/acme/painter/sources/terms/capture"' in shown
 
 
 def test_what_waits_for_a_person_about_its_pages_is_told(painter: Desk) -> None:
