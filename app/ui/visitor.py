@@ -21,7 +21,8 @@ from registry.entries import EntryError
 from registry.model import Role
 from registry.visits import visit_of
 
-_COOKIE: Final = "termgate_visit"
+COOKIE: Final = "termgate_visit"
+"""The cookie's name in the clear; `cookie_of` gives the one that holds."""
 FIELD: Final = "token"
 HEADER: Final = "x-form-token"
 _DIGITS: Final = 40
@@ -101,7 +102,7 @@ def is_secure(request: Request, house: House) -> bool:
 
 def cookie_of(request: Request, house: House) -> str:
     """The cookie's name: over TLS with the prefix that keeps neighbouring sites from planting one."""
-    return f"__Host-{_COOKIE}" if is_secure(request, house) else _COOKIE
+    return f"__Host-{COOKIE}" if is_secure(request, house) else COOKIE
 
 
 def secret_in(request: Request, house: House) -> str:
