@@ -7,25 +7,21 @@ First look, re-read and re-crawl walk the same way with another source of snapsh
 transaction and can be run again without a second effect; nothing is held open while a page is fetched.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.db import Session, Sessions
+from app.db import Session
 from app.failing import count_look, count_put_off, end_broken_passes, tell_broken_pass
-from app.fetch.fetcher import Fetcher
 from app.fetch.turns import HostBusyError
-from app.gather import Complete, Errand, Page, as_it_came, errand_for, from_network, from_store, record_page
+from app.gather import Errand, Page, errand_for, from_network, from_store, record_page
 from app.glance import Aim, glance
 from app.judging import judge
 from app.preceding import is_overtaken, reread_before
+from app.showing import Shown, outcome, show
 from app.sifting import Look, bytes_last_seen, is_brought, is_changed, sift_look, texts_unread
 from app.unbelieved import end_announcements, weigh_unbelieved
-from extractors.announcements import upcoming_terms
-from extractors.clauses import ClauseReader
-from extractors.model import Announcement, Document, Failure, Reading, Reference, Snapshot
-from extractors.references import find_references
-from extractors.text import ReadError, SelectorError, combine, read_text
+from app.workshop import Workshop
 from registry.adoptions import policy_in_force
 from registry.cadence import Outcome
 from registry.crawling import due_at_once, due_sources, put_off_due
@@ -35,58 +31,17 @@ from registry.evidence import (
     has_sighting,
     keep_document,
     keep_reading,
-    reading_of_text,
     record_sighting,
 )
 from registry.glances import is_quiet
 from registry.journal import raise_revision
 from registry.judgements import last_assessment
 from registry.mentions import keep_references
-from registry.model import ChangeRules, Policy
+from registry.model import ChangeRules
 from registry.reviews import hold
 from registry.store import find_vetting, plans_of, sources_of
 from registry.submissions import OVERTAKEN, PassKind, PassState, is_first_look_open
 from registry.tables import SourceRow, VettingRow
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What a pass works with: built once at the edge."""
-
-    sessions: Sessions
-    fetcher: Fetcher
-    reader: ClauseReader
-    policy: Policy
-    """In force until another is adopted."""
-    now: Callable[[], datetime]
-    failing_after: int = 3
-    """Failed looks in a row after which a source counts as failing."""
-    complete: Complete = as_it_came
-    """What makes a page whole that came as a part of it: a browser, where the settings allow one."""
-
-    @property
-    def ruleset(self) -> str:
-        """Version of the rules in use."""
-        return self.reader.ruleset.version
-
-    def policy_version(self) -> str:
-        """Version of the policy in force at this moment."""
-        with self.sessions() as session:
-            return policy_in_force(session, self.policy).version
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What the pages of a source showed: its document with its reading, or why there is none."""
-
-    document: Document | None = None
-    reading: Reading | None = None
-    references: tuple[Reference, ...] = ()
-    announced: tuple[Announcement, ...] = ()
-    unchanged: bool = False
-    failure: Failure | None = None
-    detail: str | None = None
-    http_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +52,7 @@ class _Found:
     kind: PassKind
     at: datetime
     pages: tuple[Page, ...]
-    shown: _Shown
+    shown: Shown
     trusted: bool
     """Whether it is believed whatever it is: a person brought it, or it is the first."""
     ruleset: str
@@ -173,7 +128,7 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
         )
     except HostBusyError as busy:
         return _later(workshop, source_id, busy)
-    shown = _show(workshop, errand, pages, known)
+    shown = show(workshop, errand, pages, known)
     others = {document_id: workshop.reader.read(document) for document_id, document in beside}
     with workshop.sessions() as session:
         row = _vetting(session, key)
@@ -184,11 +139,11 @@ def look(workshop: Workshop, key: str, source_id: int) -> str:
             found = _Found(key, kind, at, pages, shown, trusted, workshop.ruleset)
             _record(session, errand, found, rules)
             if kind is not PassKind.REREAD:
-                outcome = Outcome(shown.failure, pages[-1].retry_after_s)
-                count_look(session, source_id, outcome, workshop.failing_after, at)
+                came_to = Outcome(shown.failure, pages[-1].retry_after_s)
+                count_look(session, source_id, came_to, workshop.failing_after, at)
         row.done = count_sightings(session, key)
         session.add(row)
-    return f"{source.slug}: {_outcome(shown)}"
+    return f"{source.slug}: {outcome(shown)}"
 
 
 def finish(workshop: Workshop, key: str) -> None:
@@ -258,42 +213,6 @@ def _vetting(session: Session, key: str) -> VettingRow:
     return row
 
 
-def _show(
-    workshop: Workshop, errand: Errand, pages: Sequence[Page], known: Sequence[Sequence[str]]
-) -> _Shown:
-    """Read the pages, unless their bytes are those of one of the sets of digests that are `known`."""
-    for page in pages:
-        if page.failure is not None:
-            return _Shown(failure=page.failure, detail=page.detail, http_status=page.http_status)
-    snapshots = [page.snapshot for page in pages if page.snapshot is not None]
-    if tuple(snapshot.sha256 for snapshot in snapshots) in [tuple(one) for one in known if one]:
-        return _Shown(unchanged=True)
-    try:
-        document = _read(snapshots, errand)
-    except ReadError as error:
-        return _Shown(failure=error.failure, detail=error.detail, http_status=pages[0].http_status)
-    except SelectorError as error:
-        # Only the worker knows how selectors are written, so that a malformed one comes as far as here.
-        detail = f"{error}; correct it in the source"
-        return _Shown(failure=Failure.SELECTOR_MISSED, detail=detail, http_status=pages[0].http_status)
-    reading = _known_reading(workshop, errand, document) or workshop.reader.read(document)
-    announced = upcoming_terms(document.text, workshop.now().date())
-    return _Shown(document, reading, find_references(document), announced)
-
-
-def _known_reading(workshop: Workshop, errand: Errand, document: Document) -> Reading | None:
-    """The reading of the last good text, where only what stands around the text has changed."""
-    if errand.document_id is None or not errand.read:
-        return None
-    with workshop.sessions() as session:
-        return reading_of_text(session, errand.document_id, document.digest, workshop.ruleset)
-
-
-def _read(snapshots: Sequence[Snapshot], errand: Errand) -> Document:
-    documents = [read_text(snapshot, errand.selection) for snapshot in snapshots]
-    return documents[0] if len(documents) == 1 else combine(documents)
-
-
 def _record(session: Session, errand: Errand, found: _Found, rules: ChangeRules) -> None:
     shown = found.shown
     if found.kind is not PassKind.REREAD and errand.urls:
@@ -331,11 +250,3 @@ def _look(session: Session, errand: Errand, found: _Found, seen: Seen) -> Look:
         seen=seen,
         trusted=found.trusted,
     )
-
-
-def _outcome(shown: _Shown) -> str:
-    if shown.failure is not None:
-        return f"{shown.failure.value}: {shown.detail}"
-    if shown.reading is None:
-        return "unchanged"
-    return f"{len(shown.reading.clauses)} clauses"

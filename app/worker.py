@@ -37,11 +37,11 @@ from app.roll import Roll
 from app.secret_files import SecretFileError
 from app.settings import PAGES, Settings
 from app.shift import ReplacedError, leave, work
-from app.vetting import Workshop, begin, fail, finish, look
+from app.vetting import begin, fail, finish, look
 from app.webhooks.courier import Courier
 from app.webhooks.signing import signing_key_of
 from app.workflows import Engine, ScheduleError
-from app.workshop import workshop_from
+from app.workshop import Workshop, workshop_from
 from extractors.ruleset import RulesetError
 from registry.evidence import failed_sightings
 from registry.policy import PolicyError

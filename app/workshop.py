@@ -1,19 +1,49 @@
-"""Builds what passes work with: the same for the worker and for the command line."""
+"""What passes work with: the same for the worker and for the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from app.clock import utc_now
 from app.db import Sessions
-from app.fetch.fetcher import fetcher_from
-from app.gather import as_it_came
+from app.fetch.fetcher import Fetcher, fetcher_from
+from app.gather import Complete, as_it_came
 from app.rendering.renderer import renderer_from
 from app.settings import Settings
 from app.turns import SharedTurns
-from app.vetting import Workshop
+from extractors.clauses import ClauseReader
 from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset
+from registry.adoptions import policy_in_force
+from registry.model import Policy
 from registry.policy import load_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a pass works with: built once at the edge."""
+
+    sessions: Sessions
+    fetcher: Fetcher
+    reader: ClauseReader
+    policy: Policy
+    """In force until another is adopted."""
+    now: Callable[[], datetime]
+    failing_after: int = 3
+    """Failed looks in a row after which a source counts as failing."""
+    complete: Complete = as_it_came
+    """What makes a page whole that came as a part of it: a browser, where the settings allow one."""
+
+    @property
+    def ruleset(self) -> str:
+        """Version of the rules in use."""
+        return self.reader.ruleset.version
+
+    def policy_version(self) -> str:
+        """Version of the policy in force at this moment."""
+        with self.sessions() as session:
+            return policy_in_force(session, self.policy).version
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from app.clock import utc_now
 from app.db import Session
 from app.history.rereading import read_past, unread_past
 from app.recrawl import Doors, all_recrawls, due_recrawls, due_rereads
-from app.vetting import Workshop, run_pass
-from app.workshop import workshop_from
+from app.vetting import run_pass
+from app.workshop import Workshop, workshop_from
 from extractors.model import CORE_FAMILIES, Answer, Failure
 from registry.capturing import needs_capture
 from registry.evidence import failed_sightings

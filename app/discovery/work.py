@@ -6,7 +6,7 @@ from app.corridor import Searches
 from app.db import Sessions
 from app.discovery.job import discover
 from app.discovery.visiting import Means, SearchLimits
-from app.vetting import Workshop
+from app.workshop import Workshop
 from registry.discoveries import fail_discovery, finish_discovery, unfinished_discoveries
 
 log = structlog.get_logger(__name__)

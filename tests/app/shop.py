@@ -13,7 +13,8 @@ from app.clock import utc_now
 from app.db import Sessions, engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
-from app.vetting import Workshop, run_pass
+from app.vetting import run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.ruleset import load_ruleset
 from registry.model import Role

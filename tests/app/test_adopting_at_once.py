@@ -13,7 +13,8 @@ from app.adopting import NewPolicy, adopt_policy
 from app.db import Session, Sessions, engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
-from app.vetting import Workshop, finish
+from app.vetting import finish
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Audience, TermsType
 from extractors.ruleset import load_ruleset

@@ -12,7 +12,8 @@ from app.fetch.fetcher import fetcher_from
 from app.fetch.turns import Refusal
 from app.recrawl import Doors, due_recrawls
 from app.settings import Settings
-from app.vetting import Workshop, begin, fail, run_pass
+from app.vetting import begin, fail, run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Failure
 from extractors.ruleset import load_ruleset

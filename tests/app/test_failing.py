@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from app.fetch.fetcher import fetcher_from
 from app.fetch.turns import Refusal
 from app.settings import Settings
-from app.vetting import Workshop
+from app.workshop import Workshop
 from registry.notices import NoticeAnswer, NoticeKind, answer_notice
 from registry.tables import NoticeRow, SourceRow
 from tests.app.weeks import WEEK, Week, open_week

@@ -12,7 +12,8 @@ from app import vetting
 from app.db import Sessions, engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
-from app.vetting import Workshop, begin, fail, finish, look, run_pass
+from app.vetting import begin, fail, finish, look, run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.ruleset import load_ruleset
 from registry.glances import is_quiet, known_source

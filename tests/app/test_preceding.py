@@ -12,7 +12,8 @@ from app.db import engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.recrawl import Doors, due_recrawls
 from app.settings import Settings
-from app.vetting import Workshop, begin, fail, finish, look, run_pass
+from app.vetting import begin, fail, finish, look, run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Answer, Audience, Family, TermsType
 from extractors.ruleset import load_ruleset

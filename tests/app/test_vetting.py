@@ -11,7 +11,8 @@ from sqlmodel import Session, func, select
 from app.db import Sessions, engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
-from app.vetting import UnknownPassError, Workshop, begin, fail, finish, look, run_pass
+from app.vetting import UnknownPassError, begin, fail, finish, look, run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Answer, Audience, Family, Snapshot, TermsType
 from extractors.ruleset import load_ruleset

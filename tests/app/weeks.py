@@ -12,7 +12,8 @@ from sqlmodel import Session
 from app.db import engine_from, sessions_of
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
-from app.vetting import Workshop, run_pass
+from app.vetting import run_pass
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Answer, Audience, Fact, Family, TermsType
 from extractors.ruleset import load_ruleset

@@ -25,7 +25,8 @@ from app.migrate import migrate
 from app.recrawl import Doors, due_recrawls
 from app.settings import Settings
 from app.turns import SharedTurns
-from app.vetting import Workshop, run_pass
+from app.vetting import run_pass
+from app.workshop import Workshop
 from extractors.model import Audience, TermsType
 from extractors.proposing import proposing_reader
 from extractors.ruleset import load_ruleset

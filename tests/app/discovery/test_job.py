@@ -12,7 +12,7 @@ from app.discovery.visiting import Means, SearchLimits
 from app.discovery.work import searches_of
 from app.fetch.fetcher import Fetcher
 from app.fetch.model import FetchLimits
-from app.vetting import Workshop
+from app.workshop import Workshop
 from extractors.clauses import ClauseReader
 from extractors.model import Audience, TermsType
 from extractors.ruleset import load_ruleset

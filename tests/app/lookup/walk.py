@@ -17,7 +17,8 @@ from app.adopting import NewPolicy, adopt_policy
 from app.db import engine_from, sessions_of
 from app.lookup.index import LookupIndex, empty_index
 from app.lookup.rows import next_index
-from app.vetting import Workshop, fail, finish
+from app.vetting import fail, finish
+from app.workshop import Workshop
 from extractors.model import Audience, Stance, TermsType
 from registry.adoptions import AdoptionRefusedError, policy_in_force
 from registry.attestations import AttestationRefusedError, attest
