@@ -8,6 +8,7 @@ mutants of one length in one second would pass for each other.
 import compileall
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +26,7 @@ WARM: Final = ("alembic.config", "fastapi", "httpx", "hypothesis", "psycopg", "s
 """What takes long to import, and starts no thread when it is."""
 PATIENCE_S: Final = 600.0
 """A mutant whose tests have not ended by then runs in a circle, which nobody would miss."""
+GRACE_S: Final = 30.0
 _FORKED: Final = get_context("fork")
 
 
@@ -58,7 +60,10 @@ class Trial:
         run = _FORKED.Process(target=_run, args=(self._folder, tests, chosen))
         run.start()
         run.join(PATIENCE_S)
-        if run.is_alive():
+        if run.is_alive() and run.pid is not None:
+            # As by Ctrl-C, so that what the tests have started ends with them.
+            os.kill(run.pid, signal.SIGINT)
+            run.join(GRACE_S)
             run.kill()
             run.join()
         return run.exitcode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
