@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     )
     oidc_reviewer_groups: Groups = Field(default=(), description="The same, for reviewers.")
     oidc_manager_groups: Groups = Field(default=(), description="The same, for managers.")
-    oidc_lookup_groups: Groups = Field(default=(), description="The same, for people who only read.")
+    oidc_lookup_groups: Groups = Field(default=(), description="The same, for people who may ask only.")
     oidc_name_claim: str = Field(
         default="preferred_username",
         description="Claim that a person's name in the audit log is made from, once.",
