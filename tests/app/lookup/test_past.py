@@ -1,14 +1,15 @@
 """What is asked of the past: which times can be named, and by which names a tool of then is found."""
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from app.db import Sessions, engine_from, sessions_of
 from app.lookup.answer import QueryError
-from app.lookup.past import index_at, read_time
+from app.lookup.past import AS_OF, answer_as_of, index_at, read_time
 from extractors.model import Audience, TermsType
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.journal import raise_revision
@@ -140,3 +141,22 @@ def test_a_time_that_utc_has_not_or_without_its_zone_is_refused(text: str) -> No
 def test_a_time_before_the_record_is_refused(sessions: Sessions) -> None:
     with sessions() as session, pytest.raises(QueryError, match="nothing was written down yet"):
         index_at(session, NOW - timedelta(seconds=1), "acme/brush")
+
+
+@pytest.mark.parametrize("others", [(), (NOW, NOW), (NOW, NOW - HOUR)], ids=["none", "the same twice", "two"])
+def test_a_question_that_does_not_name_one_time_is_refused(
+    sessions: Sessions, others: tuple[datetime, ...]
+) -> None:
+    query = [(AS_OF, at.isoformat()) for at in others]
+    with sessions() as session:
+        status, _, body = answer_as_of(session, "acme/brush", query, NOW)
+    assert (status, json.loads(body)["detail"]) == (
+        422,
+        f"`as_of` is given {len(others)} times; give it once",
+    )
+
+
+def test_an_answer_of_the_past_is_kept_by_nobody_on_the_way(sessions: Sessions) -> None:
+    with sessions() as session:
+        status, headers, _ = answer_as_of(session, "acme/brush", [(AS_OF, NOW.isoformat())], NOW)
+    assert (status, headers["cache-control"]) == (200, "no-store")
