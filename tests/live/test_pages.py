@@ -41,6 +41,8 @@ PAGES = (
     ("/audit?actor=nobody", 200),
     ("/settings", 200),
     ("/settings/keys/lookup-key/end", 200),
+    ("/settings/webhooks", 200),
+    ("/settings/webhooks/none", 404),
     ("/nothing", 404),
     ("/sign-in", 200),
 )
@@ -79,6 +81,30 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(ada: Person, path: str, statu
     assert answer.status == status
     ada.complaints.clear()  # a browser tells on its console of every status that is none of success
     ada.look_in_every_light(re.sub(r"\W+", "-", path).strip("-") or "overview")
+
+
+def test_what_one_may_not_see_is_told_without_a_barrier(place: tuple[Office, str]) -> None:
+    office, address = place
+    with person(address, "desk") as sam:
+        sam.open(link_of(office, "sam", Role.MANAGER))
+        sam.page.get_by_role("button", name="Sign in as sam").click()
+        sam.page.wait_for_url("**/ui/")
+        answer = sam.page.goto(f"{address}/settings/webhooks")
+        assert answer is not None
+        assert answer.status == 403
+        sam.complaints.clear()
+        sam.look_in_every_light("forbidden")
+
+
+def test_a_verdict_that_cannot_be_recorded_is_told_without_a_barrier(ada: Person, page: "Page") -> None:
+    ada.open("/tools/acme/painter/plans/team/decide")
+    with page.expect_navigation() as navigation:
+        page.evaluate("() => document.querySelector('form[action$=\"/decide\"]').submit()")
+    answer = navigation.value
+    assert answer is not None
+    assert answer.status == 409
+    ada.complaints.clear()
+    ada.look_in_every_light("refused-verdict")
 
 
 def test_keys_reach_the_content_and_every_stop_can_be_seen(ada: Person, page: "Page") -> None:
