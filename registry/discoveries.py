@@ -5,6 +5,7 @@ Only this module knows what a person may write for a site, and that one search o
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -86,6 +87,20 @@ def fail_discovery(session: Session, key: str, error: str, now: datetime) -> Non
     if row is not None:
         row.state, row.error, row.finished_at = PassState.FAILED, error, now
         session.add(row)
+
+
+def pass_over(session: Session, row: DiscoveryRow, url: str, actor: str, now: datetime) -> bool:
+    """Note that a person wants no source of a page that was found; `False` where there is no such page."""
+    found = found_in(row)
+    meant = [one for one in (found.proposals if found else ()) if one.url == url and not one.passed_over_by]
+    if found is None or not meant:
+        return False
+    left = tuple(replace(one, passed_over_by=actor) if one in meant else one for one in found.proposals)
+    row.found = found_to_json(replace(found, proposals=left))
+    session.add(row)
+    session.flush()
+    note(session, now, actor, "pass_over", row.site, key=row.key, url=url)
+    return True
 
 
 def find_discovery(session: Session, key: str) -> DiscoveryRow | None:

@@ -80,6 +80,8 @@ class Proposal:
     detail: str | None = None
     tracked: str | None = None
     """The tool's source that stands there already."""
+    passed_over_by: str | None = None
+    """The person who wants no source of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _proposal(stored: Mapping[str, Any]) -> Proposal:
         failure=None if stored["failure"] is None else Failure(stored["failure"]),
         detail=stored["detail"],
         tracked=stored["tracked"],
+        passed_over_by=stored.get("passed_over_by"),
     )
 
 

@@ -21,6 +21,7 @@ from registry.discoveries import (
     find_discovery,
     found_in,
     list_discoveries,
+    pass_over,
     request_discovery,
     start_of,
 )
@@ -62,6 +63,7 @@ class ProposalShown(Shown):
     failure: Failure | None = Field(description="Why it could not be read, where that was tried.")
     detail: str | None
     tracked: str | None = Field(description="The tool's source that stands there already.")
+    passed_over_by: str | None = Field(description="The person who wants no source of it.")
     reasons: list[ReasonShown]
 
 
@@ -159,6 +161,32 @@ def show_search(
         )
 
 
+class PassedOver(Form):
+    """A page that is none of the tool's terms."""
+
+    url: Annotated[str, Field(max_length=2000, description="As the search proposes it.")]
+
+
+@router.post(
+    "/{key}/passed-over",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=answers(NotFoundError, *OF_BODY),
+)
+def pass_over_page(
+    key: Annotated[
+        str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
+    ],
+    form: PassedOver,
+    caller: Manager,
+    house: Here,
+) -> None:
+    """Say that a page which a search proposes is to be no source; it stays listed, with who said so."""
+    with house.sessions() as session:
+        row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+        if row is None or not pass_over(session, row, form.url, caller.name, house.now()):
+            raise NotFoundError("there is no such search, or it proposes no such page any more")
+
+
 def search_start(site: str, house: House) -> str:
     """The address that a search of a site begins at; raises `SiteRefusedError`."""
     start = start_of(site)
@@ -198,5 +226,6 @@ def _proposal(one: Proposal) -> ProposalShown:
         failure=one.failure,
         detail=one.detail,
         tracked=one.tracked,
+        passed_over_by=one.passed_over_by,
         reasons=[ReasonShown(whence=r.whence, page=r.page, words=r.words) for r in one.reasons],
     )

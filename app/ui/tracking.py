@@ -46,7 +46,7 @@ def ask(
 ) -> Response:
     """Where does it stand, what is it, and for which plans?"""
     require(at, Role.MANAGER)
-    return _page(
+    return tracking_page(
         request, asked, at, house, Typed({"url": [known.url], "type": [known.kind], "name": [known.name]})
     )
 
@@ -63,10 +63,10 @@ def take(request: Request, asked: AtTool, sent: Sent, house: Here) -> Response:
         put_a_source(where, form, sent.visitor.caller, house, Response())
     except ValidationError:
         told = "say where it stands, as https://vendor.example/terms, and which kind it is"
-        return _page(request, asked, sent.visitor, house, typed(sent), (told, _INVALID))
+        return tracking_page(request, asked, sent.visitor, house, typed(sent), (told, _INVALID))
     except _REFUSALS as refusal:
         problem, detail = kind_and_detail(refusal)
-        return _page(request, asked, sent.visitor, house, typed(sent), (detail, problem.status))
+        return tracking_page(request, asked, sent.visitor, house, typed(sent), (detail, problem.status))
     return go_to(request, f"/tools/{asked.vendor}/{asked.tool}/progress")
 
 
@@ -82,7 +82,7 @@ def _free_slug(asked: ToolAddress, sent: Posted, house: House) -> str:
     return free
 
 
-def _page(
+def tracking_page(
     request: Request,
     asked: ToolAddress,
     at: Visitor,
@@ -90,6 +90,7 @@ def _page(
     filled: Typed,
     refused: tuple[str, int] = ("", 200),
 ) -> Response:
+    """The form, with what was typed; `refused` says why it could not be taken, and the status that tells."""
     with house.readings() as session:
         tool = the_tool(session, asked)
         plans = plans_of(session, tool.id)

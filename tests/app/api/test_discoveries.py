@@ -51,6 +51,18 @@ def test_a_search_is_queued_and_read_when_it_is_done(office: Office) -> None:
     assert shown["troubles"][0]["failure"] == "refused"
 
 
+def test_a_page_that_is_found_is_passed_over_once(office: Office) -> None:
+    key = office.ask("POST", "/v1/discoveries", json={"site": "acme.example"}).json()["key"]
+    there, form = f"/v1/discoveries/{key}/passed-over", {"url": FOUND.proposals[0].url}
+    assert office.ask("POST", there, json=form).status_code == 404
+    with office.sessions() as session:
+        finish_discovery(session, key, FOUND, office.at)
+    assert office.ask("POST", there, json=form).status_code == 204
+    (proposal,) = office.ask("GET", f"/v1/discoveries/{key}").json()["proposals"]
+    assert proposal["passed_over_by"] == "manager-key"
+    assert office.ask("POST", there, json=form).status_code == 404
+
+
 def test_a_confirmed_proposal_is_put_as_a_source(office: Office) -> None:
     office.submit()
     proposal = FOUND.proposals[0]
