@@ -161,6 +161,11 @@ def show_search(
         )
 
 
+_PASSED_OVER: Final = {
+    "jobs": {"summary": "A page for others", "value": {"url": "https://acme.example/legal/applicants"}}
+}
+
+
 class PassedOver(Form):
     """A page that is none of the tool's terms."""
 
@@ -176,7 +181,7 @@ def pass_over_page(
     key: Annotated[
         str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
     ],
-    form: PassedOver,
+    form: Annotated[PassedOver, Body(openapi_examples=_PASSED_OVER)],
     caller: Manager,
     house: Here,
 ) -> None:
