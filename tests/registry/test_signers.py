@@ -17,6 +17,7 @@ from registry.policy import load_policy
 from registry.requests import request_approval, withdraw_request
 from registry.reviews import decide
 from registry.rulings import DecisionRefusedError, Ruling
+from registry.signers import check_enough
 from registry.sources import put_plan
 from registry.store import sources_of
 from registry.tables import PlanRow, ToolRow
@@ -68,6 +69,14 @@ def test_one_person_is_enough_where_the_submitter_is_known_or_the_policy_does_no
     assert not takes_two(session, in_review, ruling, ApprovalRules())
     rejection = replace(ruling, verdict=Verdict.REJECT)
     assert not takes_two(session, in_review, rejection, four_eyes.approvals)
+
+
+def test_two_spellings_of_a_name_are_one_person(
+    session: Session, unnamed: ToolRow, in_review: PlanRow, ruling: Ruling, four_eyes: Policy
+) -> None:
+    with pytest.raises(DecisionRefusedError, match="nobody knows who submitted"):
+        check_enough(session, in_review, ruling, ("rita", "Rita"), four_eyes.approvals)
+    check_enough(session, in_review, ruling, ("rita", "sam"), four_eyes.approvals)
 
 
 def test_no_key_is_named_like_nobody() -> None:
