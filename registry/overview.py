@@ -53,7 +53,8 @@ class Overview:
     flags: Listing
     """Changes, the oldest first."""
     reviews: Listing
-    """Plans that were assessed and wait for a decision: those that somebody asked for first, then by age."""
+    """Plans that were assessed and wait for a decision: emergencies first, then
+    those that somebody asked for, then by age."""
     expiring: Listing
     """Approvals that end within `EXPIRES_SOON`; `since` is when they end."""
     requests: Listing
@@ -104,8 +105,8 @@ def _reviews(session: Session, rules: ApprovalRules) -> Listing:
     total = session.exec(select(func.count()).select_from(PlanRow).where(waits)).one()
     urgent = func.min(case((col(RequestRow.clock) == Clock.EMERGENCY, col(RequestRow.id))))
     first = func.coalesce(urgent, func.min(RequestRow.id)).label("id")
-    by_plan = select(col(RequestRow.plan_id), first).where(*_is_open()).group_by(col(RequestRow.plan_id))
-    asked = by_plan.subquery()
+    by_plan = select(col(RequestRow.plan_id), first, urgent.label("urgent")).where(*_is_open())
+    asked = by_plan.group_by(col(RequestRow.plan_id)).subquery()
     newest = (
         select(func.max(AssessmentRow.made_at))
         .where(AssessmentRow.plan_id == PlanRow.id)
@@ -120,7 +121,7 @@ def _reviews(session: Session, rules: ApprovalRules) -> Listing:
         .join(asked, asked.c.plan_id == PlanRow.id, isouter=True)
         .join(RequestRow, col(RequestRow.id) == asked.c.id, isouter=True)
         .where(assessed.c.at.is_not(None))
-        .order_by(asked.c.id.is_(None), assessed.c.at, col(PlanRow.id))
+        .order_by(asked.c.urgent.is_(None), asked.c.id.is_(None), assessed.c.at, col(PlanRow.id))
         .limit(SHOWN)
     )
     told = [

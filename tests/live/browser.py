@@ -82,6 +82,18 @@ class Person:
         assert not self.complaints, f"{name}: {self.complaints}"
 
     @contextmanager
+    def beside(self) -> "Iterator[Person]":
+        """Somebody else at the same browser, in a window of their own."""
+        browser = self.page.context.browser
+        assert browser is not None
+        width, height = SIZES[self.size]
+        context = browser.new_context(viewport={"width": width, "height": height})
+        try:
+            yield Person(context.new_page(), self.address, self.size)
+        finally:
+            context.close()
+
+    @contextmanager
     def without_scripts(self) -> "Iterator[Page]":
         """The same person, in a window that runs no script."""
         browser = self.page.context.browser

@@ -83,9 +83,9 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(ada: Person, path: str, statu
     ada.look_in_every_light(re.sub(r"\W+", "-", path).strip("-") or "overview")
 
 
-def test_what_one_may_not_see_is_told_without_a_barrier(place: tuple[Office, str]) -> None:
+def test_what_one_may_not_see_is_told_without_a_barrier(place: tuple[Office, str], ada: Person) -> None:
     office, address = place
-    with person(address, "desk") as sam:
+    with ada.beside() as sam:
         sam.open(link_of(office, "sam", Role.MANAGER))
         sam.page.get_by_role("button", name="Sign in as sam").click()
         sam.page.wait_for_url("**/ui/")

@@ -123,11 +123,26 @@ def test_the_overview_holds_what_waits_the_oldest_first(
     session.flush()
     found = overview(session, now, RULES, 3)
     assert [(one.plan, one.since) for one in found.reviews.rows] == [("acme/brush@free", judged_at)]
-    waits = {one.since: one.due_at for one in found.requests.rows}
-    assert waits[asked.requested_at] == now + timedelta(hours=RULES.emergency_answer_hours)
+    waits = {one.plan: one.due_at for one in found.reviews.rows}
+    assert waits["acme/brush@free"] == asked.requested_at + timedelta(hours=RULES.emergency_answer_hours)
+    assert "acme/brush@free" not in [one.plan for one in found.requests.rows]
     assert found.failing.total == 2
     assert found.failing.rows[0].since <= found.failing.rows[1].since
     assert overview(session, now, RULES, 4).failing.total == 0
+
+
+def test_an_emergency_stands_before_all_that_is_older(
+    session: Session, tool: ToolRow, approved: PlanRow, now: datetime
+) -> None:
+    free = find_plan(session, tool.id, "free")
+    assert free is not None
+    judged(session, free, sources_of(session, tool.id)[0], clause(NO_TRAINING), now + timedelta(days=1))
+    for plan in (approved, free):
+        plan.status = Status.IN_REVIEW
+        request_approval(session, plan, Clock.ROUTINE, "Some day.", "robin", now)
+    assert overview(session, now, RULES, 3).reviews.rows[0].plan == "acme/brush@studio"
+    request_approval(session, free, Clock.EMERGENCY, "A shoot.", "robin", now)
+    assert overview(session, now, RULES, 3).reviews.rows[0].plan == "acme/brush@free"
 
 
 def test_weeks_begin_on_mondays_and_count_each_way(

@@ -29,6 +29,8 @@ FORMS: Final = {
     f"{PLAN}/requests/{{number}}/withdrawal": (Role.MANAGER, "POST /v1/requests/{request}/withdrawal"),
     f"{TOOL}/look": (Role.MANAGER, f"POST /v1{TOOL}/vettings"),
     f"{TOOL}/obligations/{{obligation}}": (Role.MANAGER, "POST /v1/obligations/{obligation}/attestations"),
+    f"{TOOL}/search": (Role.MANAGER, "POST /v1/discoveries"),
+    f"{TOOL}/found/{{key}}/passed-over": (Role.MANAGER, "POST /v1/discoveries/{key}/passed-over"),
     f"{TOOL}/track": (Role.MANAGER, f"PUT /v1{SOURCE}"),
     f"{SOURCE}/upload": (Role.MANAGER, f"PUT /v1{SOURCE}/content"),
     f"{SOURCE}/capture": (Role.REVIEWER, f"POST /v1{SOURCE}/captures"),
