@@ -26,7 +26,8 @@ NOT_TOLD: Final = {
     # Nobody waits for it, or its outcome is told: a plan that is assessed waits by a request.
     "submit", "assess", "vet", "discover", "pass_over", "attest", "withdraw_request",
     "list_catalogue", "list_declared", "put_source", "retire_source", "put_plan", "put_alias",
-    "remove_alias", "upload", "capture", "import_versions", "correct", "withdraw_correction", "review_reading",
+    "remove_alias", "upload", "capture", "import_versions", "correct", "withdraw_correction",
+    "review_reading",
     # The notice of a source that fails is told.
     "source_failing", "source_recovered",
     *(f"{done}_{kind}" for done in ("close", *NoticeAnswer) for kind in NoticeKind),
