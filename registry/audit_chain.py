@@ -72,10 +72,15 @@ def head_of(session: Session) -> Head:
     return Head(0, "") if row is None else Head(row.place, row.digest)
 
 
+def _since(session: Session) -> int:
+    """The last event from before there was a chain."""
+    row = session.get(AuditHeadRow, 1)
+    return 0 if row is None else row.since_event
+
+
 def altered(session: Session, numbers: Sequence[int]) -> list[int]:
     """Which of these events do not stand as they were written; none is from before the chain."""
-    head = session.get(AuditHeadRow, 1)
-    since = 0 if head is None else head.since_event
+    since = _since(session)
     chained = [number for number in numbers if number > since]
     rows = {row.id: row for row in session.exec(select(AuditRow).where(col(AuditRow.id).in_(chained)))}
     links = {
@@ -85,23 +90,20 @@ def altered(session: Session, numbers: Sequence[int]) -> list[int]:
     places = [link.place - 1 for link in links.values()]
     query = select(AuditLinkRow.place, AuditLinkRow.digest).where(col(AuditLinkRow.place).in_(places))
     before = {0: "", **dict(session.exec(query).all())}
-    return [
-        number
-        for number in chained
-        if number not in links
-        or number not in rows
-        or links[number].place - 1 not in before
-        or links[number].digest
-        != digest_of(before[links[number].place - 1], links[number].place, rows[number])
-    ]
+
+    def stands(number: int) -> bool:
+        link, row = links.get(number), rows.get(number)
+        if link is None or row is None or link.place - 1 not in before:
+            return False
+        return link.digest == digest_of(before[link.place - 1], link.place, row)
+
+    return [number for number in chained if not stands(number)]
 
 
 def verify_chain(readings: Callable[[], AbstractContextManager[Session]], known: Head | None) -> Verified:
     """Go through the whole chain; `known`: a head that was written down at some time."""
     with readings() as session:
-        head = head_of(session)
-        row = session.get(AuditHeadRow, 1)
-        since = 0 if row is None else row.since_event
+        head, since = head_of(session), _since(session)
         findings = [*_breaks(session, head), *_strays(session, since), *_unlike(session, known)]
         count = select(func.count()).select_from(AuditRow).where(col(AuditRow.id) <= since)
         return Verified(head, session.exec(count).one(), findings)

@@ -100,23 +100,24 @@ class _Evaluation:
 
     def _reply(self, answer: _Answer, question: Question) -> Reply:
         decided, given = answer.decided, answer.decided.given
-        if given is None or self._is_signed(answer):
-            return reply_once(self._written(answer, question), (given,), (answer.subject,))
+        signatures = self._signatures(answer, question)
+        if given is None or any(signatures):
+            # What is signed under its name is another the next time.
+            return reply_once(written(decided, question.id, *signatures), (given,), (answer.subject,))
         return reply_again(written_around(decided), decided.settled_until, given, answer.subject)
 
-    def _is_signed(self, answer: _Answer) -> bool:
-        """Whether something in it is signed under its name."""
-        is_bound = answer.bound is not None and self._binder is not None
-        return is_bound or (answer.decided.wants_receipt and self._sign is not None)
-
     def _written(self, answer: _Answer, question: Question) -> bytes:
+        return written(answer.decided, question.id, *self._signatures(answer, question))
+
+    def _signatures(self, answer: _Answer, question: Question) -> tuple[str, str]:
+        """The receipt and the token of an answer; empty where there is none."""
         decided, given = answer.decided, answer.decided.given
         receipt = token = ""
         if given is not None and decided.wants_receipt and self._sign is not None:
             receipt = receipt_for(self._sign, given, question)
         if given is not None and answer.bound is not None and self._binder is not None:
             token = self._binder.token_for(answer.bound, given.outcome.evaluation, question)
-        return written(decided, question.id, receipt, token)
+        return receipt, token
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:
         try:
