@@ -30,6 +30,8 @@ _SPAN_DIGITS: Final = 9
 """What names of one row have in common: the first digits of a time in microseconds, so 1.05 s of it."""
 _STREAMED: Final = 500
 """Rows that are taken from the database at a time."""
+_WRITTEN: Final = 50
+"""Rows that are written in one step: the process that answers does nothing else while they are put away."""
 
 
 class Entries(NamedTuple):
@@ -117,7 +119,7 @@ def _answer_row(told: Told) -> dict[str, Any]:
 
 def keep_lookups(session: Session, entries: Iterable[Entries]) -> None:
     """Keep look-ups; all names of an entry lie within one `span_of`. What is there already stays as it is."""
-    rows = [
+    rows = (
         {
             "id": one.names[0],
             "caller": one.caller,
@@ -126,9 +128,9 @@ def keep_lookups(session: Session, entries: Iterable[Entries]) -> None:
             "names": " ".join(one.names),
         }
         for one in entries
-    ]
-    if rows:
-        session.connection().execute(_KEEP_ENTRIES, rows)
+    )
+    while some := [*islice(rows, _WRITTEN)]:
+        session.connection().execute(_KEEP_ENTRIES, some)
 
 
 def find_lookups(session: Session, name: str) -> Sequence[Lookup]:

@@ -5,14 +5,13 @@ only a question that cannot be understood is a problem.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from app.lookup.exchange import Given
+from app.lookup.exchange import Given, write_json
 from app.lookup.index import LookupIndex
 from app.lookup.outcome import MAX_AGE, Outcome, outcome_of
 from app.problems import INVALID, ProblemItem, tell
@@ -44,7 +43,8 @@ class LookupAnswer:
     settled_until: datetime
     given: Given | None = None
     """What a record keeps of it; `None` for a refusal."""
-    wants_receipt: bool = False
+    outcome: Outcome | None = None
+    """What a receipt is made from; `None` where none is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def answer_lookup(
 ) -> tuple[int, Mapping[str, str], bytes]:
     """Answer a look-up: status, headers and body. `query` holds the parameters as they came, decoded."""
     answer = settle_lookup(index, tool, query, now)
-    if answer.wants_receipt:
+    if answer.outcome is not None:
         return refuse(QueryError("receipts are signed by the running service alone; ask it", "receipt"))
     return answer.status, answer.headers, answer.body
 
@@ -76,8 +76,9 @@ def settle_lookup(
         return _refusal(QueryError(str(error), error.unknown[0]), now)
     except QueryError as error:
         return _refusal(error, now)
-    content = outcome_shown(index.revision, outcome, tool, evidence=question.evidence)
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = body = write_json(outcome_shown(index.revision, outcome, tool))
+    if question.evidence:
+        body = write_json(outcome_shown(index.revision, outcome, tool, evidence=True))
     max_age = min(MAX_AGE, outcome.evaluation.valid_until - now)
     headers = {
         "content-type": "application/json",
@@ -85,8 +86,9 @@ def settle_lookup(
         "etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "vary": VARY,
     }
-    given = Given(tool, question.plan, question.context, outcome, index.revision)
-    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until, given, question.receipt)
+    given = Given(tool, question.plan, question.context, plain)
+    signed = outcome if question.receipt else None
+    return LookupAnswer(HTTPStatus.OK, headers, body, outcome.settled_until, given, signed)
 
 
 def refuse(error: QueryError) -> tuple[int, Mapping[str, str], bytes]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from app.lookup.answer import VARY, QueryError, refuse, settle_lookup
 from app.lookup.exchange import ANYTHING, Endpoint, Given, Question, Reply, reply_once, reply_with
 from app.lookup.index import LookupIndex
+from app.lookup.outcome import Outcome
 from app.lookup.receipt import Sign, receipt_for
 
 PREFIX: Final = b"/v1/tools/"
@@ -39,16 +40,16 @@ def _answer(sign: Sign | None, index: LookupIndex, question: Question, now: date
         status, headers, body = refuse(QueryError(f"{message} ({type(error).__name__})", "query"))
         return reply_with(status, {**headers, "vary": VARY}, body)
     answer = settle_lookup(index, tool, query, now)
-    if answer.wants_receipt and answer.given is not None:
-        return _signed(sign, question, answer.body, answer.given)
+    if answer.outcome is not None and answer.given is not None:
+        return _signed(sign, question, answer.body, answer.given, answer.outcome)
     reply = reply_with(answer.status, {**answer.headers, "vary": VARY}, answer.body, answer.settled_until)
     return reply if answer.given is None else reply._replace(given=(answer.given,))
 
 
-def _signed(sign: Sign | None, question: Question, body: bytes, given: Given) -> Reply:
+def _signed(sign: Sign | None, question: Question, body: bytes, given: Given, outcome: Outcome) -> Reply:
     """An answer with its receipt, which is of this one question and so is never given again."""
     if sign is None:
         status, headers, refusal = refuse(QueryError("this service signs no receipts", "receipt"))
         return reply_with(status, {**headers, "vary": VARY}, refusal)
-    receipt = receipt_for(sign, given, question).encode()
+    receipt = receipt_for(sign, given, outcome, question).encode()
     return reply_once(b'%s,"receipt":"%s"}' % (body[:-1], receipt), (given,))

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.lookup.index import LookupIndex
-from app.lookup.outcome import Outcome
 from app.problems import Kind, ProblemItem, Told, tell
 
 NAME_LENGTH: Final = 32
@@ -37,7 +36,10 @@ class Question(NamedTuple):
 
 
 class Given(NamedTuple):
-    """An answer in a reply, as a record needs it; made once for all replies that give it again."""
+    """An answer in a reply, as a record needs it; made once for all replies that give it again.
+
+    Thousands are remembered: of texts alone, so that the garbage collector has little to walk over.
+    """
 
     tool: str
     """As it was asked for."""
@@ -45,9 +47,8 @@ class Given(NamedTuple):
     """As it was asked for, beside the tool."""
     context: Mapping[str, str]
     """The work, as far as the policy knows its fields."""
-    outcome: Outcome
-    revision: int
-    """Of the registry."""
+    answer: bytes
+    """As `GET /v1/tools/{tool}/approval` gives it when nothing more than the answer is asked for."""
 
 
 class Searched(NamedTuple):

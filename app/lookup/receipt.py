@@ -3,24 +3,25 @@
 Only this module knows the form of its claims.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any, Final
 
-from app.lookup.answer import outcome_shown
 from app.lookup.exchange import Given, Question
+from app.lookup.outcome import Outcome
 
 Sign = Callable[[Mapping[str, Any]], str]
 VERSION: Final = 1
 
 
-def receipt_for(sign: Sign, given: Given, question: Question) -> str:
-    """The receipt for an answer."""
-    return sign(_claims(given, question))
+def receipt_for(sign: Sign, given: Given, outcome: Outcome, question: Question) -> str:
+    """The receipt for an answer, and for what it came of."""
+    return sign(_claims(given, outcome, question))
 
 
-def _claims(given: Given, question: Question) -> dict[str, Any]:
-    outcome, standing = given.outcome, given.outcome.standing
+def _claims(given: Given, outcome: Outcome, question: Question) -> dict[str, Any]:
+    answer, standing = json.loads(given.answer), outcome.standing
     decision = None if standing is None else standing.decision
     return {
         "version": VERSION,
@@ -30,10 +31,10 @@ def _claims(given: Given, question: Question) -> dict[str, Any]:
         "at": question.at.astimezone(UTC).isoformat(),
         "caller": question.caller,
         "question": {"tool": given.tool, "plan": given.plan, "context": dict(given.context)},
-        "answer": outcome_shown(given.revision, outcome, given.tool),
+        "answer": answer,
         "revisions": {
-            "registry": given.revision,
-            "policy": outcome.evaluation.policy,
+            "registry": answer["revision"],
+            "policy": answer["policy"],
             "ruleset": None if standing is None else standing.ruleset,
         },
         "decision": None if decision is None else decision.id,

@@ -72,22 +72,25 @@ def _batch(index: LookupIndex, question: Question, now: datetime) -> Reply:
     except (BodyError, FormError) as error:
         return refusal(error)
     answers = [_answer(index, item, shared, f"/evaluations/{at}", now) for at, item in enumerate(items)]
-    content = write_json({"evaluations": [shown for shown, _ in answers]})
+    content = b'{"evaluations":[%s]}' % b",".join(written for written, _ in answers)
     return reply_several(content, (given for _, given in answers))
 
 
 def _answer(
     index: LookupIndex, item: Any, shared: Fields, pointer: str, now: datetime
-) -> tuple[Fields, Given | None]:
+) -> tuple[bytes, Given | None]:
     """Answer one question of a batch; one that cannot be understood is denied and spoils no other."""
     try:
         asked = _read(item, shared, pointer, _ITEM_FIELDS, index.policy)
     except FormError as error:
         told = {"detail": str(error), "pointer": error.pointer}
-        return {"decision": False, "status": EvaluationStatus.UNKNOWN, "error": told}, None
+        denied = {"decision": False, "status": EvaluationStatus.UNKNOWN, "error": told}
+        return write_json(denied), None
     outcome = outcome_of(index, asked.tool, asked.plan, asked.context, now)
-    step = _Step(asked, outcome)
-    return outcome_shown(index.revision, outcome, asked.tool, evidence=asked.evidence), _given(index, step)
+    given = _given(index, _Step(asked, outcome))
+    if asked.evidence:
+        return write_json(outcome_shown(index.revision, outcome, asked.tool, evidence=True)), given
+    return given.answer, given
 
 
 def _chain(index: LookupIndex, question: Question, now: datetime) -> Reply:
@@ -110,7 +113,8 @@ def _chain(index: LookupIndex, question: Question, now: datetime) -> Reply:
 
 def _given(index: LookupIndex, step: _Step) -> Given:
     asked = step.asked
-    return Given(asked.tool, asked.plan, asked.context, step.outcome, index.revision)
+    answer = write_json(outcome_shown(index.revision, step.outcome, asked.tool))
+    return Given(asked.tool, asked.plan, asked.context, answer)
 
 
 def _whole(index: LookupIndex, steps: Sequence[_Step]) -> Fields:

@@ -4,16 +4,21 @@ Only this module knows what of a question goes into the record, and which look-u
 that give one answer again share it, so it is put into words once.
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from app.lookup.answer import SHOWN_NAME, outcome_shown
+from app.lookup.answer import SHOWN_NAME
 from app.lookup.exchange import Given, Searched
 from app.recording.masks import Masks
 from registry.lookups import Entries, Told, span_of
 
-REMEMBERED: Final = 8192
+REMEMBERED: Final = 4096
+"""Answers and subjects remembered at most: as many answers as are given again without being made."""
+AT_ONCE: Final = 50
+"""Lines written in one step: what is done with goes in one piece, and nobody is answered meanwhile."""
 
 SEARCH: Final = "search"
 """The status under which a search is on record: it decides nothing."""
@@ -44,37 +49,45 @@ class Clerk:
         self._subjects: dict[str, str | None] = {}
 
     def entries(self, lines: Sequence[Line], keep: Keep) -> Iterator[Entries]:
-        """The entries of what was answered; answers that are new are kept first."""
-        self._learn(lines, keep)
-        for caller, given, subject, names in lines:
-            number = self._numbers[id(given)][1]
-            masked = self._masked(subject)
-            # A request with many questions may be answered after one that came later.
-            names.sort()
-            start = 0
-            while start < len(names):
-                end = bisect_right(names, span_of(names[start]), start, key=span_of)
-                yield Entries(names[start:end], caller, masked, number)
-                start = end
+        """The entries of what was answered; answers that are new are kept before."""
+        for start in range(0, len(lines), AT_ONCE):
+            some = lines[start : start + AT_ONCE]
+            self._learn(some, keep)
+            for line in some:
+                yield from self._entries_of(line)
 
     def forget(self) -> None:
         """Forget the numbers of answers: those that they were given may not be there any more."""
         self._numbers.clear()
 
     def _learn(self, lines: Sequence[Line], keep: Keep) -> None:
-        if len(self._numbers) >= REMEMBERED:
-            self._numbers.clear()
+        """Have a number for each of these answers; others may be forgotten for it, the oldest first."""
+        for oldest in [*islice(self._numbers, max(len(self._numbers) - REMEMBERED, 0))]:
+            del self._numbers[oldest]
         new = {id(line.given): line.given for line in lines if id(line.given) not in self._numbers}
-        if new:
-            numbers = keep([self._told(given) for given in new.values()])
-            for (key, given), number in zip(new.items(), numbers, strict=True):
-                self._numbers[key] = given, number
+        if not new:
+            return
+        numbers = keep([self._told(given) for given in new.values()])
+        for (key, given), number in zip(new.items(), numbers, strict=True):
+            self._numbers[key] = given, number
+
+    def _entries_of(self, line: Line) -> Iterator[Entries]:
+        caller, given, subject, names = line
+        number = self._numbers[id(given)][1]
+        masked = self._masked(subject)
+        # A request with many questions may be answered after one that came later.
+        names.sort()
+        start = 0
+        while start < len(names):
+            end = bisect_right(names, span_of(names[start]), start, key=span_of)
+            yield Entries(names[start:end], caller, masked, number)
+            start = end
 
     def _told(self, given: Given | Searched) -> Told:
         asked = {"tool": given.tool, "plan": given.plan, "context": self._masks.context(given.context)}
         if isinstance(given, Searched):
             return Told({SEARCH: given.wanted, **asked}, _found(given))
-        return Told(asked, outcome_shown(given.revision, given.outcome, given.tool))
+        return Told(asked, json.loads(given.answer))
 
     def _masked(self, subject: str | None) -> str | None:
         if subject is None:

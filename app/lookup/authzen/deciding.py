@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from app.lookup.answer import outcome_shown
 from app.lookup.authzen.form import TOOL, USE, Ask
 from app.lookup.authzen.telling import context_of, malformed_context
 from app.lookup.exchange import Given, write_json
@@ -31,9 +32,11 @@ class Decided(NamedTuple):
     """Until when the same question to the same index is decided so."""
     given: Given | None = None
     """What a record keeps of it; `None` where the question was not understood."""
-    wants_receipt: bool = False
     request: bytes = b""
     """How to ask for access: its JSON, less the brace that ends it; empty where nobody could lift this."""
+    outcome: Outcome | None = None
+    """What a receipt or a request's token is made from; `None` where there is neither."""
+    wants_receipt: bool = False
 
 
 class Decider:
@@ -50,15 +53,17 @@ class Decider:
             return known
         outcome = outcome_for(index, ask, now)
         context = context_of(index, ask, outcome, self._requests_url)
-        given = Given(ask.id[:MAX_NAME], ask.plan, work_of(index, ask), outcome, index.revision)
+        name = ask.id[:MAX_NAME]
+        answer = write_json(outcome_shown(index.revision, outcome, name))
         request = context.pop("access_request", None)
         decided = Decided(
             outcome.evaluation.decision,
             _opened(context),
             outcome.settled_until,
-            given,
-            ask.receipt,
+            Given(name, ask.plan, work_of(index, ask), answer),
             b"" if request is None else write_json(request)[:-1],
+            outcome if ask.receipt or request is not None else None,
+            ask.receipt,
         )
         if now < decided.settled_until and _length(ask) <= MAX_REMEMBERED:
             self._decided.keep(index, ask, decided, decided.settled_until)

@@ -111,12 +111,15 @@ class _Evaluation:
 
     def _signatures(self, answer: _Answer, question: Question) -> tuple[str, str]:
         """The receipt and the token of an answer; empty where there is none."""
-        decided, given = answer.decided, answer.decided.given
+        decided = answer.decided
+        given, outcome = decided.given, decided.outcome
         receipt = token = ""
-        if given is not None and decided.wants_receipt and self._sign is not None:
-            receipt = receipt_for(self._sign, given, question)
-        if given is not None and answer.bound is not None and self._binder is not None:
-            token = self._binder.token_for(answer.bound, given.outcome.evaluation, question)
+        if given is None or outcome is None:
+            return receipt, token
+        if decided.wants_receipt and self._sign is not None:
+            receipt = receipt_for(self._sign, given, outcome, question)
+        if answer.bound is not None and self._binder is not None:
+            token = self._binder.token_for(answer.bound, outcome.evaluation, question)
         return receipt, token
 
     def many(self, index: LookupIndex, question: Question, now: datetime) -> Reply:

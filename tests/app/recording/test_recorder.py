@@ -177,6 +177,21 @@ def test_an_answer_that_was_forgotten_is_on_record_when_it_is_given_again(ledger
     assert [row.id for row in ledger.rows()] == [name]
 
 
+def test_more_answers_than_are_remembered_stand_each_by_its_look_up(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.recording.entries.REMEMBERED", 3)
+    monkeypatch.setattr("app.recording.entries.AT_ONCE", 4)
+    sent = {}
+    for tool in [*range(10), *range(10)]:
+        answer = ledger.gate.send("GET", f"/v1/tools/unheard-of-{tool}/approval")
+        sent[answer.headers["x-decision-id"]] = answer.json()
+    ledger.recorder.start()
+    ledger.close()
+    assert {row.id: json.loads(row.told.answer) for row in ledger.rows()} == sent
+    assert len({row.told.id for row in ledger.rows()}) == 10
+
+
 def test_masks_keep_out_of_the_record_what_they_name(tmp_path: Path) -> None:
     masks = Masks(
         hashed=frozenset({"subject", "use_case"}), dropped=frozenset({"data_class"}), key=b"of the house"
