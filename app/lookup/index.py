@@ -13,7 +13,7 @@ from typing import Final
 
 from app.lookup.names import beginnings, spellings, split_plan
 from app.lookup.ordered import Ordered
-from app.lookup.packing import Record, Store, flatten, is_status, pack, plan_slug, restore, slug_of, unpack
+from app.lookup.packing import Record, Store, flatten, has_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
 from registry.model import AliasKind, Policy, Role, Standing, Status
 from registry.names import known_as
@@ -113,7 +113,7 @@ class LookupIndex:
         for tool in self.approved.since(first):
             packed = self.records.get(tool)
             plans = () if packed is None else unpack(packed).plans
-            found = sorted(plan_slug(plain) for plain in plans if is_status(plain, Status.APPROVED))
+            found = sorted(plan_slug(plain) for plain in plans if has_status((plain,), Status.APPROVED))
             yield from (f"{tool}@{one}" for one in found if tool != first or one > slug)
 
     def standings(self) -> Iterator[Standing]:
@@ -181,14 +181,19 @@ class IndexEditor:
         now = pack(after)
         if now == packed:
             return
-        _move(self._names, tool, _known_by(tool, before), _known_by(tool, after))
+        _move(self._names, tool, _known_by(tool, before) if packed else _NOBODY, _known_by(tool, after))
         if before.prefixes or after.prefixes:
             _move(self._prefixes, tool, {*before.prefixes}, {*after.prefixes})
         if plans:
             self._records.put(tool, now)
         else:
             self._records.drop(tool)
-        self._sort(tool, before, after)
+        if has_status(plans, Status.APPROVED):
+            self._approved.add(tool)
+            self._others.discard(tool)
+        elif packed and has_status(before.plans, Status.APPROVED):
+            self._approved.discard(tool)
+            self._others.add(tool)
 
     def done(self, revision: int, keys: Iterable[KeyHash]) -> LookupIndex:
         """Give the index at that revision."""
@@ -203,15 +208,6 @@ class IndexEditor:
             keys={key.sha256: (key.name, key.role) for key in keys},
             confirmed=True,
         )
-
-    def _sort(self, tool: str, before: Record, after: Record) -> None:
-        """Note whether a tool is among those of which a plan is approved."""
-        if _is_approved(after):
-            self._approved.add(tool)
-            self._others.discard(tool)
-        elif before.plans and _is_approved(before):
-            self._approved.discard(tool)
-            self._others.add(tool)
 
 
 def build_index(rows: IndexRows, policy: Policy) -> LookupIndex:
@@ -229,6 +225,7 @@ def build_index(rows: IndexRows, policy: Policy) -> LookupIndex:
 
 
 _NOTHING: Final = Record((), (), ())
+_NOBODY: Final[Set[str]] = frozenset()
 
 
 def _names(aliases: Iterable[ToolAlias]) -> tuple[list[str], list[str]]:
@@ -250,10 +247,6 @@ def _in_order(names: list[str]) -> list[str]:
 def _known_by(tool: str, record: Record) -> set[str]:
     """The names that lead to a tool: its aliases, and its slug without the vendor."""
     return {tool.rpartition("/")[2], *record.names} if record.plans else set()
-
-
-def _is_approved(record: Record) -> bool:
-    return any(is_status(plain, Status.APPROVED) for plain in record.plans)
 
 
 def _move(names: Editor[tuple[str, ...] | str], tool: str, was: Set[str], now: Set[str]) -> None:

@@ -6,7 +6,7 @@ names them by place. What did not change packs to the same bytes again.
 """
 
 import marshal
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, fields
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -157,9 +157,13 @@ def plan_slug(plain: _Plain) -> str:
     return slug
 
 
-def is_status(plain: _Plain, status: Status) -> bool:
-    """Whether a packed plan has that status."""
-    return bool(plain[2] == _word(status))
+def has_status(plans: Iterable[_Plain], status: Status) -> bool:
+    """Whether one of some packed plans has that status."""
+    word = _word(status)
+    for plain in plans:  # noqa: SIM110, since a generator takes longer than all that it does
+        if plain[2] == word:
+            return True
+    return False
 
 
 def flatten(standing: Standing, store: Store, before: _Plain | None) -> _Plain:
