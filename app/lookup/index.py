@@ -13,8 +13,9 @@ from typing import Final
 
 from app.lookup.names import beginnings, spellings, split_plan
 from app.lookup.ordered import Ordered
-from app.lookup.packing import Record, Store, flatten, has_status, pack, plan_slug, restore, slug_of, unpack
+from app.lookup.packing import Record, flatten, has_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
+from app.lookup.store import Store
 from registry.model import AliasKind, Policy, Role, Standing, Status
 from registry.names import known_as
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from app.lookup.index import IndexEditor, IndexRows, LookupIndex, ToolAlias, build_index, empty_index
 from app.lookup.ordered import Ordered
-from app.lookup.packing import Store, flatten, restore
+from app.lookup.packing import flatten, restore
 from app.lookup.shards import Shards
+from app.lookup.store import Store
 from registry.model import AliasKind, Standing, Status
 from tests.app.lookup_rows import NOW, POLICY, ROWS, index, standing
 
