@@ -137,6 +137,9 @@ def is_readable(session: Session, plan: PlanRow) -> bool:
 
 def _judge(session: Session, plan: PlanRow, occasion: _Occasion) -> None:
     hold(session, plan)
+    if plan.status == Status.RETIRED:
+        # Since its tool's plans were gathered.
+        return
     gone = settle_corrections(session, plan.id, occasion.ruleset)
     facts = facts_at(session, plan, occasion.ruleset, occasion.at)
     assessment = assess(facts, occasion.policy, occasion.ruleset)

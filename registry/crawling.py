@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, or_, select, update
 
 from registry.cadence import Outcome, next_look, slots_put_off
 from registry.journal import SYSTEM, note
+from registry.model import Status
 from registry.tables import AssessmentRow, PlanRow, SightingRow, SourceRow, ToolRow
 
 FIRST_LOOK_WITHIN = timedelta(days=1)
@@ -45,7 +46,7 @@ def due_sources(session: Session, tool_id: int, by: datetime) -> Sequence[Source
 
 
 def outdated_tools(session: Session, ruleset: str, policy: str, tool_id: int | None = None) -> Sequence[int]:
-    """Identifiers of the tools with a plan that was judged last under other rules or another policy.
+    """Identifiers of the tools with a plan in use that was judged last under other rules or another policy.
 
     With `tool_id`: of this one only.
     """
@@ -55,7 +56,7 @@ def outdated_tools(session: Session, ruleset: str, policy: str, tool_id: int | N
         of_tool = select(PlanRow.id).where(PlanRow.tool_id == tool_id)
         newest = newest.where(col(AssessmentRow.plan_id).in_(of_tool))
     other = or_(AssessmentRow.ruleset != ruleset, AssessmentRow.policy != policy)
-    query = query.where(col(AssessmentRow.id).in_(newest), other)
+    query = query.where(col(AssessmentRow.id).in_(newest), other, PlanRow.status != Status.RETIRED)
     return session.exec(query.distinct().order_by(col(PlanRow.tool_id))).all()
 
 

@@ -127,6 +127,9 @@ def _findings(
     match standing.status:
         case Status.LISTED | Status.SUBMITTED | Status.IN_REVIEW:
             return [of_pending(standing.status), *map(of_open_violation, standing.violations)]
+        case Status.RETIRED:
+            message = "The plan was retired and counts no longer."
+            return [finding(EvaluationStatus.UNKNOWN, "plan.retired", message, "Name a plan that is in use.")]
         case Status.REJECTED | Status.SUSPENDED:
             return [of_refused(standing), *map(of_open_violation, standing.violations)]
         case Status.APPROVED:

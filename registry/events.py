@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     PLAN_SUSPENDED = "plan.suspended"
     PLAN_REJECTED = "plan.rejected"
     PLAN_REOPENED = "plan.reopened"
+    PLAN_RETIRED = "plan.retired"
     PLAN_EXPIRING = "plan.expiring"
     PLAN_CHANGED = "plan.changed"
     FLAG_OPENED = "flag.opened"
@@ -37,6 +38,7 @@ MEANING: Final[Mapping[EventKind, str]] = {
     EventKind.PLAN_SUSPENDED: "an approval was suspended, by itself or by a person",
     EventKind.PLAN_REJECTED: "a person rejected a plan",
     EventKind.PLAN_REOPENED: "a decided plan is back in review",
+    EventKind.PLAN_RETIRED: "a plan counts no longer, and with it its approval",
     EventKind.PLAN_EXPIRING: "an approval ends within 30 days",
     EventKind.PLAN_CHANGED: "what a plan's terms say has changed in substance",
     EventKind.FLAG_OPENED: "a change waits for a person",
@@ -56,6 +58,7 @@ _OF_ACTION: Final[Mapping[str, EventKind]] = {
     "reject": EventKind.PLAN_REJECTED,
     "suspend": EventKind.PLAN_SUSPENDED,
     "reopen": EventKind.PLAN_REOPENED,
+    "retire_plan": EventKind.PLAN_RETIRED,
     "propose": EventKind.APPROVAL_PROPOSED,
     "adopt_policy": EventKind.POLICY_ADOPTED,
     "open_swapped": EventKind.NOTICE_OPENED,
@@ -71,6 +74,7 @@ _STATUS_AFTER: Final[Mapping[EventKind, Status]] = {
     EventKind.PLAN_SUSPENDED: Status.SUSPENDED,
     EventKind.PLAN_REJECTED: Status.REJECTED,
     EventKind.PLAN_REOPENED: Status.IN_REVIEW,
+    EventKind.PLAN_RETIRED: Status.RETIRED,
 }
 
 

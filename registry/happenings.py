@@ -24,6 +24,7 @@ class Kind(StrEnum):
     DECIDED = "decided"
     SUSPENDED = "suspended"
     REOPENED = "reopened"
+    RETIRED = "retired"
     SUBMITTED = "submitted"
     FLAGGED = "flagged"
     LOOKED_AT = "looked_at"
@@ -52,6 +53,7 @@ _KINDS: Final = {
     "reopen": Kind.REOPENED,
     "put_source": Kind.SOURCES_CHANGED,
     "retire_source": Kind.SOURCES_CHANGED,
+    "retire_plan": Kind.RETIRED,
     "import_versions": Kind.PAST_TAKEN_IN,
 } | {verdict.value: Kind.DECIDED for verdict in Verdict if verdict is not Verdict.SUSPEND}
 

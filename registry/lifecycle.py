@@ -14,16 +14,22 @@ class Move(StrEnum):
     REJECT = "reject"
     SUSPEND = "suspend"
     REOPEN = "reopen"
+    RETIRE = "retire"
 
 
 MOVES: dict[Status, dict[Move, Status]] = {
     Status.LISTED: {Move.SUBMIT: Status.SUBMITTED},
-    Status.SUBMITTED: {Move.SUBMIT: Status.SUBMITTED, Move.ASSESS: Status.IN_REVIEW},
+    Status.SUBMITTED: {
+        Move.SUBMIT: Status.SUBMITTED,
+        Move.ASSESS: Status.IN_REVIEW,
+        Move.RETIRE: Status.RETIRED,
+    },
     Status.IN_REVIEW: {
         Move.SUBMIT: Status.IN_REVIEW,
         Move.ASSESS: Status.IN_REVIEW,
         Move.APPROVE: Status.APPROVED,
         Move.REJECT: Status.REJECTED,
+        Move.RETIRE: Status.RETIRED,
     },
     Status.APPROVED: {
         Move.ASSESS: Status.APPROVED,
@@ -31,11 +37,13 @@ MOVES: dict[Status, dict[Move, Status]] = {
         Move.REJECT: Status.REJECTED,
         Move.SUSPEND: Status.SUSPENDED,
         Move.REOPEN: Status.IN_REVIEW,
+        Move.RETIRE: Status.RETIRED,
     },
     Status.REJECTED: {
         Move.ASSESS: Status.REJECTED,
         Move.APPROVE: Status.APPROVED,
         Move.REOPEN: Status.IN_REVIEW,
+        Move.RETIRE: Status.RETIRED,
     },
     Status.SUSPENDED: {
         Move.ASSESS: Status.SUSPENDED,
@@ -44,7 +52,10 @@ MOVES: dict[Status, dict[Move, Status]] = {
         # A person keeps it so, with a reason, and settles the flags that they have read.
         Move.SUSPEND: Status.SUSPENDED,
         Move.REOPEN: Status.IN_REVIEW,
+        Move.RETIRE: Status.RETIRED,
     },
+    # Who brings it back asks for it anew: no approval from before comes with it.
+    Status.RETIRED: {Move.SUBMIT: Status.SUBMITTED},
 }
 
 

@@ -40,6 +40,7 @@ _RANKS: Final[Mapping[Status, int]] = {
     Status.REJECTED: 3,
     Status.APPROVED: 4,
     Status.LISTED: 5,
+    Status.RETIRED: 6,
 }
 """What needs a person first."""
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -123,8 +124,11 @@ def _conditions(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
         yield _named(wanted.search)
     if wanted.vendor:
         yield or_(*(_holds(place, wanted.vendor) for place in (VendorRow.slug, VendorRow.name)))
-    if wanted.status is not None:
-        yield col(PlanRow.status) == wanted.status
+    yield (
+        col(PlanRow.status) != Status.RETIRED
+        if wanted.status is None
+        else (col(PlanRow.status) == wanted.status)
+    )
     for family, answer in wanted.answers.items():
         yield func.coalesce(_COLUMNS[family], Answer.UNREAD.value) == answer.value
     if wanted.ends is not None:

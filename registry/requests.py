@@ -45,6 +45,8 @@ def request_approval(
 ) -> RequestRow:
     """Ask for an approval, on record. Raises `RequestRefusedError` without a reason, or for a listed plan."""
     tool = session.get_one(ToolRow, plan.tool_id)
+    if plan.status == Status.RETIRED:
+        raise RequestRefusedError(f"{plan_name(tool, plan)} is retired; bring it back, which asks for it")
     if plan.status == Status.LISTED:
         raise RequestRefusedError(f"{tool.slug} is listed only; submit it, which asks for its approval")
     known = _asked_before(session, plan, clock, actor)
@@ -64,7 +66,7 @@ def withdraw_request(
     if not reason.strip():
         raise RequestRefusedError("say why the request is withdrawn: who decides will wonder")
     if row.closed_at is not None:
-        how = "withdrawn" if row.decision_id is None else "answered by a decision"
+        how = "withdrawn, or ended with its plan" if row.decision_id is None else "answered by a decision"
         raise RequestRefusedError(f"{row.public_id} waits no more: it was {how}")
     if row.kind == RequestKind.REVIEW:
         raise RequestRefusedError(f"{row.public_id} is a review; only a decision on the plan ends it")
@@ -186,6 +188,13 @@ def answer_requests(session: Session, plan: PlanRow, decision: DecisionRow, now:
         return
     for row in open_requests(session, plan.id):
         row.closed_at, row.decision_id = now, decision.id
+        session.add(row)
+
+
+def end_requests(session: Session, plan: PlanRow, now: datetime) -> None:
+    """Close all that waits for a decision on a plan on which nobody will decide."""
+    for row in open_requests(session, plan.id):
+        row.closed_at = now
         session.add(row)
 
 

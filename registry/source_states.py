@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from extractors.model import DocumentKind, Failure, Reference, TermsType
 from registry.capturing import needs_capture
+from registry.model import Status
 from registry.references import Place, Tracked, Untracked, untracked
 from registry.tables import (
     CaptureRow,
@@ -114,7 +115,8 @@ def _tracked(state: SourceState, found_at: Sequence[str]) -> Tracked:
 def _plans(session: Session, sources: Sequence[int]) -> Mapping[int, list[str]]:
     query = select(GovernsRow.source_id, PlanRow.slug).join(PlanRow, col(PlanRow.id) == GovernsRow.plan_id)
     found: defaultdict[int, list[str]] = defaultdict(list)
-    wanted = query.where(col(GovernsRow.source_id).in_(sources)).order_by(col(PlanRow.id))
+    governed = (col(GovernsRow.source_id).in_(sources), PlanRow.status != Status.RETIRED)
+    wanted = query.where(*governed).order_by(col(PlanRow.id))
     for source_id, slug in session.exec(wanted):
         found[source_id].append(slug)
     return found

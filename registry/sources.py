@@ -1,8 +1,9 @@
-"""What people change about a submitted tool: where its terms stand, its plans, its other names.
+"""What people change about a submitted tool: where its terms stand, and its other names.
 
-Only this module knows what such a change must leave whole: after it the tool is one that could be submitted
-as it is, and nothing that was seen, read, judged or decided is touched. A source keeps its last good reading
-until the changed one was read; whoever calls these verbs queues the pass that does it.
+Only this module knows what such a change must leave whole, as must one of its plans (plans.py): after it the
+tool is one that could be submitted as it is, and nothing that was seen, read, judged or decided is touched. A
+source keeps its last good reading until the changed one was read; whoever calls these verbs queues the pass
+that does it.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,8 @@ from registry.cadence import next_slot
 from registry.crawling import FIRST_LOOK_WITHIN
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, validate_tool
 from registry.journal import note, raise_revision
-from registry.judgements import last_assessment
-from registry.model import Status
 from registry.recorded import is_recorded
-from registry.reviews import submit
-from registry.store import find_plan, find_source, plan_name, plans_of
+from registry.store import find_source, plans_governed, plans_of
 from registry.submissions import UNJUDGED, PassState, entry_of, is_listed_only, source_entry, source_row
 from registry.tables import AliasRow, GovernsRow, PlanRow, SightingRow, SourceRow, ToolRow, VettingRow
 
@@ -36,7 +34,7 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     The same entry again changes nothing. Raises `EntryError` with the place in the source's entry, and
     `ChangeRefusedError` for a tool that nobody has submitted.
     """
-    whole = _opened(session, tool)
+    whole = opened(session, tool)
     row = find_source(session, tool.id, entry.slug)
     if row is not None and is_recorded(session, row.id):
         raise EntryError(("slug",), f"`{entry.slug}` holds a recorded past; choose another slug")
@@ -44,7 +42,7 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
     if row is not None and before is not None and _alike(before, entry):
         return row
     others = tuple(one for one in whole.sources if one.slug != entry.slug)
-    _check(replace(whole, sources=(*others, entry)), ("sources", len(others)), "plans")
+    check_whole(replace(whole, sources=(*others, entry)), ("sources", len(others)), "plans")
     if row is not None and before is not None and _alike(_at_pace(before, entry), entry):
         # What it shows is the same, so what is found next is the vendor's doing.
         return _pace(session, tool, row, entry, actor, now)
@@ -56,13 +54,10 @@ def put_source(session: Session, tool: ToolRow, entry: SourceEntry, actor: str, 
         raise EntryError(("urls",), message)
     row.terms_type, row.urls = entry.terms_type, list(entry.urls)
     row.select, row.remove = list(entry.select), list(entry.remove)
-    row.active, row.changed_at = True, now
-    row.cadence_days, row.due_at = entry.cadence_days, now + FIRST_LOOK_WITHIN
-    row.failures, row.failing_since, row.put_off_since = 0, None, None
-    session.add(row)
-    session.flush()
-    _govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])
-    note(session, now, actor, "put_source", tool.slug, **_change(before, entry))
+    row.cadence_days = entry.cadence_days
+    take_up(session, row, now)
+    govern(session, row, [plan for plan in plans_of(session, tool.id) if plan.slug in entry.plans])
+    note(session, now, actor, "put_source", tool.slug, **told_change(before, entry))
     raise_revision(session, (tool.id,))
     return row
 
@@ -72,7 +67,7 @@ def retire_source(session: Session, tool: ToolRow, slug: str, actor: str, now: d
 
     Raises `ChangeRefusedError` where the tool has no such source, or a plan would be left without any.
     """
-    whole = _opened(session, tool)
+    whole = opened(session, tool)
     row = find_source(session, tool.id, slug)
     if row is None or not row.active:
         raise ChangeRefusedError(f"{tool.slug} has no source `{slug}` that could be retired")
@@ -81,49 +76,29 @@ def retire_source(session: Session, tool: ToolRow, slug: str, actor: str, now: d
         validate_tool(replace(whole, sources=rest))
     except EntryError as error:
         raise ChangeRefusedError(f"`{slug}` cannot be retired yet: {error.message}") from error
+    let_go(session, tool, row, actor, now)
+    raise_revision(session, (tool.id,))
+
+
+def take_up(session: Session, row: SourceRow, now: datetime) -> None:
+    """Let a source count, as if it had never been looked at: what it shows is looked at soon."""
+    row.active, row.changed_at, row.due_at = True, now, now + FIRST_LOOK_WITHIN
+    row.failures, row.failing_since, row.put_off_since = 0, None, None
+    session.add(row)
+    session.flush()
+
+
+def let_go(session: Session, tool: ToolRow, row: SourceRow, actor: str, now: datetime) -> None:
+    """Let a source count no longer; what that does to the tool as a whole is for the caller to know."""
     before = source_entry(session, row)
     row.active, row.changed_at = False, now
     session.add(row)
-    note(session, now, actor, "retire_source", tool.slug, **_change(before, None))
-    raise_revision(session, (tool.id,))
-
-
-def put_plan(
-    session: Session, tool: ToolRow, entry: PlanEntry, governed_by: Sequence[str], actor: str, now: datetime
-) -> PlanRow:
-    """Add a plan, or rename the one of its slug; `governed_by`: slugs of sources that hold for it too.
-
-    A new plan needs a source, and stands as submitted. Raises `EntryError` with the place in the plan's entry
-    or in `sources`, and `ChangeRefusedError` for another audience once the plan was assessed.
-    """
-    whole = _opened(session, tool)
-    row = find_plan(session, tool.id, entry.slug)
-    before = next((one for one in whole.plans if one.slug == entry.slug), None)
-    gained = _gained(whole, entry.slug, governed_by)
-    if row is not None and before == entry and not gained:
-        return row
-    others = tuple(one for one in whole.plans if one.slug != entry.slug)
-    sources = tuple(
-        replace(one, plans=(*one.plans, entry.slug)) if one.slug in gained else one for one in whole.sources
-    )
-    _check(replace(whole, plans=(*others, entry), sources=sources), ("plans", len(others)), "sources")
-    if row is None:
-        row = _submitted_plan(session, tool, entry, actor, now)
-    elif row.audience != entry.audience and last_assessment(session, row.id) is not None:
-        message = f"{plan_name(tool, row)} was assessed for audience {row.audience}, and that stays"
-        raise ChangeRefusedError(f"{message}; add another plan for audience {entry.audience}")
-    row.name, row.audience = entry.name, entry.audience
-    session.add(row)
-    for slug in gained:
-        _extend(session, tool, slug, row, now)
-    note(session, now, actor, "put_plan", tool.slug, **_change(before, entry), governed_by=list(gained))
-    raise_revision(session, (tool.id,))
-    return row
+    note(session, now, actor, "retire_source", tool.slug, **told_change(before, None))
 
 
 def put_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, now: datetime) -> bool:
     """Let a tool go by another name too; whether it did not yet. Raises `EntryError`."""
-    whole = _opened(session, tool)
+    whole = opened(session, tool)
     if entry in whole.aliases:
         return False
     try:
@@ -131,14 +106,14 @@ def put_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, no
     except EntryError as error:
         raise EntryError(("value",), error.message) from error
     session.add(AliasRow(tool_id=tool.id, kind=entry.kind, value=entry.value))
-    note(session, now, actor, "put_alias", tool.slug, **_change(None, entry))
+    note(session, now, actor, "put_alias", tool.slug, **told_change(None, entry))
     raise_revision(session, (tool.id,))
     return True
 
 
 def remove_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str, now: datetime) -> bool:
     """Take a name from a tool; whether it had it."""
-    whole = _opened(session, tool)
+    whole = opened(session, tool)
     if entry not in whole.aliases:
         return False
     session.exec(
@@ -148,7 +123,7 @@ def remove_alias(session: Session, tool: ToolRow, entry: AliasEntry, actor: str,
             col(AliasRow.value) == entry.value,
         )
     )
-    note(session, now, actor, "remove_alias", tool.slug, **_change(entry, None))
+    note(session, now, actor, "remove_alias", tool.slug, **told_change(entry, None))
     raise_revision(session, (tool.id,))
     return True
 
@@ -183,7 +158,7 @@ def _was_judged(session: Session, source: SourceRow, vetting: VettingRow) -> boo
     return was_seen and session.exec(judged).first() is not None
 
 
-def _opened(session: Session, tool: ToolRow) -> ToolEntry:
+def opened(session: Session, tool: ToolRow) -> ToolEntry:
     """The tool as it stands, held until the transaction ends: two changes must not each see it whole."""
     session.refresh(tool, with_for_update=True)
     if is_listed_only(session, tool):
@@ -193,7 +168,7 @@ def _opened(session: Session, tool: ToolRow) -> ToolEntry:
     return entry_of(session, tool)
 
 
-def _check(whole: ToolEntry, own: tuple[str | int, ...], governing: str) -> None:
+def check_whole(whole: ToolEntry, own: tuple[str | int, ...], governing: str) -> None:
     """Check a tool after a change of its part `own`; mistakes are told of that part's entry.
 
     A plan that nothing governs is a mistake in the part's key `governing`.
@@ -223,48 +198,21 @@ def _pace(
     row.cadence_days = entry.cadence_days
     row.due_at = next_slot(tool.slug, entry.cadence_days, now)
     session.add(row)
-    note(session, now, actor, "put_source", tool.slug, **_change(before, entry))
+    note(session, now, actor, "put_source", tool.slug, **told_change(before, entry))
     return row
 
 
-def _govern(session: Session, source: SourceRow, plans: Sequence[PlanRow]) -> None:
-    """Let a source govern these plans and no other."""
-    session.exec(delete(GovernsRow).where(col(GovernsRow.source_id) == source.id))
+def govern(session: Session, source: SourceRow, plans: Sequence[PlanRow]) -> None:
+    """Let a source govern these plans and no other; that it governed one that is retired stays on record."""
+    in_use = [plan.id for plan in plans_governed(session, source.id)]
+    session.exec(
+        delete(GovernsRow).where(col(GovernsRow.source_id) == source.id, col(GovernsRow.plan_id).in_(in_use))
+    )
     session.add_all(GovernsRow(source_id=source.id, plan_id=plan.id) for plan in plans)
     session.flush()
 
 
-def _gained(whole: ToolEntry, plan: str, governed_by: Sequence[str]) -> tuple[str, ...]:
-    """The named sources that do not govern the plan yet."""
-    governs = {one.slug: plan in one.plans for one in whole.sources}
-    for at, slug in enumerate(governed_by):
-        if slug not in governs:
-            known = ", ".join(sorted(governs))
-            raise EntryError(("sources", at), f"no source `{slug}` in this tool; write one of {known}")
-    return tuple(dict.fromkeys(slug for slug in governed_by if not governs[slug]))
-
-
-def _submitted_plan(session: Session, tool: ToolRow, entry: PlanEntry, actor: str, now: datetime) -> PlanRow:
-    row = PlanRow(
-        tool_id=tool.id, slug=entry.slug, name=entry.name, audience=entry.audience, status=Status.LISTED
-    )
-    session.add(row)
-    session.flush()
-    submit(session, row, actor, now)
-    return row
-
-
-def _extend(session: Session, tool: ToolRow, slug: str, plan: PlanRow, now: datetime) -> None:
-    source = find_source(session, tool.id, slug)
-    if source is None:
-        raise LookupError(f"{tool.slug} has lost its source {slug} within a transaction")
-    source.changed_at = now
-    session.add(source)
-    session.add(GovernsRow(source_id=source.id, plan_id=plan.id))
-    session.flush()
-
-
-def _change(before: _Entry | None, after: _Entry | None) -> dict[str, object]:
+def told_change(before: _Entry | None, after: _Entry | None) -> dict[str, object]:
     """Both sides of a change, as the audit log keeps them."""
     was, now = (None if one is None else asdict(one) for one in (before, after))
     return {"before": was, "after": now}

@@ -58,14 +58,17 @@ _Wanted = ColumnElement[bool]
 
 
 def load_standings(session: Session, tools: Sequence[int] | None = None) -> tuple[Standing, ...]:
-    """Every plan as it stands now, by tool and in the order the plans were named.
+    """Every plan in use as it stands now, by tool and in the order the plans were named.
 
     `tools`: identifiers, a few hundred at most, of those whose plans are wanted; `None`: all.
     """
     wanted = true() if tools is None else col(ToolRow.id).in_(tools)
     known = _load(session, wanted)
     rows = session.exec(
-        select(PlanRow, ToolRow).join(ToolRow).where(wanted).order_by(ToolRow.slug, col(PlanRow.id))
+        select(PlanRow, ToolRow)
+        .join(ToolRow)
+        .where(wanted, PlanRow.status != Status.RETIRED)
+        .order_by(ToolRow.slug, col(PlanRow.id))
     )
     return tuple(_standing(plan, tool, known) for plan, tool in rows)
 

@@ -34,7 +34,7 @@ def find_tool(session: Session, slug: str) -> ToolRow | None:
 
 
 def find_plan(session: Session, tool_id: int, slug: str) -> PlanRow | None:
-    """A tool's plan by its slug."""
+    """A tool's plan by its slug, also a retired one."""
     return session.exec(select(PlanRow).where(PlanRow.tool_id == tool_id, PlanRow.slug == slug)).first()
 
 
@@ -49,13 +49,19 @@ def list_tools(session: Session, *, search: str = "", after: str = "", limit: in
 
 
 def submitted_tools(session: Session) -> Sequence[ToolRow]:
-    """Tools that a person has asked for, by slug: those with a plan that is more than listed."""
-    query = select(ToolRow).join(PlanRow).where(PlanRow.status != Status.LISTED).distinct()
+    """Tools that a person has asked for, by slug: those with a plan in use that is more than listed."""
+    asked_for = col(PlanRow.status).not_in((Status.LISTED, Status.RETIRED))
+    query = select(ToolRow).join(PlanRow).where(asked_for).distinct()
     return session.exec(query.order_by(ToolRow.slug)).all()
 
 
 def plans_of(session: Session, tool_id: int) -> Sequence[PlanRow]:
-    """A tool's plans in the order they were named."""
+    """A tool's plans in use, in the order they were named."""
+    return [plan for plan in plans_ever_of(session, tool_id) if plan.status != Status.RETIRED]
+
+
+def plans_ever_of(session: Session, tool_id: int) -> Sequence[PlanRow]:
+    """A tool's plans in the order they were named, also the retired ones."""
     return session.exec(select(PlanRow).where(PlanRow.tool_id == tool_id).order_by(col(PlanRow.id))).all()
 
 
@@ -96,8 +102,9 @@ def find_source(session: Session, tool_id: int, slug: str) -> SourceRow | None:
 
 
 def plans_governed(session: Session, source_id: int) -> Sequence[PlanRow]:
-    """The plans that a source governs."""
-    query = select(PlanRow).join(GovernsRow).where(GovernsRow.source_id == source_id)
+    """The plans in use that a source governs."""
+    governed = (GovernsRow.source_id == source_id, PlanRow.status != Status.RETIRED)
+    query = select(PlanRow).join(GovernsRow).where(*governed)
     return session.exec(query.order_by(col(PlanRow.id))).all()
 
 

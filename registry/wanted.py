@@ -37,6 +37,7 @@ class Wanted:
     vendor: str = ""
     """In slug or name of the vendor."""
     status: Status | None = None
+    """None: any but retired."""
     answers: Mapping[Family, Answer] = field(default_factory=dict)
     """A plan that nobody has assessed counts as unread."""
     ends: Ends | None = None

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Body, Depends, Path, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 
-from app.api.finding import AtPlan, AtSource, ToolAddress, the_source, the_tool
-from app.api.forms import Line, Shown
+from app.api.finding import AtPlan, AtSource, ToolAddress, the_plan, the_source, the_tool
+from app.api.forms import Form, Line, Prose, Shown
 from app.api.house import Here, House
 from app.api.submission import MAX_FEW, SOURCE_EXAMPLES, PlanBody, SourceBody, source_of
 from app.api.tools import PlanSummary, SourceSummary, plan_summary, source_summary
@@ -22,15 +22,15 @@ from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem
+from registry.plans import is_decided, put_plan, retire_plan
 from registry.sources import (
     ChangeRefusedError,
     put_alias,
-    put_plan,
     put_source,
     remove_alias,
     retire_source,
 )
-from registry.store import find_plan, find_source, plans_of
+from registry.store import find_plan, find_source, plan_name, plans_of
 from registry.submissions import missing_uploads
 from registry.tables import PlanRow, ToolRow, VettingRow
 
@@ -80,6 +80,19 @@ class PlanPut(LookedAt):
     plan: PlanSummary
 
 
+class Retirement(Form):
+    """Why a plan counts no longer."""
+
+    reason: Prose = Field(description="Why; an auditor will ask.")
+
+
+class PlanRetired(LookedAt):
+    """A plan that counts no longer, and what ended with it."""
+
+    plan: PlanSummary
+    sources: list[str] = Field(description="Sources that governed no other plan: they are retired with it.")
+
+
 class AliasShown(Shown):
     """Another name of a tool."""
 
@@ -95,6 +108,7 @@ _PLAN_EXAMPLES: Final = {
     },
     "renamed": {"summary": "Another name", "value": {"name": "Teams", "audience": "business"}},
 }
+_RETIREMENTS: Final = {"dropped": {"value": {"reason": "The vendor has dropped the plan."}}}
 
 
 def _added(model: type[Shown]) -> dict[int | str, dict[str, Any]]:
@@ -150,18 +164,47 @@ def put_a_plan(
     house: Here,
     response: Response,
 ) -> PlanPut:
-    """Add a plan, or rename one; the audience of an assessed plan stays."""
+    """Add a plan, rename one, or bring a retired one back; the audience of an assessed plan stays.
+
+    One that comes back is submitted anew, with those of its sources that are in use and those that are named.
+    """
     _check_name("plan", slug_problem(at.plan))
     with house.sessions() as session:
         tool = the_tool(session, at)
         known = find_plan(session, tool.id, at.plan)
-        is_name_only = known is not None and _is_name_only(known, form)
-        if known is None:
+        is_new = known is None or known.status == Status.RETIRED
+        is_name_only = known is not None and not is_new and _is_name_only(known, form)
+        if is_new:
             response.status_code = status.HTTP_201_CREATED
         entry = PlanEntry(at.plan, form.name, form.audience)
         row = put_plan(session, tool, entry, form.sources, caller.name, house.now())
         vetting = None if is_name_only else _look(session, tool, house)
         shown = PlanPut(**_looked_at(session, tool, vetting), plan=plan_summary(session, tool, row))
+    _hand_over(house, vetting)
+    return shown
+
+
+@router.post("/plans/{plan}/retirement", responses=answers(ChangeRefusedError, BusyError, *OF_BODY))
+def retire_a_plan(
+    at: AtPlan,
+    form: Annotated[Retirement, Body(openapi_examples=_RETIREMENTS)],
+    caller: Manager,
+    house: Here,
+) -> PlanRetired:
+    """Let a plan count no longer: look-ups do not know it, and its approval ends. It stays on record.
+
+    One that was decided on takes whoever may decide. Put it again to bring it back.
+    """
+    with house.sessions() as session:
+        tool, plan = the_plan(session, at)
+        if not caller.may(Role.REVIEWER) and is_decided(plan):
+            raise RoleTooSmallError(f"{plan_name(tool, plan)} is {plan.status}; ask a reviewer to retire it")
+        awaited = missing_uploads(session, tool)
+        ended = retire_plan(session, tool, plan, form.reason, caller.name, house.now())
+        # A look that waited for an upload of this plan alone waits no more.
+        vetting = _look(session, tool, house) if awaited and plans_of(session, tool.id) else None
+        looked_at, plan_now = _looked_at(session, tool, vetting), plan_summary(session, tool, plan)
+        shown = PlanRetired(**looked_at, plan=plan_now, sources=[one.slug for one in ended])
     _hand_over(house, vetting)
     return shown
 

@@ -26,6 +26,7 @@ from registry.store import (
     flags_of,
     list_tools,
     plan_name,
+    plans_ever_of,
     plans_governed,
     plans_of,
     sources_of,
@@ -87,6 +88,7 @@ class ToolShown(Shown):
     submitted_by: str | None
     created_at: datetime
     plans: list[PlanSummary]
+    retired_plans: list[str] = Field(description="Slugs of plans that count no longer; each can be shown.")
     aliases: dict[AliasKind, list[str]]
     sources: list[SourceSummary]
     awaiting_uploads: list[str] = Field(description="Sources that nobody has uploaded yet.")
@@ -183,6 +185,9 @@ def tool_shown(session: Session, tool: ToolRow) -> ToolShown:
         submitted_by=tool.submitted_by,
         created_at=tool.created_at,
         plans=[plan_summary(session, tool, plan) for plan in plans_of(session, tool.id)],
+        retired_plans=[
+            plan.slug for plan in plans_ever_of(session, tool.id) if plan.status == Status.RETIRED
+        ],
         aliases=aliases,
         sources=[source_summary(session, source) for source in sources_of(session, tool.id)],
         awaiting_uploads=list(missing_uploads(session, tool)),

@@ -5,16 +5,17 @@ from typing import Annotated
 
 import typer
 
-from app.cli.door import open_house, refusals, refuse, refuse_plan
-from app.cli.persons import submitter
+from app.cli.door import House, open_house, refusals, refuse, refuse_plan
+from app.cli.persons import person, submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
 from extractors.model import Audience
 from registry.entries import AliasEntry, PlanEntry
-from registry.model import AliasKind
+from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem, url_problem
-from registry.sources import ChangeRefusedError, put_alias, put_plan, put_source, remove_alias
+from registry.plans import is_decided, put_plan, retire_plan
+from registry.sources import ChangeRefusedError, put_alias, put_source, remove_alias
 from registry.store import find_plan, find_source, find_tool
 from registry.submissions import PassState, missing_uploads, request_look, source_entry
 from registry.tables import ToolRow
@@ -54,10 +55,17 @@ def plan(
     name: Annotated[str | None, typer.Option(help="What the vendor calls it.")] = None,
     audience: Annotated[Audience | None, typer.Option(help="Whom it is for; of a new plan.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Slug of a source that governs it too.")] = None,
+    retire: Annotated[str, typer.Option(metavar="REASON", help="Let it count no longer, and say why.")] = "",
 ) -> None:
-    """Add a plan with the sources that govern it, rename one, or let further sources govern it."""
+    """Add a plan with the sources that govern it, rename one, let further sources govern it, or retire it.
+
+    A retired plan comes back when it is named again, with its sources that are in use and those named.
+    """
     _check(slug_problem(slug))
     house = open_house()
+    if retire:
+        _retire(house, tool, slug, retire)
+        return
     with refusals(), house.sessions() as session:
         row = tool_named(session, tool)
         actor = submitter(session, policy_of(house, session).approvals)
@@ -69,7 +77,8 @@ def plan(
             name or ("" if known is None else known.name),
             audience or Audience("" if known is None else known.audience),
         )
-        is_name_only = known is not None and entry.audience == known.audience and not source
+        is_back = known is not None and known.status == Status.RETIRED
+        is_name_only = known is not None and not is_back and entry.audience == known.audience and not source
         try:
             put_plan(session, row, entry, source or (), actor, utc_now())
         except ChangeRefusedError as refused:
@@ -109,6 +118,23 @@ def look(session: Session, tool: ToolRow) -> str:
     if vetting.state == PassState.RUNNING:
         refuse(f"{vetting.key} is looking at the tool; do this again when it is done")
     return f"vetting {vetting.key} is queued"
+
+
+def _retire(house: House, tool: str, slug: str, reason: str) -> None:
+    with refusals(), house.sessions() as session:
+        row = tool_named(session, tool)
+        found = find_plan(session, row.id, slug)
+        if found is None:
+            refuse(f"{tool} has no plan {slug!r}; `termgate show {tool}` lists those it has")
+        # What ends a decision is done by whoever may decide.
+        rules = policy_of(house, session).approvals
+        actor = person(session, Role.REVIEWER).name if is_decided(found) else submitter(session, rules)
+        try:
+            ended = retire_plan(session, row, found, reason, actor, utc_now())
+        except ChangeRefusedError as refused:
+            refuse(str(refused))
+        with_it = f", and with it {', '.join(one.slug for one in ended)}" if ended else ""
+        typer.echo(f"{tool}@{slug} is retired{with_it}; look-ups know it no longer")
 
 
 def tool_named(session: Session, slug: str) -> ToolRow:

@@ -25,6 +25,7 @@ DONE: Final[Mapping[str, str]] = {
     "put_source": "set a source of",
     "retire_source": "retired a source of",
     "put_plan": "set a plan of",
+    "retire_plan": "retired",
     "put_alias": "added a name of",
     "remove_alias": "removed a name of",
     "upload": "uploaded a document for",

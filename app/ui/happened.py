@@ -20,6 +20,7 @@ _DONE: Final[Mapping[str, str]] = {
     "put_source": "changed a source",
     "retire_source": "retired a source",
     "put_plan": "changed a plan",
+    "retire_plan": "retired the plan",
     "put_alias": "added a name",
     "remove_alias": "removed a name",
     "correct": "corrected the reading",

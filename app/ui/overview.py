@@ -30,7 +30,7 @@ _STATUSES: Final = (
     Status.REJECTED,
     Status.LISTED,
 )
-"""What needs a person first."""
+"""What needs a person first; a retired plan is for nobody to look after."""
 
 
 @router.get("/")
@@ -53,5 +53,5 @@ def show(request: Request, at: At, house: Here) -> Response:
         "ways": UPWARDS,
         "fallen": fallen,
     }
-    submitted = sum(count for status, count in shown.plans.items() if status is not Status.LISTED)
+    submitted = sum(shown.plans.get(status, 0) for status in _STATUSES if status is not Status.LISTED)
     return page(request, "overview.html", at, now, **told, submitted=submitted, statuses=_STATUSES)

@@ -20,20 +20,33 @@ from app.ui.rendering import go_to, page
 from app.ui.visitor import At, Sent, require
 from extractors.model import CORE_FAMILIES
 from registry.attestations import AttestationRefusedError
+from registry.evidence import sources_governing
 from registry.holding import standings_of
-from registry.model import Role
+from registry.model import Role, Status
 from registry.notices import NoticeKind, is_to_come, notices_of
+from registry.plans import retired_sources
 from registry.portraits import Portrait, portraits_of
 from registry.recent import Event, recent
 from registry.source_states import OpenQuestions, SourceState, questions_of, source_states
-from registry.store import aliases_of, vettings_of
+from registry.store import aliases_of, plans_ever_of, vettings_of
 from registry.submissions import PassKind, missing_uploads
-from registry.tables import AliasRow, NoticeRow, ToolRow, VendorRow, VettingRow
+from registry.tables import AliasRow, NoticeRow, PlanRow, ToolRow, VendorRow, VettingRow
 
 router = APIRouter()
 
 EVENTS: Final = 30
 """Of the recent past, on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A plan that counts no longer."""
+
+    row: PlanRow
+    kept: tuple[str, ...]
+    """Slugs of sources in use that governed it, and would again."""
+    sources: tuple[str, ...]
+    """Slugs of its sources that are retired, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class ToolPage:
     tool: ToolRow
     vendor: VendorRow
     plans: tuple[Portrait, ...]
+    retired: tuple[Retired, ...]
     sources: tuple[SourceState, ...]
     questions: OpenQuestions
     notices: tuple[NoticeRow, ...]
@@ -119,11 +133,12 @@ def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> T
         source_states(session, tool),
     )
     notices = tuple(notices_of(session, tool_id=tool.id))
-    rows = [plan.row for plan in plans]
+    rows = plans_ever_of(session, tool.id)
     return ToolPage(
         tool=tool,
         vendor=session.get_one(VendorRow, tool.vendor_id),
         plans=plans,
+        retired=tuple(_retired(session, row) for row in rows if row.status == Status.RETIRED),
         sources=states,
         questions=questions_of(session, tool, states),
         notices=notices,
@@ -133,6 +148,11 @@ def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> T
         uploads=missing_uploads(session, tool),
         look=next(iter(vettings_of(session, tool.id, limit=1)), None),
     )
+
+
+def _retired(session: Session, row: PlanRow) -> Retired:
+    kept = (one.slug for one in sources_governing(session, row.id))
+    return Retired(row, tuple(kept), tuple(one.slug for one in retired_sources(session, row)))
 
 
 def _foreseen(

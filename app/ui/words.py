@@ -46,6 +46,7 @@ _STATUSES: Final[Mapping[str, Mark]] = {
     "approved": Mark("approved", "good"),
     "rejected": Mark("rejected", "bad"),
     "suspended": Mark("suspended", "bad"),
+    "retired": Mark("retired", "none"),
 }
 _DIRECTIONS: Final[Mapping[str, Mark]] = {
     "worse": Mark("worse", "bad"),

@@ -76,7 +76,7 @@ _NEWEST = (
 _PLANS = (
     select(col(PlanRow.status), col(AssessmentRow.ruleset), col(AssessmentRow.policy))
     .outerjoin(AssessmentRow, col(AssessmentRow.id) == _NEWEST)
-    .where(col(PlanRow.tool_id) == _TOOL)
+    .where(col(PlanRow.tool_id) == _TOOL, col(PlanRow.status) != Status.RETIRED)
 )
 
 

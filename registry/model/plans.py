@@ -26,6 +26,8 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     SUSPENDED = "suspended"
+    RETIRED = "retired"
+    """It counts no longer, and look-ups do not know it: the vendor dropped it, or it was a mistake."""
 
 
 class AliasKind(StrEnum):

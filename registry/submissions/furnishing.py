@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, select
 from extractors.model import Audience, TermsType
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.model import AliasKind, Status
-from registry.store import aliases_of, find_vendor, plans_governed, plans_of, sources_of
+from registry.store import aliases_of, find_vendor, plans_ever_of, plans_governed, plans_of, sources_of
 from registry.tables import AliasRow, GovernsRow, PlanRow, SourceRow, ToolRow, VendorRow
 
 
@@ -28,7 +28,7 @@ def add_tool(session: Session, vendor: VendorEntry, entry: ToolEntry, actor: str
 
 def is_listed_only(session: Session, tool: ToolRow) -> bool:
     """Whether nobody has asked for the tool yet: then its entry is the catalogue's to change."""
-    return all(plan.status == Status.LISTED for plan in plans_of(session, tool.id))
+    return all(plan.status == Status.LISTED for plan in plans_ever_of(session, tool.id))
 
 
 def replace_listed(session: Session, tool: ToolRow, entry: ToolEntry) -> None:
@@ -96,7 +96,7 @@ def _shape(entry: ToolEntry) -> tuple[object, ...]:
 
 
 def entry_of(session: Session, tool: ToolRow) -> ToolEntry:
-    """The tool as it could be submitted today: what the registry has of it, without retired sources."""
+    """The tool as it could be submitted today: what the registry has of it that is in use."""
     return ToolEntry(
         slug=tool.slug.partition("/")[2],
         name=tool.name,

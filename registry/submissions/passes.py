@@ -54,6 +54,8 @@ def request_pass(
     """
     if is_listed_only(session, tool):
         raise NothingToVetError(f"{tool.slug} is listed only; submit it first")
+    if not plans_of(session, tool.id):
+        raise NothingToVetError(f"{tool.slug} has no plan in use; bring one back first")
     waiting = missing_uploads(session, tool)
     if waiting:
         raise NothingToVetError(f"{tool.slug} waits for the upload of: {', '.join(waiting)}")

@@ -18,10 +18,11 @@ from extractors.ruleset import load_ruleset
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.judgements import facts_of, last_assessment
 from registry.model import Standing, Status, Verdict
+from registry.plans import put_plan
 from registry.policy import load_policy
 from registry.reviews import decide
 from registry.rulings import Ruling
-from registry.sources import put_plan, put_source, retire_source
+from registry.sources import put_source, retire_source
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, flags_of
 from registry.submissions import request_look, submit_tool

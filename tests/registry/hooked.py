@@ -13,12 +13,13 @@ from registry.events import ASKABLE, EventKind
 from registry.flags import flag_name, open_flags
 from registry.judgements import last_assessment
 from registry.model import Cause, Change, Direction, Verdict
+from registry.plans import retire_plan
 from registry.quiet_flags import note_only
 from registry.reviews import decide, reopen, suspend
 from registry.rulings import Ruling
 from registry.store import find_plan, flags_of, sources_of
 from registry.submissions import submit_tool
-from registry.tables import DeliveryRow, PlanRow, WebhookRow
+from registry.tables import DeliveryRow, PlanRow, ToolRow, WebhookRow
 from registry.webhooks import WebhookEntry, create_webhook
 from tests.registry.readings import NO_TRAINING, clause, judged, show
 
@@ -71,6 +72,11 @@ class Scene:
     def reopen(self) -> None:
         with self.sessions() as session:
             reopen(session, plan_of(session), "A new offer.", "rita", self.at)
+
+    def retire(self) -> None:
+        with self.sessions() as session:
+            plan = plan_of(session)
+            retire_plan(session, session.get_one(ToolRow, plan.tool_id), plan, "Dropped.", "rita", self.at)
 
     def flag(self, *directions: Direction, noted: frozenset[Direction] = frozenset()) -> None:
         """Let the terms change, in each direction another family."""

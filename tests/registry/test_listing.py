@@ -13,6 +13,7 @@ from registry.journal import note
 from registry.listing import count_plans, list_plans
 from registry.model import ApprovalRules, Clock, Direction, Status
 from registry.overview import overview
+from registry.plans import retire_plan
 from registry.policy import load_policy
 from registry.requests import request_approval
 from registry.store import find_plan, sources_of
@@ -191,3 +192,14 @@ def test_events_that_are_numbered_otherwise_than_they_began_are_not_lost(
     assert found(1, 10) == [2, 5, 9]
     assert found(0, 6) == [0, 2, 5]
     assert found(40, 50) == []
+
+
+def test_a_retired_plan_is_listed_where_it_is_asked_for_alone(
+    session: Session, tool: ToolRow, approved: PlanRow, now: datetime
+) -> None:
+    retire_plan(session, tool, approved, "Dropped.", "kim", now)
+    assert [one.plan for one in list_plans(session, Wanted(), now).rows] == ["acme/brush@free"]
+    (row,) = list_plans(session, Wanted(status=Status.RETIRED), now).rows
+    assert (row.plan, row.open_flags, row.expires_at) == ("acme/brush@studio", 0, None)
+    shown = overview(session, now, RULES, 3)
+    assert (shown.flags.total, shown.expiring.total, shown.reviews.total) == (0, 0, 0)

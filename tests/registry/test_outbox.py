@@ -19,6 +19,7 @@ def test_an_approval_and_its_end_are_told_with_where_the_plan_stood(scene: Scene
     scene.decide(Verdict.APPROVE)
     scene.decide(Verdict.REJECT)
     scene.reopen()
+    scene.retire()
     told = [(row.kind, row.data["status_before"], row.data["status"]) for row in scene.messages()]
     assert told == [
         ("plan.approved", "in_review", "approved"),
@@ -26,6 +27,7 @@ def test_an_approval_and_its_end_are_told_with_where_the_plan_stood(scene: Scene
         ("plan.resumed", "suspended", "approved"),
         ("plan.rejected", "approved", "rejected"),
         ("plan.reopened", "rejected", "in_review"),
+        ("plan.retired", "in_review", "retired"),
     ]
 
 

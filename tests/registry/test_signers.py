@@ -13,12 +13,12 @@ from registry.entries import PlanEntry
 from registry.journal import COMMAND_LINE, SYSTEM
 from registry.keys import NAME
 from registry.model import ApprovalRules, Clock, Policy, Status, Verdict
+from registry.plans import put_plan
 from registry.policy import load_policy
 from registry.requests import request_approval, withdraw_request
 from registry.reviews import decide
 from registry.rulings import DecisionRefusedError, Ruling
 from registry.signers import check_enough
-from registry.sources import put_plan
 from registry.store import sources_of
 from registry.tables import PlanRow, ToolRow
 from tests.registry.readings import NO_TRAINING, clause, judged, show

@@ -12,10 +12,10 @@ from registry.closed import Path as KeyPath
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evidence import Seen, governing_of, record_sighting
 from registry.model import AliasKind, Status
+from registry.plans import put_plan
 from registry.sources import (
     ChangeRefusedError,
     put_alias,
-    put_plan,
     put_source,
     remove_alias,
     retire_source,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from registry.model import Role
@@ -15,6 +16,16 @@ SOURCES = "/v1/tools/acme/painter/sources"
 PLANS = "/v1/tools/acme/painter/plans"
 ALIASES = "/v1/tools/acme/painter/aliases"
 TERMS = {"type": "Terms of Service", "urls": ["https://acme.example/legal"], "plans": ["free", "team"]}
+SAFE = {
+    "data_class": "public",
+    "use_case": "ideation",
+    "output_stage": "temporary",
+    "talent_involved": "no",
+    "union_work": "no",
+    "third_party_ip": "no",
+    "personal_data": "no",
+    "environment": "enterprise",
+}
 CONTRACT = {"type": "Contract", "upload": True, "plans": ["team"]}
 
 
@@ -87,6 +98,66 @@ def test_a_plan_keeps_a_source(vetted: Office) -> None:
     assert answer.status_code == 409
     assert answer.json()["type"] == "/problems/change-refused"
     assert len(shown(vetted)["sources"]) == 1
+
+
+def retired(
+    office: Office, plan: str = "team", role: Role = Role.REVIEWER, body: dict[str, str] | None = None
+) -> httpx.Response:
+    body = body or {"reason": "The vendor has dropped it."}
+    return office.ask("POST", f"{PLANS}/{plan}/retirement", role, json=body)
+
+
+def told(office: Office, plan: str) -> Any:
+    asked = {"plan": plan, **SAFE}
+    return office.ask("GET", "/v1/tools/acme/painter/approval", Role.LOOKUP, params=asked).json()
+
+
+def test_a_retired_plan_is_allowed_no_longer_and_can_come_back(vetted: Office) -> None:
+    assert vetted.approved().status_code == 201
+    assert told(vetted, "team")["decision"] is True
+    answer = retired(vetted)
+    assert (answer.status_code, answer.json()["plan"]["status"]) == (200, "retired")
+    assert (answer.json()["sources"], answer.json()["vetting"]) == ([], None)
+    assert (told(vetted, "team")["decision"], told(vetted, "team")["status"]) == (False, "unknown")
+    assert [one["slug"] for one in shown(vetted)["plans"]] == ["free"]
+    assert shown(vetted)["retired_plans"] == ["team"]
+    back = vetted.ask("PUT", f"{PLANS}/team", json={"name": "Team", "audience": "business"})
+    assert (back.status_code, back.json()["plan"]["status"]) == (201, "submitted")
+    assert back.json()["vetting"]["kind"] == "recrawl"
+    assert told(vetted, "team")["decision"] is False
+
+
+def test_a_retired_plan_still_shows_what_was_decided(vetted: Office) -> None:
+    decided = vetted.approved().json()["decision"]
+    retired(vetted)
+    plan = vetted.ask("GET", f"{PLANS}/team").json()
+    assert (plan["status"], plan["decision"]) == ("retired", decided)
+
+
+def test_what_is_approved_is_retired_by_whoever_may_approve(vetted: Office) -> None:
+    vetted.approved()
+    assert retired(vetted, "team", Role.MANAGER).status_code == 403
+    assert retired(vetted, "free", Role.MANAGER).status_code == 200
+    assert retired(vetted, "team", Role.REVIEWER).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"reason": "  "}, {"because": "Dropped."}])
+def test_a_plan_is_retired_with_a_reason(vetted: Office, body: dict[str, str]) -> None:
+    assert retired(vetted, body=body).status_code == 422
+
+
+def test_a_plan_that_is_retired_again_is_refused(vetted: Office) -> None:
+    retired(vetted)
+    assert retired(vetted).json()["type"] == "/problems/change-refused"
+    assert retired(vetted, "pro").status_code == 404
+
+
+def test_a_first_look_waits_no_longer_for_an_upload_of_a_retired_plan(office: Office) -> None:
+    office.submit({**PAINTER, "sources": [*PAINTER["sources"], {"slug": "contract", **CONTRACT}]})
+    assert office.tickets == []
+    answer = retired(office)
+    assert answer.json()["sources"] == ["contract"]
+    assert [ticket.key for ticket in office.tickets] == [answer.json()["vetting"]["key"]]
 
 
 @pytest.mark.parametrize(

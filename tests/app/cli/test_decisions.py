@@ -145,3 +145,10 @@ def test_what_cannot_be_decided_is_refused_in_one_line(desk: Desk) -> None:
     assert "no decision has" in refused("attest", "obl_none", "--evidence", "Here.", key=rita)
     assert "nothing called" in refused("confirm", "pen_none", key=rita)
     assert run("decide", PLAN, "perhaps")[0] == 2
+
+
+def test_what_a_person_decided_is_retired_by_whoever_may_decide(desk: Desk) -> None:
+    done(*approval(), key=desk.person("rita"))
+    words = ("sources", "plan", "acme/brush", "studio", "--retire", "Dropped.")
+    assert "this needs reviewer" in refused(*words, key=desk.person("mia", Role.MANAGER))
+    assert "is retired" in done(*words, key=desk.person("ruth"))

@@ -107,6 +107,18 @@ def test_a_plan_is_added_with_its_sources_and_looked_at_or_only_renamed(sessions
     assert run("sources", "plan", "acme/brush", "other").exit_code == 2
 
 
+def test_a_plan_is_retired_with_a_reason_and_comes_back_with_its_source(sessions: Sessions) -> None:
+    gone = run("sources", "plan", "acme/brush", "studio", "--retire", "Dropped.")
+    assert gone.exit_code == 0, gone.output
+    assert "acme/brush@studio is retired, and with it terms" in gone.output
+    assert listed() == []
+    assert run("sources", "plan", "acme/brush", "studio", "--retire", "Again.").exit_code == 2
+    assert run("sources", "plan", "acme/brush", "studio").exit_code == 2
+    back = run("sources", "plan", "acme/brush", "studio", "--source", "terms")
+    assert (back.exit_code, "is queued" in back.output) == (0, True)
+    assert [row["source"] for row in listed()] == ["terms"]
+
+
 def test_a_name_is_given_and_taken_and_both_are_on_record(sessions: Sessions) -> None:
     name = ("sources", "alias", "acme/brush", "host", "brush.acme.example")
     assert run(*name).exit_code == 0

@@ -13,10 +13,11 @@ from app.lookup.past import AS_OF, answer_as_of, index_at, read_time
 from extractors.model import Audience, TermsType
 from registry.entries import AliasEntry, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.journal import raise_revision
-from registry.model import AliasKind, Standing
+from registry.model import AliasKind, Standing, Status
+from registry.plans import retire_plan
 from registry.policy import load_policy, policy_text
 from registry.sources import remove_alias
-from registry.store import find_tool
+from registry.store import find_tool, plans_of
 from registry.submissions import submit_tool
 from registry.tables import PastRevisionRow
 from registry.versions import remember_started
@@ -98,6 +99,20 @@ def test_other_names_lead_nowhere_then_as_now(sessions: Sessions, name: str) -> 
 def test_only_tools_that_the_name_may_mean_are_loaded(sessions: Sessions) -> None:
     with sessions() as session:
         assert index_at(session, NOW, "nobody").records.get("acme/brush") is None
+
+
+def test_a_plan_is_known_as_long_as_it_was_not_retired(sessions: Sessions, clock: Clock) -> None:
+    clock.at = NOW + HOUR
+    with sessions() as session:
+        tool = find_tool(session, "acme/brush")
+        assert tool is not None
+        retire_plan(session, tool, plans_of(session, tool.id)[0], "Dropped.", "kim", clock.at)
+    with sessions() as session:
+        before, after = (index_at(session, NOW + hours * HOUR, "acme/brush") for hours in (0, 1))
+        found = before.find("acme/brush@solo")
+        assert isinstance(found, Standing)
+        assert found.status is Status.SUBMITTED
+        assert after.find("acme/brush@solo") is None
 
 
 def test_a_name_that_was_taken_away_leads_to_the_tool_as_long_as_it_did(

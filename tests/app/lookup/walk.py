@@ -27,11 +27,12 @@ from registry.judgements import last_assessment
 from registry.keys import create_key
 from registry.lifecycle import IllegalMoveError
 from registry.model import AliasKind, Attestation, Clock, Obligation, Policy, Role, Scope, Status, Verdict
+from registry.plans import put_plan, retire_plan
 from registry.policy import load_policy, policy_text
 from registry.requests import open_request
 from registry.reviews import decide, reopen, suspend
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
-from registry.sources import ChangeRefusedError, put_alias, put_plan, put_source, remove_alias, retire_source
+from registry.sources import ChangeRefusedError, put_alias, put_source, remove_alias, retire_source
 from registry.store import find_tool, flags_of, plans_of, sources_of
 from registry.submissions import DuplicateToolError, NothingToVetError, PassKind, request_pass, submit_tool
 from registry.tables import METADATA, ObligationRow, PlanRow, ToolRow
@@ -109,6 +110,7 @@ class Walk:
             "put plan": self._put_plan,
             "put source": self._put_source,
             "retire source": self._retire_source,
+            "retire plan": self._retire_plan,
             "make key": self._make_key,
         }
 
@@ -121,7 +123,7 @@ class Walk:
         """Let time pass, and let something be done."""
         self.now += timedelta(minutes=self.dice.choice((1, 90, 60 * 24, 60 * 24 * 9)))
         # What makes approvals, more often than what ends them: else there is nothing to be told.
-        name = self.dice.choices(self.steps, [7, 2, 4, 14, 6, 1, 2, 2, 2, 1, 2, 1, 1, 2, 3, 1])[0]
+        name = self.dice.choices(self.steps, [7, 2, 4, 14, 6, 1, 2, 2, 2, 1, 2, 1, 1, 2, 3, 1, 1])[0]
         try:
             if name in self._passes:
                 self._passes[name]()
@@ -262,6 +264,13 @@ class Walk:
 
     def _retire_source(self, session: Session) -> None:
         retire_source(session, self._tool(session), "dpa", "ann", self.now)
+
+    def _retire_plan(self, session: Session) -> None:
+        tool = self._tool(session)
+        plans = plans_of(session, tool.id)
+        if len(plans) < 3:
+            raise ChangeRefusedError("nothing would be left to walk on")
+        retire_plan(session, tool, plans[-1], "Dropped.", "ann", self.now)
 
     def _make_key(self, session: Session) -> None:
         create_key(session, f"key-{self.now:%y%m%d%H%M}", Role.LOOKUP, "ann", self.now)

@@ -1,5 +1,6 @@
 """What a vendor manager sees of a tool."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -85,8 +86,7 @@ def test_an_obligation_is_attested_on_the_page(painter: Desk) -> None:
     decide(painter, obligations=[owed])
     shown = painter.read(PAGE)
     assert "not attested yet" in shown
-    there = shown.split('action="')[-1].split('"')[0]
-    assert "/obligations/obl_" in there
+    there = next(one for one in re.findall(r'action="([^"]+)"', shown) if "/obligations/obl_" in one)
     answer = painter.send(there, {"evidence": "Ticket 4711."})
     assert answer.status_code == 303
     shown = painter.read(PAGE)
@@ -253,3 +253,40 @@ def test_the_number_of_queries_does_not_grow_with_plans_and_sentences(painter: D
         painter.read(PAGE)
     assert len(after) - len(before) <= 2
     assert len(after) < 40
+
+
+def test_a_plan_is_retired_at_its_tool_and_brought_back_there(painter: Desk) -> None:
+    decide(painter, conditions=["Only drafts."])
+    answer = painter.send(f"{PAGE}/plans/team/retirement", {"reason": "Sold under another name."})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}#retired")
+    shown = painter.read(PAGE)
+    assert 'id="plan-team"' not in shown
+    assert "Retired plans" in shown
+    assert "kim retired the plan" in shown
+    assert "Sold under another name." in shown
+    answer = painter.send(f"{PAGE}/plans/team/return", {})
+    assert answer.status_code == 303
+    assert 'id="plan-team"' in painter.read(PAGE)
+    assert "Retired plans" not in painter.read(PAGE)
+
+
+def test_a_retired_plan_comes_back_with_the_document_that_was_its_own(desk: Desk) -> None:
+    desk.office.submit(NARRATOR)
+    desk.sign_in()
+    page = "/tools/acme/narrator"
+    desk.send(f"{page}/plans/enterprise/retirement", {"reason": "Dropped."})
+    shown = desk.read(page)
+    assert "It has no plan in use." in shown
+    assert 'name="source" value="contract" checked' in shown
+    desk.send(f"{page}/plans/enterprise/return", {"source": ["contract", "addendum"]})
+    assert "Nobody has uploaded contract, addendum yet" in desk.read(page)
+
+
+def test_a_plan_is_retired_with_a_reason_and_by_whoever_may(painter: Desk) -> None:
+    decide(painter, conditions=["Only drafts."])
+    answer = painter.send(f"{PAGE}/plans/team/retirement", {"reason": ""})
+    assert (answer.status_code, "say why the plan is retired" in answer.text) == (409, True)
+    painter.sign_in("ann", Role.MANAGER)
+    assert f"{PAGE}/plans/free/retirement" in painter.read(PAGE)
+    assert f"{PAGE}/plans/team/retirement" not in painter.read(PAGE)
+    assert painter.send(f"{PAGE}/plans/team/retirement", {"reason": "Dropped."}).status_code == 403
