@@ -18,6 +18,7 @@ from app.api.tools import PlanSummary, SourceSummary, plan_summary, source_summa
 from app.api.vettings import VettingShown, look_that_takes_in, ticket_of, vetting_shown
 from app.auth import Manager, RoleTooSmallError, as_manager
 from app.db import Session
+from app.domains import shared_host_problem
 from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind, Role, Status
@@ -217,7 +218,7 @@ def put_an_alias(
 
     That of an approved tool allows what goes by the name, so it takes whoever may approve.
     """
-    _check_name("value", alias_problem(at.kind, at.value))
+    _check_name("value", alias_problem(at.kind, at.value) or shared_host_problem(at.kind, at.value))
     with house.sessions() as session:
         tool = the_tool(session, at)
         if not caller.may(Role.REVIEWER) and _was_granted(session, tool):

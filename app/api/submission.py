@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import Discriminator, Field, Tag
 
 from app.api.forms import AudienceWord, Form, Line, TermsTypeWord
+from app.domains import refuse_shared_hosts
 from registry.cadence import DEFAULT_DAYS, MAX_DAYS
 from registry.closed import Path as KeyPath
 from registry.entries import (
@@ -167,6 +168,7 @@ def entry_of(form: NewTool, *, any_port: bool) -> VendorEntry:
     vendor = VendorEntry(slug=form.vendor.slug, name=form.vendor.name, tools=(_tool(form),))
     try:
         validate_vendor(vendor)
+        refuse_shared_hosts(vendor)
     except EntryError as error:
         raise EntryError(_place(error.path), error.message) from error
     if not any_port:

@@ -10,6 +10,7 @@ from app.cli.persons import person, submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
+from app.domains import shared_host_problem
 from extractors.model import Audience
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind, Role, Status
@@ -95,6 +96,8 @@ def alias(
 ) -> None:
     """Let a tool go by another name too, or take one away; look-ups know it at once."""
     _check(alias_problem(kind, value))
+    if not remove:
+        _check(shared_host_problem(kind, value))
     house = open_house()
     with refusals(), house.sessions() as session:
         row = tool_named(session, tool)

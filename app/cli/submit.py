@@ -13,6 +13,7 @@ from app.cli.persons import submitter
 from app.cli.plans import policy_of
 from app.clock import utc_now
 from app.db import Session
+from app.domains import refuse_shared_hosts
 from extractors.model import Audience, Snapshot, TermsType
 from registry.entries import SourceEntry, ToolEntry, VendorEntry, parse_vendor, validate_tool
 from registry.journal import COMMAND_LINE
@@ -87,11 +88,13 @@ def _submit_listed(session: Session, slug: str, upload: Snapshot | None, actor: 
 
 def _read_vendor(path: Path) -> VendorEntry:
     try:
-        return parse_vendor(path.read_text(encoding="utf-8"), path.name)
+        vendor = parse_vendor(path.read_text(encoding="utf-8"), path.name)
+        refuse_shared_hosts(vendor)
     except OSError as error:
         refuse(f"{path} cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         refuse(f"{path} is not UTF-8; save it as UTF-8")
+    return vendor
 
 
 def _submit(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from app.lookup.hosts import registered_domain
+from app.domains import registered_domain
 
 _LONGEST_URL = 2_000
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.lookup.hosts import domains_above
+from app.domains import domains_above
 from registry.names import package_name
 
 _PACKAGE: Final = "pkg:"

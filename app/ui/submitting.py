@@ -12,6 +12,7 @@ from app.api.tools import first_look
 from app.api.tools import take_listed as take_as_listed
 from app.api.vettings import ticket_of
 from app.db import Session
+from app.domains import refuse_shared_hosts
 from app.errors import NotFoundError
 from app.ui.rendering import go_to, page
 from app.ui.submission_form import OWN_PAGES, PAGES, PLANS, vendor_from
@@ -109,6 +110,7 @@ def take(request: Request, sent: Sent, house: Here) -> Response:
     try:
         vendor = vendor_from(sent)
         validate_vendor(vendor)
+        refuse_shared_hosts(vendor)
         _check_ports([url for one in vendor.tools[0].sources for url in one.urls], house)
         with house.sessions() as session:
             tool = submit_tool(session, vendor, vendor.tools[0], sent.visitor.name, now)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lookup.hosts import domains_above
+from app.domains import domains_above
 from app.lookup.index import Ambiguous, build_index
 from registry.model import Role, Standing
 from tests.app.lookup_rows import KEY, POLICY, ROWS, index, standing

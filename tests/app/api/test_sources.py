@@ -7,7 +7,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from registry.model import Role
+from registry.entries import AliasEntry
+from registry.model import AliasKind, Role
+from registry.sources import put_alias
 from registry.store import find_source
 from registry.submissions import PassState
 from tests.app.api.office import NARRATOR, PAINTER, Office, the_tool
@@ -300,3 +302,14 @@ def test_a_retired_upload_that_never_came_lets_the_tool_be_looked_at(office: Off
     answer = office.ask("DELETE", "/v1/tools/acme/narrator/sources/addendum")
     assert answer.json()["vetting"]["kind"] == "first_look"
     assert len(office.tickets) == 1
+
+
+def test_a_host_that_is_nobodys_alone_is_refused_as_a_name_and_can_be_taken_away(vetted: Office) -> None:
+    answer = vetted.ask("PUT", f"{ALIASES}/host/github.io")
+    assert answer.status_code == 422
+    assert "write the host that the tool answers at" in answer.text
+    with vetted.sessions() as session:
+        put_alias(session, the_tool(session), AliasEntry(AliasKind.HOST, "github.io"), "ann", vetted.at)
+    # What was taken before the check was made stays, and stands in nobody's way.
+    assert vetted.ask("PUT", f"{SOURCES}/terms", json=TERMS).status_code == 200
+    assert vetted.ask("DELETE", f"{ALIASES}/host/github.io").status_code == 204

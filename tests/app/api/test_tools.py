@@ -236,3 +236,9 @@ def test_a_lookup_key_submits_nothing(office: Office) -> None:
 
 def test_a_port_is_refused_here_if_and_only_if_the_fetcher_would() -> None:
     assert names.USUAL_PORTS == target.USUAL_PORTS
+
+
+def test_a_tool_is_not_submitted_with_a_host_that_is_nobodys_alone(office: Office) -> None:
+    answer = office.ask("POST", "/v1/tools", json={**PAINTER, "aliases": {"host": ["acme.example", "co.uk"]}})
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["#/aliases/host/1"]

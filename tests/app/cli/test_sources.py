@@ -139,3 +139,8 @@ def test_nothing_is_changed_while_a_pass_is_walking_by(sessions: Sessions) -> No
     assert refused.exit_code == 2
     with sessions() as session:
         assert ["https://acme.example/t"] in [row.urls for row in session.exec(select(SourceRow)).all()]
+
+
+def test_a_host_that_is_nobodys_alone_is_no_name(sessions: Sessions) -> None:
+    result = run("sources", "alias", "acme/brush", "host", "co.uk")
+    assert (result.exit_code, "as `vendor.co.uk`" in result.output) == (2, True)

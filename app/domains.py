@@ -1,4 +1,4 @@
-"""Host names and the domains above them. Only this module knows the public suffix list.
+"""Host names, the domains above them, and who they belong to. Only this module knows the public suffix list.
 
 The list is the one that comes with the library: nothing is fetched, nothing is kept on disk.
 """
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from tldextract import TLDExtract
+
+from registry.entries import EntryError, VendorEntry
+from registry.model import AliasKind
 
 
 def domains_above(host: str) -> Iterator[str]:
@@ -27,6 +30,29 @@ def registered_domain(host: str) -> str:
     host = host.lower().rstrip(".")
     registered = _suffixes()(host).top_domain_under_public_suffix
     return registered if registered and f".{host}".endswith(f".{registered}") else host
+
+
+def shared_host_problem(kind: AliasKind, value: str) -> str | None:
+    """Check another name of a tool for a host that is nobody's alone: `co.uk`, `github.io`."""
+    if kind is not AliasKind.HOST:
+        return None
+    found = _suffixes()(value)
+    if found.domain or found.suffix != value:
+        return None
+    return (
+        f"under `{value}` everybody has names of their own, so it is no tool's; write the host that the tool "
+        f"answers at, as `vendor.{value}`"
+    )
+
+
+def refuse_shared_hosts(entry: VendorEntry) -> None:
+    """Check what people say of a vendor for hosts that are nobody's alone; raises `EntryError`."""
+    for at, tool in enumerate(entry.tools):
+        hosts = (alias.value for alias in tool.aliases if alias.kind is AliasKind.HOST)
+        for number, host in enumerate(hosts):
+            problem = shared_host_problem(AliasKind.HOST, host)
+            if problem is not None:
+                raise EntryError(("tools", at, "aliases", AliasKind.HOST.value, number), problem)
 
 
 @cache
