@@ -1,10 +1,11 @@
 """Strict YAML: what is given back, and what each mistake is told. Every text is a few invented lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
 
 import pytest
+import yaml
 
 from registry.closed import MAX_DEPTH, MAX_LENGTH, ClosedError, Node, read_closed, spell
 
@@ -97,6 +98,8 @@ UNREADABLE = [
     ("a: 1\n\tb: 2\n", 2, "cannot be read as YAML"),
     ("a: 1\n---\nb: 2\n", 2, "cannot be read as YAML"),
     ("a: 1\nb: \x07\n", 2, "holds a control character"),
+    ("a: é–é–é\nb: \x07\n\n\n\n", 2, "holds a control character"),
+    ("a: 1\nb: \ud800\n", 2, "holds a control character"),
     ("a: &one 1\n", 1, "anchors and aliases are not read"),
     ("a: 1\nb: *one\n", 2, "anchors and aliases are not read"),
     (
@@ -123,3 +126,45 @@ def test_depth_counts_levels_and_not_neighbours() -> None:
 def test_an_overlong_file_is_refused_before_it_is_read() -> None:
     with pytest.raises(ClosedError, match="longer than 262,144 characters"):
         read_closed("[" * (MAX_LENGTH + 1), "a.yaml")
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
+def test_with_and_without_libyaml_a_file_is_read_alike(
+    loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.closed._LOADER", loader)
+    assert list(seen(read_closed(EVERY_FORM, "forms.yaml").raw)) == [
+        (0, "a", "str"),
+        (0, "1", "int"),
+        (1, "b", "str"),
+        (1, "two: é", "str"),
+        (1, "yes", "bool"),
+        (2, "c", "str"),
+        (2, "over\ntwo lines\n", "str"),
+        (6, "d", "str"),
+        (6, "2026-03-02", "timestamp"),
+        (7, "e", "str"),
+        (7, "", "null"),
+    ]
+
+
+EVERY_FORM = """\
+a: 1  # said
+b: ['two: é', yes]
+c: >
+  over
+
+  two lines
+d: 2026-03-02
+e:
+"""
+
+
+def seen(node: yaml.Node) -> Iterator[tuple[int, str, str]]:
+    """Line, text and kind of each scalar, in their order."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node.start_mark.line, node.value, node.tag.rpartition(":")[2]
+        return
+    for part in node.value:
+        for one in part if isinstance(part, tuple) else (part,):
+            yield from seen(one)
