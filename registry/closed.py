@@ -17,7 +17,7 @@ import yaml
 
 MAX_DEPTH = 32
 MAX_LENGTH = 256 * 1024
-"""Characters in a file. A million take a second (ten without libyaml), and what people write is far shorter."""
+"""Characters in a file. A million take a second (ten without libyaml); what people write is far shorter."""
 
 Path = tuple[str | int, ...]
 """Where a value stands in its file: `("tools", 0, "plans")`."""
