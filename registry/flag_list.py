@@ -12,10 +12,21 @@ from registry.judgements import violations_of
 from registry.model import AlignedClause, Direction, Violation
 from registry.passages import Passage, passages_of
 from registry.store import plan_name
-from registry.tables import AssessmentRow, FlagRow, PlanRow, ToolRow
+from registry.tables import AssessmentRow, FactRow, FlagRow, PlanRow, ToolRow
 
 MOST: Final = 500
 """Sentences of each kind that are compared: more of them nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From which answer to which a family went: `bounded` to `bounded` may be 30 days to 400."""
+
+    family: str
+    before: str
+    after: str
+    before_days: int | None
+    after_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,27 @@ def list_flags(session: Session, wanted: Wanted, limit: int) -> Sequence[Listed]
     if wanted.before is not None:
         query = query.where(col(FlagRow.id) < wanted.before)
     return [Listed(flag, plan, tool) for flag, plan, tool in session.exec(query)]
+
+
+def turns_of(session: Session, flags: Sequence[FlagRow]) -> Mapping[int, Turn]:
+    """By a flag's number, from which answer to which its family went; one query for all of them."""
+    rest_on = {id_ for flag in flags for id_ in (flag.before_assessment_id, flag.after_assessment_id)}
+    if not rest_on:
+        return {}
+    query = select(FactRow.assessment_id, FactRow.family, FactRow.days).where(
+        col(FactRow.assessment_id).in_(rest_on), col(FactRow.days).is_not(None)
+    )
+    days = {(assessment, family): count for assessment, family, count in session.exec(query)}
+    return {
+        flag.id: Turn(
+            flag.family,
+            flag.before_answer,
+            flag.after_answer,
+            days.get((flag.before_assessment_id, flag.family)),
+            days.get((flag.after_assessment_id, flag.family)),
+        )
+        for flag in flags
+    }
 
 
 def find_flag(session: Session, number: int) -> Listed | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from registry.clocks import due_at
+from registry.flag_list import Turn, turns_of
 from registry.flags import flag_name
 from registry.model import ApprovalRules, Clock, Status
 from registry.store import plan_name
@@ -33,6 +34,10 @@ class Waiting:
     """When the policy's clock for it runs out; none where it has none."""
     flag: str = ""
     """Name of the change; empty for what is none."""
+    direction: str = ""
+    """Which way it went; empty as well."""
+    turn: Turn | None = None
+    """What it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +92,16 @@ def _flags(session: Session) -> Listing:
         .where(is_open)
         .order_by(col(FlagRow.opened_at), col(FlagRow.id))
         .limit(SHOWN)
-    )
+    ).all()
+    turns = turns_of(session, [flag for flag, _, _ in rows])
     told = [
         Waiting(
             plan_name(tool, plan),
             flag.opened_at,
             f"{flag.family} is {flag.direction}",
             flag=flag_name(flag),
+            direction=flag.direction,
+            turn=turns[flag.id],
         )
         for flag, plan, tool in rows
     ]

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from extractors.model import Answer, Clause, Family
 from registry.attestations import obligations_of
 from registry.evidence import clause_of
+from registry.flag_list import Turn, turns_of
 from registry.judgements import decision_of, violations_of
 from registry.model import ApprovalRules, Decision, Violation
 from registry.requests import Waiting, waiting
@@ -84,6 +85,8 @@ class Portrait:
     """Approvals that a second person has to confirm."""
     flags: tuple[FlagRow, ...]
     """Changes that wait for a person."""
+    turns: Mapping[int, Turn]
+    """By such a change's number, what it changed."""
     requests: tuple[Waiting, ...]
     """Who waits for a decision."""
 
@@ -99,6 +102,7 @@ def portraits_of(
     decisions = _decisions(session, tool, plans)
     pending, flags = _pending(session, ids), _flags(session, ids)
     requests = waiting(session, ids, rules, now)
+    turns = turns_of(session, [flag for some in flags.values() for flag in some])
     found: list[Portrait] = []
     for plan in plans:
         assessment = assessments.get(plan.id)
@@ -112,6 +116,7 @@ def portraits_of(
                 decision=decisions.get(plan.id),
                 pending=tuple(pending[plan.id]),
                 flags=tuple(flags[plan.id]),
+                turns=turns,
                 requests=tuple(one for one in requests if one.row.plan_id == plan.id),
             )
         )

@@ -1,5 +1,6 @@
 """What needs a person: changes, and what should be heard of a source besides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from app.api.notices import NoticeShown, notice_shown
 from app.auth import as_manager
 from app.db import Session
 from extractors.model import Answer, Family
+from registry.flag_list import Turn, turns_of
 from registry.flags import flag_name
 from registry.model import Cause, Direction
 from registry.notices import NoticeKind, notices_of
@@ -47,6 +49,8 @@ class FlagShown(Shown):
     )
     before: Answer
     after: Answer
+    before_days: int | None = Field(description="The days that the answer before names, where it names any.")
+    after_days: int | None
     before_quotes: list[str]
     after_quotes: list[str]
     opened_at: datetime
@@ -74,7 +78,7 @@ def list_flags(asked: Annotated[FlagQuery, Query()], house: Here) -> list[FlagSh
         found: list[FlagShown | NoticeShown] = []
         if asked.kind in {None, FlagKind.CHANGE}:
             flags = flags_of(session, open_only=not asked.closed, limit=asked.limit)
-            found += [_flag_shown(session, flag) for flag in flags]
+            found += _flags_shown(session, flags)
         if asked.kind is not FlagKind.CHANGE:
             kind = None if asked.kind is None else NoticeKind(asked.kind.value)
             notices = notices_of(session, kind=kind, open_only=not asked.closed, limit=asked.limit)
@@ -85,10 +89,15 @@ def list_flags(asked: Annotated[FlagQuery, Query()], house: Here) -> list[FlagSh
 
 def flags_on_plan(session: Session, plan_id: int) -> list[FlagShown]:
     """A plan's open flags, newest first."""
-    return [_flag_shown(session, flag) for flag in flags_of(session, plan_id)]
+    return _flags_shown(session, flags_of(session, plan_id))
 
 
-def _flag_shown(session: Session, row: FlagRow) -> FlagShown:
+def _flags_shown(session: Session, flags: Sequence[FlagRow]) -> list[FlagShown]:
+    turns = turns_of(session, flags)
+    return [_flag_shown(session, flag, turns[flag.id]) for flag in flags]
+
+
+def _flag_shown(session: Session, row: FlagRow, turn: Turn) -> FlagShown:
     decision = None if row.decision_id is None else session.get_one(DecisionRow, row.decision_id)
     return FlagShown(
         id=flag_name(row),
@@ -98,6 +107,8 @@ def _flag_shown(session: Session, row: FlagRow) -> FlagShown:
         cause=Cause(row.cause),
         before=Answer(row.before_answer),
         after=Answer(row.after_answer),
+        before_days=turn.before_days,
+        after_days=turn.after_days,
         before_quotes=row.before_quotes,
         after_quotes=row.after_quotes,
         opened_at=row.opened_at,

@@ -1,6 +1,7 @@
 """Changes that wait for a person: a list, and each with its sentences before and after."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,10 +16,19 @@ from app.ui.rendering import go_to, page
 from app.ui.side_by_side import Piece, pieces
 from app.ui.visitor import At, Sent, Visitor, require
 from app.unbelieved import Said, answer
-from registry.flag_list import Difference, Listed, Wanted, difference_of, find_flag, list_flags
-from registry.flags import flag_name
+from registry.flag_list import (
+    Difference,
+    Listed,
+    Turn,
+    Wanted,
+    difference_of,
+    find_flag,
+    list_flags,
+    turns_of,
+)
+from registry.flags import flag_name, flags_to_close
 from registry.judgements import last_assessment
-from registry.model import AlignedClause, Alignment, Decision, Direction, Policy, Role, Status
+from registry.model import AlignedClause, Alignment, Decision, Direction, Policy, Role, Status, Verdict
 from registry.notices import (
     NoticeAnswer,
     NoticeBusyError,
@@ -26,7 +36,9 @@ from registry.notices import (
     find_notice,
     notices_of,
 )
-from registry.tables import PlanRow
+from registry.rulings import Ruling
+from registry.store import flags_of
+from registry.tables import FlagRow, PlanRow
 
 router = APIRouter(prefix="/changes")
 
@@ -90,6 +102,8 @@ def show(
             raise NotFoundError(f"there is no change {flag}")
         difference = difference_of(session, found.flag)
         renewal = _renewal(session, found.plan, house.policy_in(session))
+        turn = turns_of(session, [found.flag])[found.flag.id]
+        besides = _besides(session, found, renewal, house.now())
     before = {one.requirement: one for one in difference.missed_before}
     after = {one.requirement: one for one in difference.missed_now}
     rows = [_row(one, difference) for one in difference.passages]
@@ -100,12 +114,14 @@ def show(
         house.now(),
         one=found,
         name=flag_name(found.flag),
-        rows=[row for row in rows if row["differs"]],
+        rows=[*(row for row in rows if row["differs"]), *_named(found.flag, difference)],
         others=[row for row in rows if not row["differs"]],
         newly_missed=[one for id_, one in after.items() if id_ not in before],
         met_again=[one for id_, one in before.items() if id_ not in after],
         still_missed=[one for id_, one in after.items() if id_ in before],
         renewal=renewal,
+        turn=turn,
+        besides=besides,
     )
 
 
@@ -127,6 +143,28 @@ def _renewal(session: Session, plan: PlanRow, policy: Policy) -> _Renewal | None
     return _Renewal(former, assessment.digest, policy.approvals.approvers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another change that waits on the same plan."""
+
+    direction: str
+    turn: Turn
+
+
+def _besides(
+    session: Session, one: Listed, renewal: _Renewal | None, now: datetime
+) -> list[tuple[str, _Other, bool]]:
+    """The plan's other open changes, and of each whether a decision on this page settles it as well."""
+    others = [flag for flag in flags_of(session, one.plan.id) if flag.id != one.flag.id]
+    if one.flag.closed_at is not None or not others:
+        return []
+    digest = None if renewal is None else renewal.assessment
+    ruling = Ruling(Verdict.SUSPEND, "", now, assessment=digest, flags=(flag_name(one.flag),))
+    settled = {flag.id for flag in flags_to_close(session, one.plan, ruling)}
+    turns = turns_of(session, others)
+    return [(flag_name(flag), _Other(flag.direction, turns[flag.id]), flag.id in settled) for flag in others]
+
+
 def _list(
     request: Request,
     at: Visitor,
@@ -139,6 +177,7 @@ def _list(
     wanted = Wanted(state == "closed", Direction(direction) if direction else None, before)
     with house.readings() as session:
         found = list_flags(session, wanted, LISTED + 1)
+        turns = turns_of(session, [one.flag for one in found])
         notices = [notice_shown(session, row) for row in notices_of(session)[:LISTED]]
     return page(
         request,
@@ -150,14 +189,32 @@ def _list(
         state=state,
         direction=direction,
         directions=list(Direction),
-        found=[_listed(one) for one in found[:LISTED]],
+        found=[_listed(one, turns[one.flag.id]) for one in found[:LISTED]],
         older=found[LISTED - 1].flag.id if len(found) > LISTED else None,
         notices=notices,
     )
 
 
-def _listed(one: Listed) -> dict[str, Any]:
-    return {"name": flag_name(one.flag), "plan": one.name, "flag": one.flag}
+def _listed(one: Listed, turn: Turn) -> dict[str, Any]:
+    return {"name": flag_name(one.flag), "plan": one.name, "flag": one.flag, "turn": turn}
+
+
+def _named(flag: FlagRow, difference: Difference) -> list[dict[str, Any]]:
+    """What the change names and no answer rests on: a ban that is gone, beside what allows."""
+    stood = {one.quote for one in difference.stood}
+    stands = {one.quote for one in difference.stands}
+    nowhere = {"direction": None, "differs": True, "was_at": None, "now_at": None, "was": (), "now": ()}
+    gone = [
+        {**nowhere, "words": _WORDS[Alignment.GONE], "was": (Piece(quote, differs=True),)}
+        for quote in dict.fromkeys(flag.before_quotes)
+        if quote not in stood
+    ]
+    new = [
+        {**nowhere, "words": _WORDS[Alignment.ADDED], "now": (Piece(quote, differs=True),)}
+        for quote in dict.fromkeys(flag.after_quotes)
+        if quote not in stands
+    ]
+    return [*gone, *new]
 
 
 def _row(one: AlignedClause, difference: Difference) -> dict[str, Any]:

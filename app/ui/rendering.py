@@ -11,6 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from app.ui.said_once import said_once
 from app.ui.vendor_text import is_web, visible
 from app.ui.visitor import Visitor
 from app.ui.words import FILTERS
@@ -86,5 +87,7 @@ def _told(distance: timedelta) -> str | None:
     return None
 
 
-_PAGES.filters.update({**FILTERS, "ago": ago, "day": day, "moment": moment, "visible": visible})
+_PAGES.filters.update(
+    {**FILTERS, "ago": ago, "day": day, "moment": moment, "visible": visible, "said_once": said_once}
+)
 _PAGES.tests["web"] = is_web

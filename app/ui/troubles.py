@@ -14,11 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.api.house import House
+from app.auth import RoleTooSmallError
 from app.db import UnusableDatabaseError
 from app.errors import KINDS, kind_and_detail
 from app.ui.headers import HEADERS
 from app.ui.rendering import is_part, page
 from app.ui.visitor import ForeignFormError, SignInNeededError, Visitor, visitor_of
+from registry.model import Role
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,15 @@ _TITLES: Final[Mapping[int, str]] = {
 _FOR_PROGRAMS: Final = "; GET /v1/"
 """What follows it tells programs where to look."""
 _NO_WORDS: Final = "Check the address."
-_PLACES: Final[Sequence[tuple[str, str]]] = (("/", "Overview"), ("/tools", "Registry"), ("/submit", "Submit"))
+_PLACES: Final[Sequence[tuple[str, str, Role]]] = (
+    ("/", "Overview", Role.MANAGER),
+    ("/tools", "Registry", Role.MANAGER),
+    ("/submit", "Submit", Role.MANAGER),
+    ("/policy", "Policy", Role.LOOKUP),
+    ("/settings", "Settings", Role.LOOKUP),
+)
+_WAYS: Final = 3
+"""Of the places, to whoever may go there."""
 
 
 def install_pages(app: FastAPI) -> None:
@@ -66,6 +76,8 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 async def _told(request: Request, error: Exception) -> Response:
     """What went wrong, in the error's own words: they are written for who has to do something about it."""
     kind, detail = kind_and_detail(error)
+    if isinstance(error, RoleTooSmallError):
+        return await _problem(request, kind.status, "Your role does not open this", detail, roles=tuple(Role))
     return await _problem(request, kind.status, kind.title, detail.partition(_FOR_PROGRAMS)[0])
 
 
@@ -86,16 +98,28 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _problem(request: Request, status: int, title: str, detail: str) -> Response:
+async def _problem(
+    request: Request, status: int, title: str, detail: str, *, roles: Sequence[Role] = ()
+) -> Response:
     house: House = request.app.state.house
-    told = {"title": title, "detail": detail, "advice": _ADVICE.get(status, _ADVICE[422]), "code": status}
+    advice = _whom_to_ask(house) if roles else _ADVICE.get(status, _ADVICE[422])
+    told = {"title": title, "detail": detail, "advice": advice, "code": status}
     if is_part(request):
         answer = page(request, "problem_part.html", None, house.now(), status=status, **told)
         answer.headers["hx-reswap"] = "innerHTML"
         return answer
     at = None if status >= 500 else await run_in_threadpool(_present, request, house)
-    ways = {"back": _page_before(request), "places": _PLACES}
+    places = [(there, words) for there, words, role in _PLACES if at is None or at.caller.may(role)]
+    ways = {"back": _page_before(request), "places": places[:_WAYS], "roles": roles}
     return page(request, "problem.html", at, house.now(), status=status, **told, **ways)
+
+
+def _whom_to_ask(house: House) -> str:
+    """Who gives a role, and what has to be done afterwards."""
+    provider = None if house.openid is None else house.openid.shown
+    if provider is not None and provider.contact:
+        return f"Ask {provider.contact} for the role that you need, then sign in again."
+    return "Ask an administrator of this service for the role that you need, then sign in again."
 
 
 def _present(request: Request, house: House) -> Visitor | None:

@@ -90,6 +90,12 @@ _NOTICES: Final[Mapping[str, str]] = {
     "announced": "Other terms are announced",
     "failing": "It cannot be read",
 }
+_ROLES: Final[Mapping[str, str]] = {
+    "lookup": "asks whether a tool may be used, and reads the policy",
+    "manager": "submits tools, reads what their terms say, asks for approvals",
+    "reviewer": "decides, and corrects how terms were read",
+    "admin": "puts a policy in force, lets people and systems in, reads the audit log",
+}
 _STANCES: Final[Mapping[str, str]] = {
     "permits": "bad",
     "opt_out": "care",
@@ -169,6 +175,11 @@ def notice_word(kind: str) -> str:
     return _NOTICES.get(kind, plain(kind))
 
 
+def role_words(role: str) -> str:
+    """What a role may do besides what the ones below it may."""
+    return _ROLES.get(role, plain(role))
+
+
 def stance_tone(stance: str | None) -> str:
     """How alarming a clause's stance is."""
     return _STANCES.get(stance or "", "none")
@@ -190,5 +201,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "correction_state": correction_state,
     "notice_word": notice_word,
     "stance_tone": stance_tone,
+    "role_words": role_words,
     "plain": plain,
 }

@@ -15,7 +15,7 @@ from registry.judgements import facts_of
 from registry.model import Cause, Role
 from registry.reviews import suspend
 from registry.store import find_plan, sources_of
-from registry.tables import AssessmentRow
+from registry.tables import AssessmentRow, FactRow, FlagRow
 from tests.app.api.office import the_tool
 from tests.app.ui.desk import Desk
 from tests.registry.readings import NO_TRAINING, clause, judged, show
@@ -85,6 +85,73 @@ def test_a_change_shows_its_sentences_side_by_side_and_what_it_does(desk: Desk) 
     assert "Newly missed" in text
     assert "training got worse" in text
     assert "&lt;b&gt;unless&lt;/b&gt;" in text
+
+
+def also_longer(desk: Desk, name: str, *, later: bool = False) -> str:
+    """Let the plan of a change keep things longer too, by the same judgement or by a later one like it."""
+    with desk.office.sessions() as session:
+        first = session.get_one(FlagRow, int(name.removeprefix("flag_")))
+        newest = session.get_one(AssessmentRow, first.after_assessment_id)
+        if later:
+            copied = newest.model_dump(exclude={"id"})
+            newest = AssessmentRow(**{**copied, "pass_key": "later"})
+            session.add(newest)
+            session.flush()
+        for assessment, days in ((first.before_assessment_id, 30), (newest.id, 400)):
+            session.add(FactRow(assessment_id=assessment, family="retention", answer="bounded", days=days))
+        longer = FlagRow(**{**first.model_dump(exclude={"id"}), "family": "retention"})
+        longer.before_answer = longer.after_answer = "bounded"
+        longer.after_assessment_id = newest.id
+        session.add(longer)
+        session.flush()
+        return flag_name(longer)
+
+
+def test_a_sentence_that_decided_nothing_by_itself_is_shown_where_the_change_names_it(desk: Desk) -> None:
+    name = changed(desk)
+    with desk.office.sessions() as session:
+        flag = session.get_one(FlagRow, int(name.removeprefix("flag_")))
+        flag.before_quotes = [*flag.before_quotes, "We never sell it."]
+        flag.after_quotes = [*flag.after_quotes, "We may sell it."]
+    shown = desk.read(f"/changes/{name}")
+    assert "<del>We never sell it.</del>" in shown
+    assert "<ins>We may sell it.</ins>" in shown
+
+
+LONGER = "keeps it for a limited time: 30 days → keeps it for a limited time: 400 days"
+
+
+def test_a_longer_time_is_told_in_days_wherever_the_change_is_listed(desk: Desk) -> None:
+    name = also_longer(desk, changed(desk))
+    for there in ("/", "/changes", "/tools/acme/painter", "/tools/acme/painter/plans/team/decide"):
+        assert LONGER in desk.read(there), there
+    words = " ".join(re.sub(r"<[^>]+>", "", desk.read(f"/changes/{name}")).split())
+    assert LONGER in words
+
+
+def test_what_else_a_decision_settles_is_told_beside_the_change(desk: Desk) -> None:
+    name = changed(desk)
+    other = also_longer(desk, name)
+    shown = desk.read(f"/changes/{name}")
+    assert f'href="/changes/{other}"' in shown
+    assert "settles it too" in shown
+    form = {"flag": name, "expiry": "365", "reason": "We wait.", "verdict": "suspend"}
+    desk.send("/tools/acme/painter/plans/team/decide", {**form, "assessment": digest_on(shown)})
+    assert "No change waits" in desk.read("/changes")
+
+
+def test_what_came_later_by_the_same_answers_is_told_to_stay_open(desk: Desk) -> None:
+    name = changed(desk)
+    also_longer(desk, name, later=True)
+    shown = desk.read(f"/changes/{name}")
+    assert "it stays open, and an approval has to name it" in shown
+    assert "settles it too" not in shown
+
+
+def digest_on(shown: str) -> str:
+    found = re.search(r'name="assessment" value="([0-9a-f]{64})"', shown)
+    assert found is not None
+    return found[1]
 
 
 def test_one_step_keeps_a_plan_suspended_and_settles_the_change(desk: Desk) -> None:

@@ -203,7 +203,7 @@ def test_a_change_that_waits_leads_to_its_page(painter: Desk) -> None:
         session.flush()
         name = f"flag_{flag.id}"
     shown = painter.read(PAGE)
-    assert "training changed: does not train on it → may train on it" in shown
+    assert "training: does not train on it → may train on it" in shown
     assert f'href="/changes/{name}"' in shown
 
 

@@ -1,12 +1,16 @@
 """Pages that tell what went wrong: in words, with what to do next, and without losing who is signed in."""
 
 import asyncio
+import re
 
 import httpx
 import pytest
 
+from app.openid.door import OpenId, Shown
 from app.ui import console
 from registry.model import Role
+from tests.app.openid.conftest import CLIENT, GRANTS
+from tests.app.openid.invented_provider import InventedProvider
 from tests.app.ui.desk import Desk
 
 
@@ -40,6 +44,23 @@ def test_a_role_that_is_too_small_is_told_whom_to_ask(desk: Desk) -> None:
     text = desk.read("/tools", 403)
     assert "Ask an administrator" in text
     assert 'href="/audit"' not in text
+
+
+def test_a_role_that_is_too_small_is_told_what_it_and_the_others_may_do(desk: Desk) -> None:
+    desk.sign_in("lou", Role.LOOKUP)
+    text = desk.read("/", 403)
+    assert "lookup <strong>(you)</strong>" in text
+    assert "submits tools" in text
+    ways = text.partition("<main")[2]
+    assert re.findall(r'href="(/[a-z]*)"', ways) == ["/policy", "/settings"]
+
+
+def test_the_providers_contact_is_whom_one_asks_for_a_role(desk: Desk) -> None:
+    shown = Shown("Company SSO", "it-desk@company.example")
+    provider = InventedProvider(lambda: desk.office.at)
+    desk.office.furnish(openid=OpenId(CLIENT, GRANTS, shown, provider.ask))
+    desk.sign_in("lou", Role.LOOKUP)
+    assert "Ask it-desk@company.example" in desk.read("/tools", 403)
 
 
 def test_a_form_that_is_refused_leads_back_to_its_page(desk: Desk) -> None:
@@ -80,6 +101,7 @@ def test_a_fault_of_ours_is_a_page_that_gives_nothing_away(desk: Desk) -> None:
     answer = asyncio.run(ask())
     assert answer.status_code == 500
     assert "It was logged" in answer.text
+    assert f"{desk.office.at:%H:%M:%S} UTC" in answer.text
     assert "secret" not in answer.text
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
