@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, func, select
 
@@ -82,7 +83,7 @@ def create_webhook(
         created_at=now,
     )
     session.add(row)
-    note(session, now, actor, "create_webhook", _subject(row), url=row.url, events=row.kinds)
+    note(session, now, actor, "create_webhook", _subject(row), url=_told(row.url), events=row.kinds)
     session.flush()
     return row, secret
 
@@ -120,7 +121,7 @@ def end_webhook(session: Session, row: WebhookRow, actor: str, now: datetime) ->
     row.ended_at = now
     row.off_at = row.off_at or now
     session.add(row)
-    note(session, now, actor, "delete_webhook", _subject(row), url=row.url)
+    note(session, now, actor, "delete_webhook", _subject(row), url=_told(row.url))
 
 
 def send_test(session: Session, row: WebhookRow, actor: str, now: datetime) -> str:
@@ -176,6 +177,18 @@ def _kind(at: int, word: str) -> EventKind:
     if word not in {*ASKABLE}:
         raise EntryError(("events", at), f"{word!r:.80} is no event; write one of {', '.join(ASKABLE)}")
     return EventKind(word)
+
+
+def _told(url: str) -> str:
+    """An address as the audit log has it, which more people read than may call there.
+
+    Many receivers put what lets one in into the path or the query. The host and the first part of the path
+    tell which it is.
+    """
+    parts = urlsplit(url)
+    first, *rest = parts.path.strip("/").split("/")
+    path = f"/{first}" + ("/…" if rest else "")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}" + ("?…" if parts.query else "")
 
 
 def _subject(row: WebhookRow) -> str:

@@ -77,16 +77,16 @@ class Answer:
                 yield from unpacker.feed(packed)
             yield from unpacker.finish()
         except CutShortError as error:
-            raise self.fail(Failure.TRUNCATED, f"The packed page ({error}) ends too early.") from error
+            raise self.fail(Failure.TRUNCATED, f"The packed answer ({error}) ends too early.") from error
         except DamagedError as error:
-            detail = f"The page cannot be unpacked ({error}): open it in a browser and upload it instead."
+            detail = f"The answer cannot be unpacked ({error}): a page can be opened and uploaded by hand."
             raise self.fail(Failure.BROKEN_FILE, detail) from error
 
     def _unpacker(self) -> Unpacker:
         try:
             return Unpacker(self.header("content-encoding"))
         except UnknownEncodingError as error:
-            detail = f"The page came packed as {error}, which was not asked for and cannot be unpacked."
+            detail = f"The answer came packed as {error}, which was not asked for and cannot be unpacked."
             raise self.fail(Failure.NOT_TEXT, detail) from error
 
     def _wire(self) -> Iterator[bytes]:
@@ -116,5 +116,5 @@ class Answer:
 
     def _too_large(self, most: int, how: str) -> FetchError:
         size = f"{most / (1 << 20):g} MiB{how}"
-        detail = f"The page is larger than {size}: terms are not. Check the source's address."
+        detail = f"The answer is larger than {size}, and terms are not: check the address."
         return self.fail(Failure.TOO_LARGE, detail)

@@ -6,6 +6,7 @@ not learn by it what else can be reached from this machine.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from app.fetch.addresses import is_listed, parse_networks
 from app.fetch.classify import retry_after
@@ -18,6 +19,8 @@ from extractors.model import Failure
 
 _ANSWER_BYTES = 512
 """Read so that the receiver can end its answer, and thrown away."""
+_PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
+"""What comes back is no page, and nobody unpacks it."""
 _LIMITS = FetchLimits(connect_timeout_s=5.0, read_timeout_s=8.0, total_timeout_s=10.0)
 
 
@@ -49,7 +52,7 @@ class Poster:
         with self._web.visit() as visit:
             route = self._web.begin(parse_target(url), visit)
             self._check_private(route)
-            with self._web.send(route, headers, body) as answer:
+            with self._web.send(route, {**_PLAIN, **headers}, body) as answer:
                 answer.start_if_any(_ANSWER_BYTES)
                 return Posted(
                     answer.status, retry_after(answer.header("retry-after"), self._web.outside.now())

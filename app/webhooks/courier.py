@@ -168,7 +168,10 @@ class _Rounds:
         for webhook_id, call in [*self._calls.items()]:
             if call.done():
                 del self._calls[webhook_id]
-                call.result()
+                error = call.exception()
+                if error is not None:
+                    # What it carried is sent again when its lease is over.
+                    log.error("webhook_call_broke_off", row=webhook_id, exc_info=error)
 
     def _tidy(self) -> None:
         try:

@@ -111,3 +111,22 @@ def test_there_are_no_more_webhooks_than_can_be_called(office: Office) -> None:
     answer = office.ask("POST", "/v1/webhooks", Role.ADMIN, json=body)
     assert answer.status_code == 409
     assert "there are 50 webhooks" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://hooks.example/services/T1/B2/s3cr3t", "https://hooks.example/services/…"),
+        ("https://hooks.example/in?token=s3cr3t", "https://hooks.example/in?…"),
+        ("https://hooks.example:8443/?s3cr3t", "https://hooks.example:8443/?…"),
+        ("https://hooks.example", "https://hooks.example/"),
+    ],
+)
+def test_the_audit_log_tells_which_receiver_it_is_and_not_how_to_call_it(
+    office: Office, url: str, told: str
+) -> None:
+    name = made(office, url=url)["id"]
+    office.ask("DELETE", f"/v1/webhooks/{name}", Role.ADMIN)
+    answer = office.ask("GET", "/v1/audit", Role.ADMIN)
+    assert "s3cr3t" not in answer.text
+    assert [one["detail"]["url"] for one in answer.json()["items"][:2]] == [told, told]

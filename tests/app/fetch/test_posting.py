@@ -144,3 +144,10 @@ def test_a_receiver_that_never_answers_costs_no_more_than_its_time(
     with pytest.raises(FetchError) as caught:
         local().post(served(sleep), HEADERS, b"{}")
     assert caught.value.failure is Failure.TIMED_OUT
+
+
+def test_an_answer_that_came_packed_is_an_answer_all_the_same() -> None:
+    receiver = Receiver(status=200, content_encoding="zstd")
+    assert receiver.poster().post("https://hook.example/in", HEADERS, b"{}") == Posted(200, None)
+    assert receiver.asked[0].headers["accept-encoding"] == "identity"
+    assert receiver.asked[0].headers["accept"] == "*/*"

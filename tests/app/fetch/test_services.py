@@ -77,3 +77,10 @@ def test_more_than_such_a_service_has_to_say_is_not_read(asked: list[httpx.Reque
     with pytest.raises(FetchError) as refused:
         pretended({}, asked, endless).ask(f"{HOME}/keys", {})
     assert refused.value.failure is Failure.TOO_LARGE
+
+
+def test_what_cannot_be_unpacked_is_told_of_as_an_answer_and_no_page(asked: list[httpx.Request]) -> None:
+    packed = httpx.Response(200, headers={"content-encoding": "rot13"}, stream=httpx.ByteStream(b"{}"))
+    with pytest.raises(FetchError) as refused:
+        pretended({}, asked, packed).ask(f"{HOME}/keys", {})
+    assert str(refused.value).startswith("The answer came packed as rot13")

@@ -11,12 +11,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from standardwebhooks import Webhook, WebhookVerificationError
+from structlog.testing import capture_logs
 
 from app.fetch.model import FetchError
 from app.fetch.posting import Posted
 from app.webhooks.courier import Courier, answer_of
 from app.webhooks.signing import SigningKey
 from extractors.model import Failure
+from registry.deliveries import LEASE
 from registry.model import Verdict
 from registry.webhooks import find_webhook, rotate_secret
 from tests.registry.hooked import START, Scene
@@ -188,6 +190,25 @@ def test_a_slow_receiver_holds_up_no_other(scene: Scene, receivers: Receivers, c
         assert scene.messages()[0].state == "waiting"
         freed.set()
         wait(lambda: all(row.state == "delivered" for row in scene.messages()))
+
+
+def test_each_call_that_breaks_off_is_told_and_made_again(
+    scene: Scene, receivers: Receivers, courier: Courier
+) -> None:
+    for host in ("one.example", "two.example"):
+        listen(scene, f"https://{host}/hook")
+
+    def answer(_url: str) -> Posted:
+        raise RuntimeError("a fault of ours")
+
+    receivers.answer = answer
+    scene.decide(Verdict.APPROVE)
+    with capture_logs() as said, courier.at_work(look_s=0.01):
+        wait(lambda: len(receivers.calls) == 2)
+        wait(lambda: [one["event"] for one in said] == ["webhook_call_broke_off"] * 2)
+        receivers.answer = lambda _url: Posted(204, None)
+        scene.at += LEASE
+        wait(lambda: {row.state for row in scene.messages()} == {"delivered"})
 
 
 def test_a_courier_that_was_stopped_leaves_the_rest_to_the_next(
