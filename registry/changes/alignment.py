@@ -9,16 +9,20 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from heapq import nlargest
 
+from extractors.model import Family
+from registry.changes.likeness import WordSets
 from registry.changes.passages import Identity, Passage
 
 _SAME_PASSAGE = 0.5
 """Share of words in common, in order, from which two sentences count as one passage, reworded."""
 _CANDIDATES = 3
 """How many of the likeliest partners of a passage are compared in word order: what bounds the cost."""
+_LONGEST = 1_000
+"""Words of a passage up to which their order is compared."""
 _NUMBERS = re.compile(r"[\W\d_]+")
 
 
@@ -44,13 +48,16 @@ class Aligned:
     """Other words, or another meaning."""
     gone: tuple[Passage, ...]
     added: tuple[Passage, ...]
+    is_sure: bool
+    """Whether each was held against all that may be its partner. Where there were too many for that, one that
+    stands alone may be another one, reworded."""
 
 
 def align(old: Sequence[Passage], new: Sequence[Passage]) -> Aligned:
     """Pair the passages of two versions, each in its order of reading."""
     same = _same(old, new)
     old_same, new_same = {i for i, _ in same}, {j for _, j in same}
-    alike, gone, added = _alike(
+    rest = _alike(
         [p for i, p in enumerate(old) if i not in old_same],
         [p for j, p in enumerate(new) if j not in new_same],
     )
@@ -59,7 +66,7 @@ def align(old: Sequence[Passage], new: Sequence[Passage]) -> Aligned:
         Pair(old[i], new[j], 1.0, n not in kept or _heading(old[i]) != _heading(new[j]))
         for n, (i, j) in enumerate(same)
     )
-    return Aligned(pairs, alike, gone, added)
+    return replace(rest, same=pairs)
 
 
 def _same(old: Sequence[Passage], new: Sequence[Passage]) -> list[tuple[int, int]]:
@@ -93,33 +100,59 @@ def _heading(passage: Passage) -> str:
     return _NUMBERS.sub(" ", passage.clause.heading).casefold()
 
 
-def _alike(
-    old: Sequence[Passage], new: Sequence[Passage]
-) -> tuple[tuple[Pair, ...], tuple[Passage, ...], tuple[Passage, ...]]:
-    """Pair passages that are worded alike, the surest pairs first; return the pairs, and what stays alone."""
+def _alike(old: Sequence[Passage], new: Sequence[Passage]) -> Aligned:
+    """Pair passages that are worded alike, the surest pairs first; `same` stays empty."""
     pairs: list[Pair] = []
     old_left, new_left = dict(enumerate(old)), dict(enumerate(new))
-    for (_, _, likeness), i, j in sorted(_likenesses(old, new), reverse=True):
+    likenesses = _Likenesses(old)
+    for (_, _, likeness), i, j in sorted(likenesses.of(new), reverse=True):
         if i in old_left and j in new_left:
             pairs.append(Pair(old_left.pop(i), new_left.pop(j), likeness))
-    return tuple(pairs), tuple(old_left.values()), tuple(new_left.values())
+    gone, added = tuple(old_left.values()), tuple(new_left.values())
+    return Aligned((), tuple(pairs), gone, added, likenesses.are_all)
 
 
-def _likenesses(
-    old: Sequence[Passage], new: Sequence[Passage]
-) -> Iterator[tuple[tuple[bool, bool, float], int, int]]:
-    """Give index pairs of one family that are worded alike, each with how sure the pair is."""
-    sets = [frozenset(p.words) for p in old]
-    for j, now in enumerate(new):
-        words = frozenset(now.words)
+class _Likenesses:
+    """Passages of the old version, to be held against those of the new one."""
+
+    def __init__(self, old: Sequence[Passage]) -> None:
+        self._old = old
+        self._sets = [frozenset(p.words) for p in old]
+        self._families: defaultdict[Family, list[int]] = defaultdict(list)
+        for i, p in enumerate(old):
+            self._families[p.meaning.family].append(i)
+        self._words = {
+            family: WordSets([self._sets[i] for i in places]) for family, places in self._families.items()
+        }
+        self.are_all = True
+        """Whether none was left out that may have been alike."""
+
+    def of(self, new: Sequence[Passage]) -> Iterator[tuple[tuple[bool, bool, float], int, int]]:
+        """Give index pairs of one family that are worded alike, each with how sure the pair is."""
+        for j, now in enumerate(new):
+            for i in self._likeliest(now):
+                was = self._old[i]
+                ratio = _ratio(was.words, now.words)
+                if ratio >= _SAME_PASSAGE:
+                    same_purpose = was.meaning.purpose is now.meaning.purpose
+                    yield (was.meaning == now.meaning, same_purpose, ratio), i, j
+
+    def _likeliest(self, now: Passage) -> Sequence[int]:
+        """Give the few passages of its family that have most words in common with one."""
+        family = now.meaning.family
+        if family not in self._families:
+            return ()
+        words, places = frozenset(now.words), self._families[family]
+        near = self._words[family].near(words)
+        self.are_all = self.are_all and near.is_all
         overlaps = (
-            (len(words & sets[i]) / (len(words | sets[i]) or 1), i)
-            for i, was in enumerate(old)
-            if was.meaning.family is now.meaning.family
+            (len(words & self._sets[i]) / (len(words | self._sets[i]) or 1), i)
+            for i in (places[number] for number in near.numbers)
         )
-        for _, i in nlargest(_CANDIDATES, overlaps):
-            was = old[i]
-            ratio = SequenceMatcher(None, was.words, now.words, autojunk=False).ratio()
-            if ratio >= _SAME_PASSAGE:
-                same_purpose = was.meaning.purpose is now.meaning.purpose
-                yield (was.meaning == now.meaning, same_purpose, ratio), i, j
+        return [i for _, i in nlargest(_CANDIDATES, overlaps)]
+
+
+def _ratio(was: Sequence[str], now: Sequence[str]) -> float:
+    """Give the share of words in common, in order; of very long passages, in whatever order."""
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
+    return matcher.ratio() if len(was) * len(now) <= _LONGEST**2 else matcher.quick_ratio()

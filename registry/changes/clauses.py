@@ -5,13 +5,15 @@ where it repeats what stands elsewhere, nor where the vendor did not touch a wor
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from extractors.model import Clause, DataKind, Purpose, Stance
+from extractors.model import Clause, DataKind, Family, Purpose, Stance
 from registry.changes.alignment import Pair, align
 from registry.changes.listing import direction_of_lists
 from registry.changes.ordering import direction_of_rewording, rank
-from registry.changes.passages import Passage, is_repeated_in, prepare, stands_in, words_of
+from registry.changes.passages import Passage, Statements, prepare, words_of
 from registry.changes.standing import Sentences
 from registry.changes.wording import differ_in_small_words, direction_of_wording
 from registry.model import AlignedClause, Alignment, ClauseChange, Direction
@@ -73,38 +75,56 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
     """Align all passages, in the order of `after`, then those that are gone in the order of `before`."""
     old, new = prepare(before), prepare(after)
     found = align(old, new)
+    stood, stand = _Side.of(before, old), _Side.of(after, new)
     pages = (Sentences(texts[0]), Sentences(texts[1])) if texts else None
     ones = [
         AlignedClause(Alignment.MOVED if p.moved else Alignment.SAME, None, p.was.clause, p.now.clause)
         for p in found.same
     ]
     for pair in found.alike:
-        direction = None if _is_read_otherwise(pair, pages) else _turned(pair, old, new, pages)
+        direction = None if _is_read_otherwise(pair, pages) else _turned(pair, stood, stand, pages)
         kind = Alignment.REWORDED if direction is None else Alignment.CHANGED
         ones.append(AlignedClause(kind, direction, pair.was.clause, pair.now.clause))
+    # What may be another sentence, reworded, is never taken for no news.
+    sure = found.is_sure
     for p in found.added:
-        direction = None if _is_no_news(p, old, pages) else _added(p.clause, before)
+        direction = None if sure and _is_no_news(p, stood, pages) else _added(p.clause, stood)
         ones.append(AlignedClause(Alignment.ADDED, direction, None, p.clause))
     ones.sort(key=lambda one: _start(one.after))
     for p in found.gone:
-        direction = None if _is_no_news(p, new, pages and pages[::-1]) else _gone(p.clause, after)
+        direction = None if sure and _is_no_news(p, stand, pages and pages[::-1]) else _gone(p.clause, stand)
         ones.append(AlignedClause(Alignment.GONE, direction, p.clause, None))
     return ones
 
 
-def _is_no_news(passage: Passage, others: Sequence[Passage], pages: Pages | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One version, as the other one's passages are held against it."""
+
+    statements: Statements
+    freedoms: Mapping[tuple[Family, Purpose | None], int]
+    """The most freedom that it leaves the vendor in a matter."""
+
+    @classmethod
+    def of(cls, clauses: Iterable[Clause], passages: Iterable[Passage]) -> "_Side":
+        freedoms: defaultdict[tuple[Family, Purpose | None], int] = defaultdict(int)
+        for clause in clauses:
+            matter = clause.family, clause.purpose
+            freedoms[matter] = max(freedoms[matter], rank(clause))
+        return cls(Statements(passages), freedoms)
+
+
+def _is_no_news(passage: Passage, other: _Side, pages: Pages | None) -> bool:
     """Whether a passage that has no partner changes nothing: the other version says the same, read or not.
 
-    `others` are the other version's passages; `pages` the other version and its own.
+    `pages` are those of the other version and its own.
     """
-    if _is_beside_the_point(passage.clause) or is_repeated_in(passage, others):
+    if _is_beside_the_point(passage.clause) or other.statements.repeat(passage):
         return True
     return pages is not None and pages[0].has_unread(passage, pages[1])
 
 
-def _turned(
-    pair: Pair, old: Sequence[Passage], new: Sequence[Passage], pages: Pages | None
-) -> Direction | None:
+def _turned(pair: Pair, stood: _Side, stand: _Side, pages: Pages | None) -> Direction | None:
     """Say which way a passage changed; `None` where it did not, or where both meanings stand elsewhere."""
     was, now = pair.was, pair.now
     if was.meaning == now.meaning:
@@ -112,7 +132,7 @@ def _turned(
             was.clause, now.clause, lambda name: pages is None or pages[1].names(name)
         )
     restanced = was.meaning.stance is not now.meaning.stance and pair.likeness >= _SURELY_ONE
-    if not restanced and stands_in(now.meaning, old) and stands_in(was.meaning, new):
+    if not restanced and stood.statements.state(now.meaning) and stand.statements.state(was.meaning):
         return None
     return direction_of_rewording(was.clause, now.clause)
 
@@ -148,21 +168,21 @@ def _is_beside_the_point(clause: Clause) -> bool:
     return by_the_customer or of_others
 
 
-def _added(clause: Clause, before: Iterable[Clause]) -> Direction:
+def _added(clause: Clause, stood: _Side) -> Direction:
     """Judge a new statement: a promise is better, also a choice where there was none; a freedom is worse."""
     if rank(clause) == 0:
         return Direction.UNCLEAR
-    return Direction.BETTER if _serves(clause, before) else Direction.WORSE
+    return Direction.BETTER if _serves(clause, stood) else Direction.WORSE
 
 
-def _gone(clause: Clause, after: Iterable[Clause]) -> Direction:
+def _gone(clause: Clause, stand: _Side) -> Direction:
     """Judge a statement that is gone: the mirror image of one that is new."""
     if rank(clause) == 0:
         return Direction.UNCLEAR
-    return Direction.WORSE if _serves(clause, after) else Direction.BETTER
+    return Direction.WORSE if _serves(clause, stand) else Direction.BETTER
 
 
-def _serves(clause: Clause, others: Iterable[Clause]) -> bool:
+def _serves(clause: Clause, other: _Side) -> bool:
     """Whether a statement that stands in one version alone serves the customer, beside those of the other.
 
     A choice does where more is done without it: `you can opt out`, `if you allow it`. Where nothing is done
@@ -171,14 +191,5 @@ def _serves(clause: Clause, others: Iterable[Clause]) -> bool:
     """
     if clause.stance not in {Stance.OPT_IN, Stance.OPT_OUT}:
         return rank(clause) < 0
-    return any(one.startswith(_DENIAL) for one in clause.modifiers) or _freedom(clause, others) > max(
-        rank(clause), 0
-    )
-
-
-def _freedom(clause: Clause, others: Iterable[Clause]) -> int:
-    """Give the most freedom that a reading leaves the vendor in the matter of a clause; zero for none."""
-    return max(
-        (rank(o) for o in others if o.family is clause.family and o.purpose is clause.purpose),
-        default=0,
-    )
+    denies = any(one.startswith(_DENIAL) for one in clause.modifiers)
+    return denies or other.freedoms.get((clause.family, clause.purpose), 0) > max(rank(clause), 0)

@@ -5,10 +5,12 @@ markup), and when a reading already states what a passage states.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.model import Audience, Clause, DataKind, Family, Purpose, Stance
+from registry.changes.likeness import WordSets
 
 _LINK = re.compile(
     # Bounded, and begun at no sign within a run of its own: pages may be made to be slow.
@@ -84,6 +86,10 @@ Identity = tuple[Meaning, tuple[str, ...]]
 """What two passages share that say the same in the same words, wherever they stand."""
 
 
+_Said = tuple[Family, Stance | None, Purpose | None, int | None, Audience]
+"""A meaning without its data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A clause with its meaning and its words."""
@@ -128,32 +134,52 @@ def _meaning(clause: Clause) -> Meaning:
     )
 
 
-def stands_in(meaning: Meaning, passages: Iterable[Passage]) -> bool:
-    """Say whether a reading states a meaning, in one passage or in several that share its data kinds."""
-    alike = [passage.meaning.data for passage in passages if _covers(passage.meaning, meaning)]
-    return bool(alike) and meaning.data <= frozenset().union(*alike)
+class Statements:
+    """What a reading states, to be looked up by what is said."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        """`passages`: all of the reading."""
+        said: defaultdict[_Said, list[Passage]] = defaultdict(list)
+        for passage in passages:
+            said[_said(passage.meaning, passage.meaning.audience)].append(passage)
+        self._passages: Mapping[_Said, Sequence[Passage]] = dict(said)
+        self._data = {
+            key: frozenset().union(*(one.meaning.data for one in alike)) for key, alike in said.items()
+        }
+        self._words: dict[_Said, WordSets] = {}
+
+    def state(self, meaning: Meaning) -> bool:
+        """Say whether the reading states a meaning, in a passage or in several that share its data kinds."""
+        keys = self._covering(meaning)
+        return bool(keys) and meaning.data <= frozenset().union(*(self._data[key] for key in keys))
+
+    def repeat(self, passage: Passage) -> bool:
+        """Say whether the reading states what a passage states: the same meaning, of the same thing.
+
+        A meaning is coarse: a licence over shared templates and one over prompts have the same. What they
+        speak of is told by the words that they share. Among very many statements one may be overlooked: what
+        is not known to stand there does not.
+        """
+        return self.state(passage.meaning) and any(
+            _share(other, passage) >= _REPEATED
+            for key in self._covering(passage.meaning)
+            for other in self._near(key, passage)
+        )
+
+    def _covering(self, sought: Meaning) -> list[_Said]:
+        """Give the keys of what holds for all that a meaning is about, leaving aside the data."""
+        keys = (_said(sought, audience) for audience in {Audience.ALL: 0, sought.audience: 0})
+        return [key for key in keys if key in self._passages]
+
+    def _near(self, key: _Said, passage: Passage) -> Iterator[Passage]:
+        alike = self._passages[key]
+        if key not in self._words:
+            self._words[key] = WordSets([one.telling for one in alike])
+        return (alike[number] for number in self._words[key].near(passage.telling).numbers)
 
 
-def is_repeated_in(passage: Passage, passages: Sequence[Passage]) -> bool:
-    """Say whether a reading states what a passage states: the same meaning, of the same thing.
-
-    A meaning is coarse: a licence over shared templates and one over prompts have the same. What they speak
-    of is told by the words that they share.
-    """
-    return stands_in(passage.meaning, passages) and any(
-        _covers(other.meaning, passage.meaning) and _share(other, passage) >= _REPEATED for other in passages
-    )
-
-
-def _covers(stated: Meaning, sought: Meaning) -> bool:
-    """Say whether a statement holds for all that another is about, leaving aside the data."""
-    return (
-        stated.family is sought.family
-        and stated.stance is sought.stance
-        and stated.purpose is sought.purpose
-        and stated.period_days == sought.period_days
-        and stated.audience in {Audience.ALL, sought.audience}
-    )
+def _said(meaning: Meaning, audience: Audience) -> _Said:
+    return meaning.family, meaning.stance, meaning.purpose, meaning.period_days, audience
 
 
 def _share(one: Passage, other: Passage) -> float:

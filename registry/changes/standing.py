@@ -7,27 +7,37 @@ alone: the same words say something else under another line.
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 from registry.changes.passages import Passage, words_of
-from registry.changes.wording import differ_in_small_words
+from registry.changes.wording import differ_in_small_words, telling_words
 
 _CUT = re.compile(r"(?<=[.!?])[\"”’)\]*_]{0,3}\s+|\n+")
 _MARK = re.compile(r"\s*(?:[-*+•]|\(?\w{1,4}\\?[.)])[\s*_]*")
 """What stands before a list item."""
 Words = tuple[str, ...]
+Telling = frozenset[tuple[str, int]]
 
 _NEAR = 8
 """Words by which two sentences may differ in length."""
+_MOST_LOOKS: Final = 100_000
+"""Sentences of a text that are looked at, all in all: those of real terms are never so many."""
 
 
 class Sentences:
-    """The sentences of a text, to be looked up by what they say."""
+    """The sentences of a text, to be looked up by what they say.
+
+    Who looks for very many of them is told the answer that makes a change, once that took too long.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._looks = 0
+        self._named: dict[Words, bool] = {}
 
     @cached_property
     def _sentences(self) -> frozenset[Words]:
@@ -35,13 +45,27 @@ class Sentences:
         return frozenset(words for part in _CUT.split(self._text) if (words := words_of(part)))
 
     @cached_property
-    def _by_word(self) -> Mapping[str, set[Words]]:
+    def _by_word(self) -> Mapping[str, Sequence[Words]]:
         """The sentences that hold a word."""
-        index: defaultdict[str, set[Words]] = defaultdict(set)
+        index: defaultdict[str, list[Words]] = defaultdict(list)
         for sentence in self._sentences:
-            for word in sentence:
-                index[word].add(sentence)
+            for word in set(sentence):
+                index[word].append(sentence)
         return index
+
+    @cached_property
+    def _by_telling(self) -> Mapping[Telling, Sequence[Words]]:
+        """The sentences that may differ in nothing but small words."""
+        index: defaultdict[Telling, list[Words]] = defaultdict(list)
+        for sentence in self._sentences:
+            index[_telling(sentence)].append(sentence)
+        return index
+
+    @cached_property
+    def _places(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where lines end, and where the cells of tables do."""
+        lines = [found.start() for found in re.finditer("\n", self._text)]
+        return lines, [found.start() for found in re.finditer(r"\|", self._text)]
 
     def stands(self, passage: Passage) -> bool:
         """Whether a sentence of this text says the same in the same words."""
@@ -55,18 +79,44 @@ class Sentences:
 
     def names(self, words: Words) -> bool:
         """Whether words stand in this text in this order, one after the other."""
+        if words not in self._named:
+            self._named[words] = self._names(words)
+        return self._named[words]
+
+    def _names(self, words: Words) -> bool:
         run = f" {' '.join(words)} "
-        return any(run in f" {' '.join(sentence)} " for sentence in self._sentences)
+        holding = min((self._by_word.get(word, ()) for word in words), key=len, default=self._sentences)
+        for sentence in holding:
+            if not self._may_look():
+                return True
+            if run in f" {' '.join(sentence)} ":
+                return True
+        return False
 
     def completes(self, start: int) -> bool:
         """Whether what stands at a place of this text completes a line above it."""
-        before = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        lines, cells = self._places
+        begin = lines[number - 1] + 1 if (number := bisect_left(lines, start)) else 0
+        in_table = bisect_left(cells, start) > bisect_left(cells, begin)
         return (
-            "|" in before or _MARK.fullmatch(before) is not None or _MARK.match(self._text, start) is not None
+            in_table
+            or _MARK.fullmatch(self._text, begin, start) is not None
+            or _MARK.match(self._text, start) is not None
         )
 
-    def _like(self, words: Words) -> set[Words]:
-        """Return the sentences that share one of the three longest words: not all of them are misspelt."""
-        telling = sorted(set(words), key=len, reverse=True)[:3]
-        found = [self._by_word[word] for word in telling if word in self._by_word]
-        return {one for group in found for one in group if abs(len(one) - len(words)) <= _NEAR}
+    def _like(self, words: Words) -> Iterator[Words]:
+        """Give the sentences that share one of the three longest words: not all of them are misspelt."""
+        longest = sorted(set(words), key=lambda word: (-len(word), word))[:3]
+        for one in self._by_telling.get(_telling(words), ()):
+            if not self._may_look():
+                return
+            if abs(len(one) - len(words)) <= _NEAR and not set(longest).isdisjoint(one):
+                yield one
+
+    def _may_look(self) -> bool:
+        self._looks += 1
+        return self._looks <= _MOST_LOOKS
+
+
+def _telling(words: Words) -> Telling:
+    return frozenset(telling_words(words).items())

@@ -6,7 +6,7 @@ and which way, not how far.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from extractors.model import Clause
@@ -98,6 +98,14 @@ _MISSPELT = 0.85
 """Share of letters in common from which two words are one, spelt wrongly."""
 _LONG = 6
 """Letters from which a word is told apart from another by more than one of them."""
+
+
+def telling_words(words: Iterable[str]) -> Counter[str]:
+    """Return the words with a meaning of their own that are too short to be misspelt.
+
+    Two wordings that differ in small words alone have the same ones, each as often.
+    """
+    return Counter(word for word in words if word not in _SMALL and len(word) < _LONG)
 
 
 def differ_in_small_words(before: Sequence[str], after: Sequence[str]) -> bool:
