@@ -19,17 +19,12 @@ from registry.adoptions import policy_in_force
 from registry.model import Policy
 from registry.webhooks import SecretOf
 
-
-def _no_secret(_webhook: str, _number: int) -> str:
-    raise NotImplementedError("this house was built without a key for webhooks")
-
-
 LookUp = Callable[[str, Sequence[tuple[str, str]]], tuple[int, Mapping[str, str], bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The registry, the queue, the policy and the clock."""
+    """The registry, the queue, the policy and the clock. Whoever builds one says all of it."""
 
     sessions: Sessions
     """Transactions that may write."""
@@ -46,23 +41,23 @@ class House:
     """Answers a look-up from memory: tool and parameters in, status, headers and body out."""
     is_ready: Callable[[], bool]
     """Whether the registry answers, has the schema that this code expects, and is in memory."""
-    receipt_keys: Callable[[], Mapping[str, Any]] = lambda: {"keys": []}
+    receipt_keys: Callable[[], Mapping[str, Any]]
     """The public keys of receipts, as a JWK set."""
-    enqueue_search: Callable[[str], None] = lambda _key: None
+    enqueue_search: Callable[[str], None]
     """Hands a committed search to the worker, as `enqueue` does a pass."""
-    address: str = ""
+    address: str
     """Where people and systems reach the service; empty where that is not known."""
-    failing_after: int = 3
+    failing_after: int
     """Failed looks in a row after which a source counts as failing."""
-    recrawl_cron: str = "*/10 * * * *"
+    recrawl_cron: str
     """When sources that are due are looked for, in UTC."""
-    webhook_secret: SecretOf = _no_secret
+    webhook_secret: SecretOf
     """The secret of a webhook, by its name and the secret's number."""
-    count_dropped: Callable[[], int] = lambda: 0
+    count_dropped: Callable[[], int]
     """How many answers to look-ups could not be put on record since this process began."""
-    openid: OpenId | None = None
+    openid: OpenId | None
     """Signing in with an identity provider; none where none is set up."""
-    local_links: bool = True
+    local_links: bool
     """Whether administrators make sign-in links on the pages."""
 
     def policy_in(self, session: Session) -> Policy:

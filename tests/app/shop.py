@@ -8,9 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api.application import assemble
-from app.api.house import House
-from app.clock import utc_now
-from app.db import Sessions, engine_from, sessions_of
+from app.db import Sessions
 from app.fetch.fetcher import fetcher_from
 from app.settings import Settings
 from app.vetting import run_pass
@@ -20,7 +18,8 @@ from extractors.ruleset import load_ruleset
 from registry.model import Role
 from registry.store import find_tool
 from registry.submissions import PassKind, request_pass
-from tests.app.api.office import POLICY, Office
+from tests.app.api.office import Office
+from tests.app.houses import house_of
 from tests.app.vendor_site import VendorSite, vendor_site
 
 SOURCE = "/v1/tools/acme/brush/sources/terms"
@@ -143,7 +142,4 @@ def _reader() -> ClauseReader:
 
 @cache
 def _application() -> FastAPI:
-    nowhere = sessions_of(engine_from("sqlite://"))
-    return assemble(
-        House(nowhere, nowhere, lambda _: None, POLICY, utc_now, False, lambda _t, _q: (500, {}, b""), bool)
-    )
+    return assemble(house_of(is_ready=lambda: False))

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.adopting import NewPolicy, adopt_policy
-from app.api.house import House
 from app.db import Session, Sessions, engine_from, sessions_of
 from extractors.model import Audience, TermsType
 from registry.adoptions import AdoptionRefusedError, adoptions, policy_in_force
@@ -21,6 +20,7 @@ from registry.standings import load_standings
 from registry.store import audit_events, find_plan, find_tool, revision, sources_of
 from registry.submissions import submit_tool
 from registry.tables import PlanRow
+from tests.app.houses import house_of
 from tests.registry.readings import NO_TRAINING, clause, judged, show
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -161,16 +161,7 @@ def test_an_earlier_policy_can_be_put_in_force_again(sessions: Sessions) -> None
 
 
 def test_the_house_asks_the_registry_for_the_policy(sessions: Sessions) -> None:
-    house = House(
-        sessions=sessions,
-        readings=sessions,
-        enqueue=lambda _ticket: None,
-        policy=BOOTSTRAP,
-        now=lambda: NOW,
-        any_port=False,
-        look_up=lambda _tool, _query: (500, {}, b""),
-        is_ready=lambda: True,
-    )
+    house = house_of(sessions, policy=BOOTSTRAP, now=lambda: NOW)
     with sessions() as session:
         done = adopt_policy(session, new(MILDER), BOOTSTRAP, "kim", NOW)
         assert house.policy_in(session).version == done.policy.version

@@ -10,8 +10,6 @@ from typing import Final
 import uvicorn
 
 from app.api.application import assemble
-from app.api.house import House
-from app.clock import utc_now
 from app.db import engine_from, sessions_of
 from app.settings import PAGES
 from app.ui import console
@@ -20,7 +18,8 @@ from registry.model import Role
 from registry.store import sources_of, vettings_of
 from registry.submissions import PassState
 from registry.tables import METADATA, SightingRow
-from tests.app.api.office import NARRATOR, PAINTER, POLICY, Office, the_tool
+from tests.app.api.office import NARRATOR, PAINTER, Office, the_tool
+from tests.app.houses import house_of
 from tests.app.ui.desk import Desk
 from tests.app.ui.test_changes import changed
 
@@ -37,18 +36,7 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, str]]:
     engine = engine_from(f"sqlite:///{folder / 'registry.db'}")
     METADATA.create_all(engine)
     sessions = sessions_of(engine)
-    app = assemble(
-        House(
-            sessions=sessions,
-            readings=sessions,
-            enqueue=lambda _ticket: None,
-            policy=POLICY,
-            now=utc_now,
-            any_port=False,
-            look_up=lambda _tool, _query: (500, {}, b""),
-            is_ready=lambda: True,
-        )
-    )
+    app = assemble(house_of(sessions))
     office = Office(app, sessions)
     changed(Desk(office))
     office.submit(NARRATOR)

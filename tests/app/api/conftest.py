@@ -8,11 +8,10 @@ import pytest
 from fastapi import FastAPI
 
 from app.api.application import assemble
-from app.api.house import House
-from app.clock import utc_now
 from app.db import engine_from, sessions_of
 from registry.tables import METADATA
-from tests.app.api.office import POLICY, Office
+from tests.app.api.office import Office
+from tests.app.houses import house_of
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +25,7 @@ def empty_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def application() -> FastAPI:
-    nowhere = sessions_of(engine_from("sqlite://"))
-    return assemble(
-        House(
-            sessions=nowhere,
-            readings=nowhere,
-            enqueue=lambda _ticket: None,
-            policy=POLICY,
-            now=utc_now,
-            any_port=False,
-            look_up=lambda _tool, _query: (500, {}, b""),
-            is_ready=lambda: False,
-        )
-    )
+    return assemble(house_of(is_ready=lambda: False))
 
 
 @pytest.fixture

@@ -15,14 +15,12 @@ import httpx
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from app.api.house import House
 from app.auth import Keyring
 from app.db import Sessions
 from app.jobs import Ticket
 from app.lookup.answer import answer_lookup
 from app.lookup.index import build_index
 from app.lookup.rows import load_rows
-from app.webhooks.signing import SigningKey
 from extractors.model import Clause, Reference
 from registry.evidence import good_sighting
 from registry.journal import SYSTEM
@@ -33,11 +31,11 @@ from registry.policy import load_policy
 from registry.store import find_source, find_tool, find_vetting, plans_of, sources_of
 from registry.submissions import PassState
 from registry.tables import CaptureRow, ToolRow
+from tests.app.houses import house_of
 from tests.registry.readings import NO_TRAINING, RULESET, clause, judged, show
 
 START: Final = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 POLICY: Final = load_policy("default")
-SIGNING: Final = SigningKey(b"a key of nobody")
 TERMS_URL: Final = "https://acme.example/terms"
 PAINTER: Final[Mapping[str, Any]] = {
     "vendor": {"slug": "acme", "name": "Acme"},
@@ -83,16 +81,13 @@ class Office:
 
     def furnish(self, **other: Any) -> None:
         """Put a house into the application, other than usual where a test says so."""
-        usual = House(
-            sessions=self.sessions,
-            readings=self.sessions,
+        usual = house_of(
+            self.sessions,
             enqueue=self.tickets.append,
             policy=self.policy,
             now=lambda: self.at,
-            any_port=False,
             look_up=self._look_up,
             is_ready=lambda: self.is_ready,
-            webhook_secret=SIGNING.secret_of,
         )
         self.app.state.house = replace(usual, **other)
         self.app.state.keyring = Keyring(self.sessions)

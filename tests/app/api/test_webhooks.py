@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from registry.model import Role
-from tests.app.api.office import SIGNING, Office
+from tests.app.api.office import Office
+from tests.app.houses import SIGNING
 
 URL = "https://gateway.company.example/hook"
 
@@ -60,7 +61,7 @@ def test_what_cannot_be_taken_is_told_where_it_stands(
 
 
 def test_where_private_networks_are_allowed_so_is_http(office: Office) -> None:
-    office.furnish(any_port=True, webhook_secret=SIGNING.secret_of)
+    office.furnish(any_port=True)
     made(office, url="http://10.0.0.7:9000/hook")
 
 
