@@ -92,15 +92,18 @@ def visit_of(session: Session, secret: str, now: datetime) -> VisitRow | None:
     return session.exec(query).first()
 
 
-def end_visit(session: Session, secret: str, now: datetime) -> str | None:
-    """End a visit and give the provider's word that it rested on; one that is over stays as it is."""
+def end_visit(session: Session, secret: str, now: datetime, *, because: str = "") -> str | None:
+    """End a visit and give the provider's word that it rested on; one that is over stays as it is.
+
+    `because`: why, where the person did not ask for it.
+    """
     row = visit_of(session, secret, now)
     if row is None:
         return None
     id_token, row.id_token = row.id_token, None
     row.ended_at = now
     session.add(row)
-    note(session, now, row.name, "sign_out", f"person:{row.name}")
+    note(session, now, row.name, "sign_out", f"person:{row.name}", **_told(reason=because))
     return id_token
 
 

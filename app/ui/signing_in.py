@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.house import Here
 from app.ui.rendering import page
-from app.ui.visiting import begin_visit, drop_visit
+from app.ui.visiting import begin_visit, drop_visit, end_former_visit
 from app.ui.visitor import not_from_elsewhere, posted, secret_in
 from registry.visits import end_visit, link_of, open_by_link
 
@@ -51,8 +51,10 @@ def enter(
     onward: Annotated[str, Form(alias="next", max_length=2000)] = "",
 ) -> Response:
     """Use a link, and begin a visit."""
+    now = house.now()
     with house.sessions() as session:
-        secret = open_by_link(session, link, house.now())
+        secret = open_by_link(session, link, now)
+        end_former_visit(session, request, house, now)
     return begin_visit(request, house, secret, onward)
 
 

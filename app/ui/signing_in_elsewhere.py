@@ -24,8 +24,8 @@ from app.openid.model import (
     Trouble,
 )
 from app.ui.rendering import page
-from app.ui.visiting import begin_visit, page_of_ours
-from registry.persons import TurnedAway, check_unspent, let_in, note_refusal
+from app.ui.visiting import begin_visit, end_former_visit, page_of_ours
+from registry.persons import Entered, TurnedAway, check_unspent, let_in, note_refusal
 from registry.visits import SignInRefusedError
 
 log = structlog.get_logger(__name__)
@@ -139,6 +139,8 @@ def _let_in(request: Request, house: House, openid: OpenId, returned: Returned) 
     came = openid.finish(returned, attempt, now)
     with house.sessions() as session:
         outcome = let_in(session, came.who, came.came, now)
+        if isinstance(outcome, Entered):
+            end_former_visit(session, request, house, now)
     if isinstance(outcome, TurnedAway):
         why = End.BLOCKED if outcome.blocked else End.NO_ROLE
         ended = Ended(why, HTTPStatus.FORBIDDEN, called=outcome.called)

@@ -1,11 +1,17 @@
-"""The one path into the pages and out of them: the visit's cookie, and where somebody goes on to."""
+"""The one path into the pages and out of them: the visit's cookie, and where somebody goes on to.
+
+A browser has one visit: the next one takes the cookie, so the one before would go on where nobody sees it.
+"""
+
+from datetime import datetime
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.api.house import House
-from app.ui.visitor import cookie_of, is_secure
-from registry.visits import VISIT_LASTS
+from app.db import Session
+from app.ui.visitor import cookie_of, is_secure, secret_in
+from registry.visits import VISIT_LASTS, end_visit
 
 
 def page_of_ours(request: Request, onward: str) -> str:
@@ -13,6 +19,11 @@ def page_of_ours(request: Request, onward: str) -> str:
     base = request.scope.get("root_path", "")
     is_ours = onward.startswith(f"{base}/") and "//" not in onward and "\\" not in onward
     return onward if is_ours and onward.isprintable() else f"{base}/"
+
+
+def end_former_visit(session: Session, request: Request, house: House, now: datetime) -> None:
+    """End the visit that a browser still tells of, in the transaction that begins its next one."""
+    end_visit(session, secret_in(request, house), now, because="Somebody signed in anew in the same browser.")
 
 
 def begin_visit(request: Request, house: House, secret: str, onward: str) -> Response:

@@ -14,7 +14,7 @@ from app.openid.model import ATTEMPT_LASTS, SKEW_S
 from registry.entries import EntryError
 from registry.model import Role
 from registry.persons import block_person
-from registry.visits import VISIT_LASTS, make_sign_in
+from registry.visits import VISIT_LASTS, live_visits, make_sign_in
 from tests.app.openid.browser import Browser
 from tests.app.openid.invented_provider import OTHER, RSA, InventedProvider
 
@@ -41,6 +41,14 @@ def test_the_visit_is_one_like_any_other(browser: Browser) -> None:
     assert all(word in visit.lower() for word in ("httponly", "samesite=lax", "secure"))
     browser.office.at += VISIT_LASTS
     assert not browser.is_in
+
+
+def test_a_browser_is_at_one_visit_and_the_one_before_ends(browser: Browser) -> None:
+    browser.sign_in_there()
+    browser.sign_in_there()
+    with browser.office.sessions() as session:
+        assert len(live_visits(session, browser.office.at, 5)) == 1
+    assert browser.is_in
 
 
 def test_the_way_back_is_the_configured_address_whatever_host_is_asked_for(browser: Browser) -> None:

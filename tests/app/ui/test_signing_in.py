@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from registry.model import Role
+from registry.store import audit_events
 from registry.visits import LINK_LASTS, VISIT_LASTS
 from tests.app.ui.desk import Desk
 
@@ -56,6 +57,27 @@ def test_signing_out_ends_the_visit_for_the_cookie_too(desk: Desk) -> None:
     assert desk.send("/sign-out", {}).headers["location"] == "/sign-in"
     desk.cookies.jar.set_cookie(cookie)
     assert desk.ask("GET", "/").status_code == 303
+
+
+def test_signing_in_anew_ends_the_visit_that_the_browser_was_at(desk: Desk) -> None:
+    desk.sign_in("kim", Role.ADMIN)
+    former = httpx.Cookies(desk.cookies)
+    link = desk.link("robin")
+    assert desk.ask("POST", "/sign-in", data={"link": link}).status_code == 303
+    now = desk.cookies
+    desk.cookies = former
+    assert desk.ask("GET", "/").status_code == 303
+    desk.cookies = now
+    assert "robin" in desk.read("/")
+    with desk.office.sessions() as session:
+        ended = next(one for one in audit_events(session, "person:kim") if one.action == "sign_out")
+    assert ended.detail == {"reason": "Somebody signed in anew in the same browser."}
+
+
+def test_a_link_that_opens_nothing_ends_no_visit(desk: Desk) -> None:
+    desk.sign_in("kim")
+    assert desk.ask("POST", "/sign-in", data={"link": "made-up"}).status_code == 403
+    assert "kim" in desk.read("/")
 
 
 def test_a_form_from_another_visit_or_site_changes_nothing(desk: Desk) -> None:
