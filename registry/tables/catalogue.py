@@ -79,7 +79,7 @@ class SourceRow(SQLModel, table=True):
     """How many looks in a row have come to nothing."""
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When the first of them was."""
-    put_off_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    put_off_since: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     """Since when its host has let nobody in; null where the last look came to its pages."""
 
 
