@@ -1,6 +1,7 @@
 """Searches for a vendor's terms: asked for, done, and what they propose. No proposal is a source by itself.
 
-Only this module knows what a person may write for a site, and that one search of it at a time is enough.
+Only this module knows what a person may write for a site, that one search of it at a time is enough, and that
+what a person passed over stays passed over in the tool's later searches.
 """
 
 import secrets
@@ -17,6 +18,8 @@ from registry.proposals import Found, found_from_json, found_to_json
 from registry.submissions import PassState
 from registry.tables import DiscoveryRow, ToolRow
 
+REMEMBERED: Final = 50
+"""Searches of one tool that are gone through for what was passed over."""
 _UNDER_WAY: Final = (PassState.QUEUED, PassState.RUNNING)
 
 
@@ -77,7 +80,12 @@ def finish_discovery(session: Session, key: str, found: Found, now: datetime) ->
     """Keep what a search came to; one that has ended stays as it ended."""
     row = begin_discovery(session, key)
     if row is not None:
-        row.state, row.found, row.finished_at = PassState.DONE, found_to_json(found), now
+        known = _passed_over(session, row)
+        proposals = tuple(
+            replace(one, passed_over_by=known.get(one.url, one.passed_over_by)) for one in found.proposals
+        )
+        row.found = found_to_json(replace(found, proposals=proposals))
+        row.state, row.finished_at = PassState.DONE, now
         session.add(row)
 
 
@@ -92,15 +100,44 @@ def fail_discovery(session: Session, key: str, error: str, now: datetime) -> Non
 def pass_over(session: Session, row: DiscoveryRow, url: str, actor: str, now: datetime) -> bool:
     """Note that a person wants no source of a page that was found; `False` where there is no such page."""
     found = found_in(row)
-    meant = [one for one in (found.proposals if found else ()) if one.url == url and not one.passed_over_by]
-    if found is None or not meant:
+    if found is None or not any(one.url == url and not one.passed_over_by for one in found.proposals):
         return False
-    left = tuple(replace(one, passed_over_by=actor) if one in meant else one for one in found.proposals)
-    row.found = found_to_json(replace(found, proposals=left))
+    _say_of(row, found, url, actor)
     session.add(row)
     session.flush()
     note(session, now, actor, "pass_over", row.site, key=row.key, url=url)
     return True
+
+
+def put_back(session: Session, row: DiscoveryRow, url: str, actor: str, now: datetime) -> bool:
+    """Have a page looked at again that was passed over; `False` where the search has no such page."""
+    found = found_in(row)
+    if found is None or not any(one.url == url and one.passed_over_by for one in found.proposals):
+        return False
+    _say_of(row, found, url, None)
+    session.add(row)
+    session.flush()
+    note(session, now, actor, "put_back", row.site, key=row.key, url=url)
+    return True
+
+
+def _say_of(row: DiscoveryRow, found: Found, url: str, passed_over_by: str | None) -> None:
+    said = tuple(
+        replace(one, passed_over_by=passed_over_by) if one.url == url else one for one in found.proposals
+    )
+    row.found = found_to_json(replace(found, proposals=said))
+
+
+def _passed_over(session: Session, row: DiscoveryRow) -> dict[str, str | None]:
+    """By address, who passed a page over: as the newest search of the same tool has it that proposed it."""
+    if row.tool_id is None:
+        return {}
+    earlier = list_discoveries(session, REMEMBERED, tool_id=row.tool_id)
+    known: dict[str, str | None] = {}
+    for one in reversed(earlier):
+        found = None if one.id == row.id else found_in(one)
+        known |= {proposal.url: proposal.passed_over_by for proposal in (found.proposals if found else ())}
+    return known
 
 
 def find_discovery(session: Session, key: str) -> DiscoveryRow | None:
@@ -108,9 +145,12 @@ def find_discovery(session: Session, key: str) -> DiscoveryRow | None:
     return session.exec(select(DiscoveryRow).where(DiscoveryRow.key == key)).first()
 
 
-def list_discoveries(session: Session, limit: int = 50) -> Sequence[DiscoveryRow]:
-    """The newest searches, newest first."""
-    return session.exec(select(DiscoveryRow).order_by(col(DiscoveryRow.id).desc()).limit(limit)).all()
+def list_discoveries(
+    session: Session, limit: int = 50, *, tool_id: int | None = None
+) -> Sequence[DiscoveryRow]:
+    """The newest searches, newest first; with a tool, those for it."""
+    query = select(DiscoveryRow).order_by(col(DiscoveryRow.id).desc()).limit(limit)
+    return session.exec(query if tool_id is None else query.where(DiscoveryRow.tool_id == tool_id)).all()
 
 
 def unfinished_discoveries(session: Session) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, func, select
 
 from extractors.model import DocumentKind, Failure, Reference, TermsType
@@ -20,6 +21,7 @@ from registry.tables import (
     GovernsRow,
     PlanRow,
     ReadingRow,
+    RecordedSourceRow,
     ReferenceRow,
     SightingRow,
     SourceRow,
@@ -80,6 +82,13 @@ def source_states(session: Session, tool: ToolRow) -> tuple[SourceState, ...]:
     ids = [row.id for row in rows]
     plans, last, texts = _plans(session, ids), _last_looks(session, ids), _texts(session, ids)
     return tuple(SourceState(row, tuple(plans[row.id]), texts.get(row.id), last.get(row.id)) for row in rows)
+
+
+def former_sources(session: Session, tool: ToolRow) -> Sequence[SourceRow]:
+    """The sources that counted once, without those that hold a recorded past: they never did."""
+    is_recorded = exists().where(col(RecordedSourceRow.source_id) == SourceRow.id)
+    query = select(SourceRow).where(SourceRow.tool_id == tool.id, ~col(SourceRow.active), ~is_recorded)
+    return session.exec(query.order_by(col(SourceRow.id))).all()
 
 
 def questions_of(session: Session, tool: ToolRow, states: Sequence[SourceState]) -> OpenQuestions:

@@ -22,6 +22,7 @@ from registry.discoveries import (
     found_in,
     list_discoveries,
     pass_over,
+    put_back,
     request_discovery,
     start_of,
 )
@@ -185,11 +186,34 @@ def pass_over_page(
     caller: Manager,
     house: Here,
 ) -> None:
-    """Say that a page which a search proposes is to be no source; it stays listed, with who said so."""
+    """Say that a page which a search proposes is to be no source; it stays listed, with who said so.
+
+    A later search for the same tool that finds the page passes it over too.
+    """
     with house.sessions() as session:
         row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
         if row is None or not pass_over(session, row, form.url, caller.name, house.now()):
             raise NotFoundError("there is no such search, or it proposes no such page any more")
+
+
+@router.post(
+    "/{key}/put-back",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=answers(NotFoundError, *OF_BODY),
+)
+def put_page_back(
+    key: Annotated[
+        str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
+    ],
+    form: Annotated[PassedOver, Body(openapi_examples=_PASSED_OVER)],
+    caller: Manager,
+    house: Here,
+) -> None:
+    """Have a page looked at again that was passed over, in this search and in the tool's later ones."""
+    with house.sessions() as session:
+        row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+        if row is None or not put_back(session, row, form.url, caller.name, house.now()):
+            raise NotFoundError("there is no such search, or it has passed over no such page")
 
 
 def search_start(site: str, house: House) -> str:

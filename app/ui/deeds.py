@@ -32,6 +32,7 @@ DONE: Final[Mapping[str, str]] = {
     "capture": "brought a saved page for",
     "discover": "had terms searched at",
     "pass_over": "wants no source of a page found at",
+    "put_back": "wants to look again at a page found at",
     "source_failing": "found that nothing can be read any more from a source of",
     "source_recovered": "could read again a source of",
     "import_versions": "took in recorded versions for",

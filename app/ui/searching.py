@@ -12,14 +12,15 @@ from app.api.house import Here
 from app.db import Session
 from app.errors import NotFoundError
 from app.ui.rendering import go_to, page
+from app.ui.searched import searched
 from app.ui.tracking import tracking_page
 from app.ui.typed import typed
 from app.ui.visitor import At, Sent, require
 from registry.discoveries import (
     SiteRefusedError,
     find_discovery,
-    found_in,
     pass_over,
+    put_back,
     request_discovery,
 )
 from registry.model import Role
@@ -65,7 +66,7 @@ def found(request: Request, asked: AtTool, at: At, house: Here, key: Key) -> Res
         tool=tool,
         search=row,
         goes_on=row.state in _UNDER_WAY,
-        found=found_in(row),
+        shown=searched(row, tracked),
         tracked=tracked,
     )
 
@@ -78,6 +79,17 @@ def leave(request: Request, asked: AtTool, sent: Sent, house: Here, key: Key) ->
         row = _search(session, the_tool(session, asked), key)
         if not pass_over(session, row, sent.text("url"), sent.visitor.name, house.now()):
             raise NotFoundError("the search proposes no such page, or somebody has passed it over")
+    return _to(request, asked, key)
+
+
+@router.post("/found/{key}/put-back")
+def look_again(request: Request, asked: AtTool, sent: Sent, house: Here, key: Key) -> Response:
+    """Have a page looked at again that was passed over."""
+    require(sent.visitor, Role.MANAGER)
+    with house.sessions() as session:
+        row = _search(session, the_tool(session, asked), key)
+        if not put_back(session, row, sent.text("url"), sent.visitor.name, house.now()):
+            raise NotFoundError("the search has passed over no such page; look at what it shows now")
     return _to(request, asked, key)
 
 

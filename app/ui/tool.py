@@ -1,5 +1,6 @@
 """A tool: its plans side by side, what their facts rest on, how its sources were found, what happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -17,9 +18,11 @@ from app.foreseeing import Foreseen, foresee
 from app.media import LARGEST, OF_SUFFIX
 from app.ui.happened import told
 from app.ui.rendering import go_to, page
+from app.ui.searched import Searched, searched
 from app.ui.visitor import At, Sent, require
 from extractors.model import CORE_FAMILIES
 from registry.attestations import AttestationRefusedError
+from registry.discoveries import list_discoveries
 from registry.evidence import sources_governing
 from registry.holding import standings_of
 from registry.model import Role, Status
@@ -27,15 +30,22 @@ from registry.notices import NoticeKind, is_to_come, notices_of
 from registry.plans import retired_sources
 from registry.portraits import Portrait, portraits_of
 from registry.recent import Event, recent
-from registry.source_states import OpenQuestions, SourceState, questions_of, source_states
+from registry.source_states import (
+    OpenQuestions,
+    SourceState,
+    former_sources,
+    questions_of,
+    source_states,
+)
 from registry.store import aliases_of, plans_ever_of, vettings_of
 from registry.submissions import PassKind, missing_uploads
-from registry.tables import AliasRow, NoticeRow, PlanRow, ToolRow, VendorRow, VettingRow
+from registry.tables import AliasRow, NoticeRow, PlanRow, SourceRow, ToolRow, VendorRow, VettingRow
 
 router = APIRouter()
 
 EVENTS: Final = 30
 """Of the recent past, on the page."""
+SEARCHES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class ToolPage:
     plans: tuple[Portrait, ...]
     retired: tuple[Retired, ...]
     sources: tuple[SourceState, ...]
+    former: Sequence[SourceRow]
+    """Sources that were retired."""
     questions: OpenQuestions
     notices: tuple[NoticeRow, ...]
     foreseen: dict[str, Foreseen]
@@ -68,6 +80,8 @@ class ToolPage:
     """Sources that nobody has uploaded yet."""
     look: VettingRow | None
     """The newest pass over the tool."""
+    searches: Sequence[Searched]
+    """The newest searches of sites for its terms."""
 
 
 @router.get("/tools/{vendor}/{tool}")
@@ -134,12 +148,14 @@ def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> T
     )
     notices = tuple(notices_of(session, tool_id=tool.id))
     rows = plans_ever_of(session, tool.id)
+    at = {url for one in states for url in one.row.urls}
     return ToolPage(
         tool=tool,
         vendor=session.get_one(VendorRow, tool.vendor_id),
         plans=plans,
         retired=tuple(_retired(session, row) for row in rows if row.status == Status.RETIRED),
         sources=states,
+        former=former_sources(session, tool),
         questions=questions_of(session, tool, states),
         notices=notices,
         foreseen=_foreseen(session, plans, notices, house, now),
@@ -147,6 +163,7 @@ def _gathered(session: Session, tool: ToolRow, house: House, now: datetime) -> T
         events=recent(session, tool, rows, EVENTS),
         uploads=missing_uploads(session, tool),
         look=next(iter(vettings_of(session, tool.id, limit=1)), None),
+        searches=[searched(row, at) for row in list_discoveries(session, SEARCHES, tool_id=tool.id)],
     )
 
 

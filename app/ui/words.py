@@ -96,6 +96,16 @@ _ROLES: Final[Mapping[str, str]] = {
     "reviewer": "decides, and corrects how terms were read",
     "admin": "puts a policy in force, lets people and systems in, reads the audit log",
 }
+_WHENCE: Final[Mapping[str, str]] = {
+    "footer": "linked at the foot of the site",
+    "navigation": "linked in the site's navigation",
+    "link": "linked on a page",
+    "legal_page": "listed on a page of terms",
+    "well_known": "stands where many sites keep terms",
+    "sitemap": "in the sitemap",
+    "named": "named by terms",
+    "incorporated": "made a part of the terms",
+}
 _STANCES: Final[Mapping[str, str]] = {
     "permits": "bad",
     "opt_out": "care",
@@ -180,6 +190,11 @@ def role_words(role: str) -> str:
     return _ROLES.get(role, plain(role))
 
 
+def whence_words(whence: str) -> str:
+    """How a page was come upon."""
+    return _WHENCE.get(whence, plain(whence))
+
+
 def stance_tone(stance: str | None) -> str:
     """How alarming a clause's stance is."""
     return _STANCES.get(stance or "", "none")
@@ -202,5 +217,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "notice_word": notice_word,
     "stance_tone": stance_tone,
     "role_words": role_words,
+    "whence_words": whence_words,
     "plain": plain,
 }

@@ -24,7 +24,7 @@ NOT_TOLD: Final = {
     # Told from their rows, with what they are about.
     "request",
     # Nobody waits for it, or its outcome is told: a plan that is assessed waits by a request.
-    "submit", "assess", "vet", "discover", "pass_over", "attest", "withdraw_request",
+    "submit", "assess", "vet", "discover", "pass_over", "put_back", "attest", "withdraw_request",
     "list_catalogue", "list_declared", "put_source", "retire_source", "put_plan", "put_alias",
     "remove_alias", "upload", "capture", "import_versions", "correct", "withdraw_correction",
     "review_reading",

@@ -63,6 +63,18 @@ def test_a_page_that_is_found_is_passed_over_once(office: Office) -> None:
     assert office.ask("POST", there, json=form).status_code == 404
 
 
+def test_a_page_that_was_passed_over_is_put_back_once(office: Office) -> None:
+    key = office.ask("POST", "/v1/discoveries", json={"site": "acme.example"}).json()["key"]
+    with office.sessions() as session:
+        finish_discovery(session, key, FOUND, office.at)
+    there, form = f"/v1/discoveries/{key}", {"url": FOUND.proposals[0].url}
+    assert office.ask("POST", f"{there}/put-back", json=form).status_code == 404
+    office.ask("POST", f"{there}/passed-over", json=form)
+    assert office.ask("POST", f"{there}/put-back", json=form).status_code == 204
+    (proposal,) = office.ask("GET", there).json()["proposals"]
+    assert proposal["passed_over_by"] is None
+
+
 def test_a_confirmed_proposal_is_put_as_a_source(office: Office) -> None:
     office.submit()
     proposal = FOUND.proposals[0]

@@ -31,6 +31,7 @@ FORMS: Final = {
     f"{TOOL}/obligations/{{obligation}}": (Role.MANAGER, "POST /v1/obligations/{obligation}/attestations"),
     f"{TOOL}/search": (Role.MANAGER, "POST /v1/discoveries"),
     f"{TOOL}/found/{{key}}/passed-over": (Role.MANAGER, "POST /v1/discoveries/{key}/passed-over"),
+    f"{TOOL}/found/{{key}}/put-back": (Role.MANAGER, "POST /v1/discoveries/{key}/put-back"),
     f"{TOOL}/track": (Role.MANAGER, f"PUT /v1{SOURCE}"),
     f"{SOURCE}/upload": (Role.MANAGER, f"PUT /v1{SOURCE}/content"),
     f"{SOURCE}/capture": (Role.REVIEWER, f"POST /v1{SOURCE}/captures"),

@@ -290,3 +290,13 @@ def test_a_plan_is_retired_with_a_reason_and_by_whoever_may(painter: Desk) -> No
     assert f"{PAGE}/plans/free/retirement" in painter.read(PAGE)
     assert f"{PAGE}/plans/team/retirement" not in painter.read(PAGE)
     assert painter.send(f"{PAGE}/plans/team/retirement", {"reason": "Dropped."}).status_code == 403
+
+
+def test_a_retired_source_is_listed_apart_and_says_that_it_counts_no_longer(painter: Desk) -> None:
+    privacy = {"type": "Privacy Policy", "urls": ["https://acme.example/privacy"], "plans": ["team"]}
+    there = "/v1/tools/acme/painter/sources/privacy"
+    assert painter.office.ask("PUT", there, json=privacy).status_code == 201
+    assert painter.office.ask("DELETE", there).is_success
+    shown = painter.read(PAGE)
+    assert "1 retired" in shown
+    assert "retired before anything could be read" in painter.read(f"{PAGE}/sources/privacy")
