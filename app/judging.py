@@ -267,7 +267,7 @@ def _lost(session: Session, plan: PlanRow, occasion: _Occasion) -> str | None:
     if not lost:
         return None
     told = f"{len(lost)} of the clauses that the approval relies on no longer stand"
-    quotes = [f"“{shorten(quote, _QUOTED)}”" for quote in quotes_of(session, lost)[:_QUOTES]]
+    quotes = [f"“{shorten(quote, _QUOTED)}”" for quote in quotes_of(session, lost[:_QUOTES])]
     return f"{told}: {' '.join(quotes)}" if quotes else told
 
 

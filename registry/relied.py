@@ -1,15 +1,19 @@
 """The clauses that a decision relies on: whether they stand, and how they read. Rows."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from extractors.model import Clause
-from registry.changes import compare_readings
+from registry.changes import upheld
 from registry.evidence import clause_of, governing_of
 from registry.judgements import last_decision
-from registry.model import Direction
 from registry.tables import ClauseRow, DocumentRow, PlanRow, ReadingRow, SourceRow
+
+_AT_ONCE: Final = 400
+"""Digests a query: a database takes some thousand parameters, and an approval may rely on more."""
 
 
 def standing_clauses(
@@ -36,20 +40,22 @@ def lost_clauses(
     standing = _by_source(session, plan, ruleset, formers or {})
     digests = frozenset(clause.digest for clauses in standing.values() for clause in clauses)
     gone = [digest for digest in decision.clauses if digest not in digests]
-    relied = _relied_on(session, plan, gone)
-    return tuple(
-        digest
-        for digest in gone
-        if not any(_says_as_much(clause, standing.get(slug, ())) for slug, clause in relied.get(digest, ()))
-    )
+    said: set[str] = set()
+    for slug, relied in _relied_on(session, plan, gone).items():
+        still = upheld([clause for _, clause in relied], standing.get(slug, ()))
+        said |= {digest for (digest, _), stands in zip(relied, still, strict=True) if stands}
+    return tuple(digest for digest in gone if digest not in said)
 
 
 def quotes_of(session: Session, digests: Sequence[str]) -> tuple[str, ...]:
     """The sentences of clauses, as they were read last; one that was never stored is left out."""
-    rows = session.exec(
-        select(ClauseRow).where(col(ClauseRow.digest).in_(digests)).order_by(col(ClauseRow.id))
-    )
-    quotes = {row.digest: row.quote for row in rows}
+    quotes: dict[str, str] = {}
+    for some in _in_parts(digests):
+        newest = select(func.max(ClauseRow.id)).where(col(ClauseRow.digest).in_(some))
+        query = select(ClauseRow.digest, ClauseRow.quote)
+        quotes |= dict(
+            session.exec(query.where(col(ClauseRow.id).in_(newest.group_by(ClauseRow.digest)))).all()
+        )
     return tuple(quotes[digest] for digest in digests if digest in quotes)
 
 
@@ -69,28 +75,22 @@ def _by_source(
 def _relied_on(
     session: Session, plan: PlanRow, digests: Sequence[str]
 ) -> Mapping[str, Sequence[tuple[str, Clause]]]:
-    """By digest, the clauses as they stood in the tool's documents, with the slug of their source."""
-    query = (
-        select(ClauseRow, SourceRow.slug)
-        .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
-        .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
-        .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
-        .where(SourceRow.tool_id == plan.tool_id, col(ClauseRow.digest).in_(digests))
-    )
-    found: dict[str, dict[str, Clause]] = {}
-    for row, slug in session.exec(query.order_by(col(ClauseRow.id))) if digests else ():
-        found.setdefault(row.digest, {})[slug] = clause_of(row)
-    return {digest: tuple(by_source.items()) for digest, by_source in found.items()}
+    """By the slug of their source, clauses of the tool with these digests, as they stood last."""
+    found: defaultdict[str, list[tuple[str, Clause]]] = defaultdict(list)
+    for some in _in_parts(digests):
+        newest = (
+            select(func.max(ClauseRow.id), SourceRow.slug)
+            .join(ReadingRow, col(ReadingRow.id) == ClauseRow.reading_id)
+            .join(DocumentRow, col(DocumentRow.id) == ReadingRow.document_id)
+            .join(SourceRow, col(SourceRow.id) == DocumentRow.source_id)
+            .where(SourceRow.tool_id == plan.tool_id, col(ClauseRow.digest).in_(some))
+            .group_by(ClauseRow.digest, SourceRow.slug)
+        )
+        slugs = dict(session.exec(newest).all())
+        for row in session.exec(select(ClauseRow).where(col(ClauseRow.id).in_(sorted(slugs)))):
+            found[slugs[row.id]].append((row.digest, clause_of(row)))
+    return found
 
 
-def _says_as_much(relied: Clause, standing: Sequence[Clause]) -> bool:
-    """Whether a document still says what was relied on, or something better in its place."""
-    changes = [one for one in compare_readings((relied,), standing) if one.before is not None]
-    return bool(standing) and all(
-        change.direction is Direction.BETTER and _states_otherwise(relied, change.after) for change in changes
-    )
-
-
-def _states_otherwise(relied: Clause, now: Clause | None) -> bool:
-    """Whether the statement itself is another one; single words that differ are for a person to weigh."""
-    return now is None or (relied.stance, relied.period_days) != (now.stance, now.period_days)
+def _in_parts(digests: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (digests[start : start + _AT_ONCE] for start in range(0, len(digests), _AT_ONCE))

@@ -17,7 +17,7 @@ from extractors.model import Family
 from registry.changes.likeness import WordSets
 from registry.changes.passages import Identity, Passage
 
-_SAME_PASSAGE = 0.5
+SAME_PASSAGE = 0.5
 """Share of words in common, in order, from which two sentences count as one passage, reworded."""
 _CANDIDATES = 3
 """How many of the likeliest partners of a passage are compared in word order: what bounds the cost."""
@@ -132,8 +132,8 @@ class _Likenesses:
         for j, now in enumerate(new):
             for i in self._likeliest(now):
                 was = self._old[i]
-                ratio = _ratio(was.words, now.words)
-                if ratio >= _SAME_PASSAGE:
+                ratio = likeness(was.words, now.words)
+                if ratio >= SAME_PASSAGE:
                     same_purpose = was.meaning.purpose is now.meaning.purpose
                     yield (was.meaning == now.meaning, same_purpose, ratio), i, j
 
@@ -152,7 +152,7 @@ class _Likenesses:
         return [i for _, i in nlargest(_CANDIDATES, overlaps)]
 
 
-def _ratio(was: Sequence[str], now: Sequence[str]) -> float:
+def likeness(was: Sequence[str], now: Sequence[str]) -> float:
     """Give the share of words in common, in order; of very long passages, in whatever order."""
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     return matcher.ratio() if len(was) * len(now) <= _LONGEST**2 else matcher.quick_ratio()

@@ -6,7 +6,7 @@ where it repeats what stands elsewhere, nor where the vendor did not touch a wor
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.model import Clause, DataKind, Family, Purpose, Stance
@@ -75,14 +75,14 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
     """Align all passages, in the order of `after`, then those that are gone in the order of `before`."""
     old, new = prepare(before), prepare(after)
     found = align(old, new)
-    stood, stand = _Side.of(before, old), _Side.of(after, new)
+    stood, stand = Version.of(old), Version.of(new)
     pages = (Sentences(texts[0]), Sentences(texts[1])) if texts else None
     ones = [
         AlignedClause(Alignment.MOVED if p.moved else Alignment.SAME, None, p.was.clause, p.now.clause)
         for p in found.same
     ]
     for pair in found.alike:
-        direction = None if _is_read_otherwise(pair, pages) else _turned(pair, stood, stand, pages)
+        direction = None if _is_read_otherwise(pair, pages) else direction_of_pair(pair, stood, stand, pages)
         kind = Alignment.REWORDED if direction is None else Alignment.CHANGED
         ones.append(AlignedClause(kind, direction, pair.was.clause, pair.now.clause))
     # What may be another sentence, reworded, is never taken for no news.
@@ -92,13 +92,23 @@ def _aligned(before: Sequence[Clause], after: Sequence[Clause], texts: Texts | N
         ones.append(AlignedClause(Alignment.ADDED, direction, None, p.clause))
     ones.sort(key=lambda one: _start(one.after))
     for p in found.gone:
-        direction = None if sure and _is_no_news(p, stand, pages and pages[::-1]) else _gone(p.clause, stand)
+        direction = direction_of_loss(p, stand, pages and pages[::-1], sure=sure)
         ones.append(AlignedClause(Alignment.GONE, direction, p.clause, None))
     return ones
 
 
+def direction_of_loss(
+    passage: Passage, stand: "Version", pages: Pages | None = None, *, sure: bool
+) -> Direction | None:
+    """Say which way the loss of a passage without a partner goes; `None` where it is none.
+
+    `pages` are those of the other version and its own; `sure`: no partner was overlooked.
+    """
+    return None if sure and _is_no_news(passage, stand, pages) else _gone(passage.clause, stand)
+
+
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Version:
     """One version, as the other one's passages are held against it."""
 
     statements: Statements
@@ -106,15 +116,16 @@ class _Side:
     """The most freedom that it leaves the vendor in a matter."""
 
     @classmethod
-    def of(cls, clauses: Iterable[Clause], passages: Iterable[Passage]) -> "_Side":
+    def of(cls, passages: Sequence[Passage]) -> "Version":
+        """The version that is made of these passages."""
         freedoms: defaultdict[tuple[Family, Purpose | None], int] = defaultdict(int)
-        for clause in clauses:
-            matter = clause.family, clause.purpose
-            freedoms[matter] = max(freedoms[matter], rank(clause))
+        for passage in passages:
+            matter = passage.meaning.family, passage.meaning.purpose
+            freedoms[matter] = max(freedoms[matter], rank(passage.clause))
         return cls(Statements(passages), freedoms)
 
 
-def _is_no_news(passage: Passage, other: _Side, pages: Pages | None) -> bool:
+def _is_no_news(passage: Passage, other: Version, pages: Pages | None) -> bool:
     """Whether a passage that has no partner changes nothing: the other version says the same, read or not.
 
     `pages` are those of the other version and its own.
@@ -124,7 +135,7 @@ def _is_no_news(passage: Passage, other: _Side, pages: Pages | None) -> bool:
     return pages is not None and pages[0].has_unread(passage, pages[1])
 
 
-def _turned(pair: Pair, stood: _Side, stand: _Side, pages: Pages | None) -> Direction | None:
+def direction_of_pair(pair: Pair, stood: Version, stand: Version, pages: Pages | None) -> Direction | None:
     """Say which way a passage changed; `None` where it did not, or where both meanings stand elsewhere."""
     was, now = pair.was, pair.now
     if was.meaning == now.meaning:
@@ -168,21 +179,21 @@ def _is_beside_the_point(clause: Clause) -> bool:
     return by_the_customer or of_others
 
 
-def _added(clause: Clause, stood: _Side) -> Direction:
+def _added(clause: Clause, stood: Version) -> Direction:
     """Judge a new statement: a promise is better, also a choice where there was none; a freedom is worse."""
     if rank(clause) == 0:
         return Direction.UNCLEAR
     return Direction.BETTER if _serves(clause, stood) else Direction.WORSE
 
 
-def _gone(clause: Clause, stand: _Side) -> Direction:
+def _gone(clause: Clause, stand: Version) -> Direction:
     """Judge a statement that is gone: the mirror image of one that is new."""
     if rank(clause) == 0:
         return Direction.UNCLEAR
     return Direction.WORSE if _serves(clause, stand) else Direction.BETTER
 
 
-def _serves(clause: Clause, other: _Side) -> bool:
+def _serves(clause: Clause, other: Version) -> bool:
     """Whether a statement that stands in one version alone serves the customer, beside those of the other.
 
     A choice does where more is done without it: `you can opt out`, `if you allow it`. Where nothing is done

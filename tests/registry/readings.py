@@ -50,14 +50,17 @@ def clause(quote: str, stance: Stance = Stance.PROHIBITS, family: Family = Famil
     )
 
 
-def show(session: Session, source: SourceRow, found: Clause, pass_key: str, at: datetime) -> None:
-    """Let a source be seen with a document that holds one clause."""
-    body = found.quote.encode()
+def show(
+    session: Session, source: SourceRow, found: Clause, pass_key: str, at: datetime, *more: Clause
+) -> None:
+    """Let a source be seen with a document that holds one clause, or some more."""
+    text = "\n".join(one.quote for one in (found, *more))
+    body = text.encode()
     digest = hashlib.sha256(body).hexdigest()
     snapshot = Snapshot(body, digest, "text/plain", "utf-8", source.urls[0], at)
     keep_snapshot(session, snapshot)
-    document_id = keep_document(session, source.id, Document(found.quote, digest), [snapshot])
-    keep_reading(session, document_id, Reading(digest, RULESET, (found,)), at)
+    document_id = keep_document(session, source.id, Document(text, digest), [snapshot])
+    keep_reading(session, document_id, Reading(digest, RULESET, (found, *more)), at)
     record_sighting(session, source.id, pass_key, Seen(document_id, at))
 
 

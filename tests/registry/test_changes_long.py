@@ -44,6 +44,7 @@ def with_a_word_of_its_own(draw: random.Random) -> list[str]:
     return [f"we train {' '.join(draw.sample(COMMON, 9))} matter{number}" for number in range(MANY)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentences", [in_any_order, of_few_words, with_a_word_of_its_own])
 @pytest.mark.parametrize("stance", [Stance.PERMITS, Stance.PROHIBITS])
 def test_terms_written_anew_are_compared_in_little_time(
@@ -56,6 +57,7 @@ def test_terms_written_anew_are_compared_in_little_time(
     assert time.process_time() - started < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stance", [Stance.PERMITS, Stance.PROHIBITS])
 def test_what_could_not_be_looked_for_is_a_change_for_the_worse(stance: Stance) -> None:
     draw = random.Random(7)
@@ -65,6 +67,7 @@ def test_what_could_not_be_looked_for_is_a_change_for_the_worse(stance: Stance) 
     assert len(changes) == 2 * MANY
 
 
+@pytest.mark.slow
 def test_a_sentence_is_found_among_very_many_by_a_word_of_its_own() -> None:
     was = with_a_word_of_its_own(random.Random(7))
     now = [f"{one} indeed" for one in was]

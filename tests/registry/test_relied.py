@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from extractors.model import Stance
 from registry.model import Verdict
-from registry.relied import lost_clauses
+from registry.relied import lost_clauses, quotes_of
 from registry.reviews import decide
 from registry.rulings import Ruling
 from registry.store import find_plan, sources_of
-from registry.tables import PlanRow, ToolRow
+from registry.tables import ClauseRow, PlanRow, ToolRow
 from tests.registry.readings import RULESET, clause, judged, show
 
 SENTENCE = "We do not use your prompts to train our models."
@@ -66,3 +67,38 @@ def test_the_same_sentence_in_another_document_does_not_stand_in_for_it(
     show(session, terms, clause("We like the sea.", Stance.OPT_IN), "second", now)
     show(session, other, clause("We never use your prompts to train our models."), "second", now)
     assert lost_clauses(session, relying, RULESET) == (clause(SENTENCE).digest,)
+
+
+def test_an_approval_that_relies_on_very_many_sentences_is_held_against_each(
+    session: Session, tool: ToolRow, now: datetime
+) -> None:
+    plan, source = find_plan(session, tool.id, "studio"), sources_of(session, tool.id)[0]
+    assert plan is not None
+    was = [clause(f"We do not use matter{number} to train our models.") for number in range(1_000)]
+    show(session, source, was[0], "first", now, *was[1:])
+    judged(session, plan, source, was[0], now)
+    ruling = Ruling(Verdict.APPROVE, "reads well", now + timedelta(days=90))
+    decide(session, plan, ruling, "rita", now).clauses = [one.digest for one in was]
+    show(session, source, was[1], "second", now, *was[2:])
+    assert lost_clauses(session, plan, RULESET) == ()
+    show(session, source, clause("We may train our models on it.", Stance.PERMITS), "third", now)
+    assert lost_clauses(session, plan, RULESET) == tuple(one.digest for one in was)
+    assert quotes_of(session, [one.digest for one in was]) == tuple(one.quote for one in was)
+
+
+def test_how_often_a_sentence_was_read_costs_nothing(
+    session: Session, tool: ToolRow, relying: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    for number in range(20):
+        show(session, source, clause(SENTENCE), f"look-{number}", now, clause(f"Matter {number}."))
+    show(session, source, clause("We may train our models on it.", Stance.PERMITS), "last", now)
+    session.flush()
+    session.expunge_all()
+    loaded: list[ClauseRow] = []
+    event.listen(ClauseRow, "load", told := lambda row, _: loaded.append(row))
+    try:
+        assert lost_clauses(session, relying, RULESET) == (clause(SENTENCE).digest,)
+    finally:
+        event.remove(ClauseRow, "load", told)
+    assert len(loaded) == 2
