@@ -26,6 +26,9 @@ class ReceiptForm(Form):
 
     receipt: Annotated[str, StringConstraints(min_length=1, max_length=MAX_RECEIPT)]
     as_proof: bool = Field(default=False, description="Whether it may have expired: it proves what was told.")
+    answer: dict[str, Any] | None = Field(
+        default=None, description="The answer that it came with: what is signed must stand there as signed."
+    )
 
 
 class Verified(Shown):
@@ -51,7 +54,9 @@ def show_receipt_keys(house: Here) -> KeysShown:
 def verify(form: Annotated[ReceiptForm, Body(openapi_examples=_EXAMPLES)], house: Here) -> Verified:
     """Say whether a receipt is genuine, and what it says. One that is not is an answer too."""
     try:
-        claims = verify_receipt(form.receipt, house.receipt_keys(), house.now(), as_proof=form.as_proof)
+        claims = verify_receipt(
+            form.receipt, house.receipt_keys(), house.now(), as_proof=form.as_proof, beside=form.answer
+        )
     except ReceiptError as error:
         return Verified(valid=False, reason=str(error), claims=None)
     return Verified(valid=True, reason=None, claims=claims)

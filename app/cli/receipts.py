@@ -10,7 +10,7 @@ import typer
 from app.cli.door import print_json, print_table, read_settings, refuse
 from app.clock import utc_now
 from app.receipts.keys import KeyStore, ReceiptKeyError, rotate
-from app.receipts.verifying import MAX_RECEIPT, ReceiptError, verify_receipt
+from app.receipts.verifying import ReceiptError, receipt_in, verify_receipt
 
 REFUSED = 3
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,18 +37,23 @@ def verify(
     as_proof: Annotated[
         bool, typer.Option("--as-proof", help="It may have expired: it is to prove what was told.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Verify a receipt and print what it says.
 
+    Of an answer that holds one, whatever is signed must stand there as it was signed.
     Exit status: 0 genuine, 3 not, 2 bad usage.
     """
-    receipt = _receipt_in(_content(file))
+    receipt, answer = _read(_content(file))
     try:
-        claims = verify_receipt(receipt, _keys(keys), utc_now(), as_proof=as_proof)
+        claims = verify_receipt(receipt, _keys(keys), utc_now(), as_proof=as_proof, beside=answer)
     except ReceiptError as error:
         typer.echo(f"termgate: {error}", err=True)
         raise typer.Exit(REFUSED) from None
-    typer.echo(json.dumps(claims, ensure_ascii=False, indent=2))
+    if as_json:
+        print_json(claims)
+    else:
+        typer.echo(json.dumps(claims, ensure_ascii=False, indent=2))
 
 
 def show_keys(*, as_json: AsJson = False) -> None:
@@ -63,35 +68,38 @@ def show_keys(*, as_json: AsJson = False) -> None:
         print_table("Keys of receipts", ["kid", "alg", "iat"], shown["keys"])
 
 
-def new_key() -> None:
+def new_key(*, as_json: AsJson = False) -> None:
     """Let a new key sign from now on; the old one's public half stays."""
     try:
         name = rotate(read_settings(), utc_now())
     except ReceiptKeyError as error:
         refuse(str(error))
-    typer.echo(f"{name} signs from now on; running services take it up by themselves")
+    if as_json:
+        print_json({"kid": name})
+    else:
+        typer.echo(f"{name} signs from now on; running services take it up by themselves")
 
 
 def _content(file: str) -> str:
     try:
-        text = sys.stdin.read(MAX_RECEIPT) if file == "-" else Path(file).read_text()
+        text = sys.stdin.read() if file == "-" else Path(file).read_text()
     except (OSError, UnicodeError) as error:
         refuse(f"{file} cannot be read ({error})")
     return text.strip()
 
 
-def _receipt_in(text: str) -> str:
+def _read(text: str) -> tuple[str, dict[str, Any] | None]:
+    """The receipt, and the answer that it stands in where there is one."""
     if not text.startswith("{"):
-        return text
+        return text, None
     try:
         answer: dict[str, Any] = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         refuse(f"neither a receipt nor JSON ({error})")
-    context = answer.get("context")
-    receipt = answer.get("receipt") or (context.get("receipt") if isinstance(context, dict) else None)
-    if not isinstance(receipt, str):
+    receipt = receipt_in(answer)
+    if receipt is None:
         refuse("this answer holds no receipt; ask with `receipt=true`")
-    return receipt
+    return receipt, answer
 
 
 def _keys(path: Path | None) -> dict[str, Any]:

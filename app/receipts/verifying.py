@@ -7,7 +7,7 @@ taken for a shared secret, leads nowhere.
 
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -24,17 +24,26 @@ LEEWAY: Final = timedelta(minutes=1)
 """How far clocks may be apart."""
 
 
+_OF_OBLIGATIONS: Final = ("obligation", "attested_by", "evidence", "renew_after_days", "before_use", "state")
+
+
 class ReceiptError(ValueError):
     """The receipt proves nothing; the message says why."""
 
 
 def verify_receipt(
-    receipt: str, keys: Mapping[str, Any], now: datetime, *, as_proof: bool = False
+    receipt: str,
+    keys: Mapping[str, Any],
+    now: datetime,
+    *,
+    as_proof: bool = False,
+    beside: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give what a receipt says; raises `ReceiptError`.
 
     `keys` is a JWK set, as `/.well-known/jwks.json` has it. One whose answer holds no longer is refused,
-    unless it is to prove what was told at its time (`as_proof`).
+    unless it is to prove what was told at its time (`as_proof`). `beside` is the answer that it came with:
+    whatever that says of what is signed must be as signed.
     """
     header = _header(receipt)
     signature = _checked(receipt, _key(header, keys))
@@ -50,8 +59,49 @@ def verify_receipt(
             f"the receipt has expired: its answer held until {expires:%Y-%m-%dT%H:%M:%SZ}; it still proves "
             "what was told at its time, where that is what you ask"
         )
+    if beside is not None:
+        _compare(beside, claims)
     found: dict[str, Any] = claims
     return found
+
+
+def receipt_in(answer: Mapping[str, Any]) -> str | None:
+    """The receipt that an answer brings along: a look-up's at its end, an evaluation's in its context."""
+    found = _said(answer).get("receipt")
+    return found if isinstance(found, str) else None
+
+
+def _said(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an answer says, one name each, in whichever form it was asked for."""
+    context = answer.get("context")
+    return {**context, **answer} if isinstance(context, dict) else answer
+
+
+def _compare(answer: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    """Hold an answer against what was signed of it; what only one of them has is no contradiction."""
+    signed = claims.get("answer")
+    if not isinstance(signed, dict):
+        raise ReceiptError("what is signed is no answer")
+    said = _said(answer)
+    if "evaluation_id" in said:
+        signed = {**signed, "evaluation_id": claims.get("jti"), "obligations": _told(signed["obligations"])}
+        said = {**said, "obligations": [_properties(one) for one in said.get("obligations", ())]}
+    for name in signed.keys() & said.keys():
+        if said[name] != signed[name]:
+            raise ReceiptError(f"the answer was changed: its `{name}` is not what the receipt signs")
+
+
+def _told(obligations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Obligations, as far as an evaluation tells them in the same words."""
+    return [{name: one.get(name) for name in _OF_OBLIGATIONS} for one in obligations]
+
+
+def _properties(one: Any) -> dict[str, Any]:
+    """What an evaluation's obligation says; a condition in words has them as its statement alone."""
+    said = one.get("properties") if isinstance(one, dict) else None
+    found = said if isinstance(said, dict) else {}
+    words = found.get("obligation", found.get("statement"))
+    return {**{name: found.get(name) for name in _OF_OBLIGATIONS}, "obligation": words}
 
 
 def _header(receipt: str) -> dict[str, Any]:

@@ -25,7 +25,14 @@ def receipt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     now = utc_now()
     sign = signer_from(KeyStore(Settings(), now))
     ends = now + timedelta(minutes=5)
-    return sign({"iat": int(now.timestamp()), "exp": int(ends.timestamp()), "caller": "gateway"})
+    return sign(
+        {
+            "iat": int(now.timestamp()),
+            "exp": int(ends.timestamp()),
+            "caller": "gateway",
+            "answer": {"decision": True},
+        }
+    )
 
 
 def test_a_receipt_is_verified_from_a_file_or_the_answer_itself(tmp_path: Path, receipt: str) -> None:
@@ -47,6 +54,18 @@ def test_what_was_changed_is_refused_with_a_reason(receipt: str) -> None:
     status, told = run("verify", "-", sent=f"{header}.{payload[:-4]}AAAA.{signature}")
     assert status == 3
     assert "was changed" in told
+
+
+def test_an_answer_that_was_changed_beside_its_receipt_is_refused(receipt: str) -> None:
+    status, told = run("verify", "-", sent=json.dumps({"decision": False, "receipt": receipt}))
+    assert status == 3
+    assert "its `decision` is not what the receipt signs" in told
+
+
+def test_what_a_receipt_says_is_printed_on_one_line_for_programs(receipt: str) -> None:
+    status, told = run("verify", "-", "--json", sent=receipt)
+    assert (status, told.count("\n")) == (0, 1)
+    assert json.loads(told)["answer"] == {"decision": True}
 
 
 def test_receipts_from_before_a_rotation_stay_good(receipt: str) -> None:

@@ -22,7 +22,7 @@ from app.lookup.front import LookupFront
 from app.receipts import verifying
 from app.receipts.keys import FILE, KeyStore, ReceiptKeyError, rotate
 from app.receipts.signing import signer_from
-from app.receipts.verifying import ReceiptError, verify_receipt
+from app.receipts.verifying import ReceiptError, receipt_in, verify_receipt
 from app.settings import Settings
 from tests.app.lookup.gate import ASKED, EVALUATION, EVALUATIONS, Gate, inner
 from tests.app.lookup_rows import HARMLESS, NOW
@@ -46,7 +46,7 @@ class Desk(Gate):
         found: dict[str, Any] = self.send("GET", TARGET + "&receipt=true").json()
         return found
 
-    def verify(self, receipt: str, **how: bool) -> dict[str, Any]:
+    def verify(self, receipt: str, **how: Any) -> dict[str, Any]:
         return verify_receipt(receipt, self.keys.current().shown, self.now, **how)
 
 
@@ -90,6 +90,38 @@ def test_an_evaluation_brings_its_receipt_along(desk: Desk) -> None:
     many = desk.post(EVALUATIONS, {**asked, "evaluations": [{}, {}]}).json()["evaluations"]
     for one in many:
         assert desk.verify(one["context"]["receipt"])["jti"] == one["context"]["evaluation_id"]
+
+
+CHANGED = [
+    ("status", "denied"),
+    ("plan", "acme/scribe@free"),
+    ("valid_until", "2036-01-01T00:00:00Z"),
+    ("reasons", []),
+]
+
+
+def test_an_answer_that_says_what_its_receipt_does_not_is_refused(desk: Desk) -> None:
+    answer = desk.ask()
+    desk.verify(answer["receipt"], beside={**answer, "evidence": []})
+    for name, value in (*CHANGED, ("decision", False), ("obligations", [{"obligation": "Nothing."}])):
+        with pytest.raises(ReceiptError, match=f"its `{name}` is not what the receipt signs"):
+            desk.verify(answer["receipt"], beside={**answer, name: value})
+
+
+def test_an_evaluation_that_says_what_its_receipt_does_not_is_refused(desk: Desk) -> None:
+    asked = {**ASKED, "context": {**HARMLESS, "use_case": "ideation", "receipt": True}}
+    answer = desk.post(EVALUATION, asked).json()
+    context = answer["context"]
+    assert context["obligations"]
+    receipt = receipt_in(answer)
+    assert receipt is not None
+    desk.verify(receipt, beside=answer)
+    with pytest.raises(ReceiptError, match="its `decision` is"):
+        desk.verify(receipt, beside={**answer, "decision": False})
+    other = [{"id": "obligation-1", "type": "custom", "properties": {"statement": "Nothing."}}]
+    for name, value in (*CHANGED, ("evaluation_id", "another"), ("obligations", other), ("obligations", [])):
+        with pytest.raises(ReceiptError, match=f"its `{name}` is"):
+            desk.verify(receipt, beside={**answer, "context": {**context, name: value}})
 
 
 def test_a_receipt_that_was_tampered_with_is_refused(desk: Desk) -> None:
