@@ -75,13 +75,20 @@ class Approval(Shown):
     evidence_at: datetime | None = Field(description="When the terms were last seen as they were read.")
     valid_until: datetime
     revision: int = Field(description="The registry's, when this was answered.")
-    policy: str
+    policy: str = Field(description="Version of the policy that it was judged by.")
+    ruleset: str | None = Field(
+        description="Version of the rules that the plan's terms were read by; nothing: none were read."
+    )
     contact: str = Field(description="Whom to ask.")
     candidates: list[str] = Field(description="Plans that may be meant, where the name leads to several.")
     evidence: list[EvidenceShown] = Field(default=[], description="With `evidence=true` only.")
     overruled: list[EvidenceShown] = Field(
         default=[],
         description="With `evidence=true` only: sentences that permit more, and are overruled.",
+    )
+    receipt: str | None = Field(
+        default=None,
+        description="With `receipt=true` only: question, answer and what it rests on, signed (a JWS).",
     )
 
 

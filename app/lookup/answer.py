@@ -139,12 +139,18 @@ def outcome_shown(revision: int, outcome: Outcome, asked: str, *, evidence: bool
         "valid_until": time_shown(evaluation.valid_until),
         "revision": revision,
         "policy": evaluation.policy,
+        "ruleset": ruleset_of(outcome),
         "contact": evaluation.contact,
         "candidates": outcome.candidates,
     }
     if evidence:
         shown |= evidence_shown(evaluation.evidence)
     return shown
+
+
+def ruleset_of(outcome: Outcome) -> str | None:
+    """Version of the rules that the plan's terms were read by; `None` where nothing was read."""
+    return None if outcome.standing is None else outcome.standing.ruleset
 
 
 def reason_shown(one: Reason) -> dict[str, str | None]:

@@ -35,7 +35,7 @@ def _claims(given: Given, outcome: Outcome, question: Question) -> dict[str, Any
         "revisions": {
             "registry": answer["revision"],
             "policy": answer["policy"],
-            "ruleset": None if standing is None else standing.ruleset,
+            "ruleset": answer["ruleset"],
         },
         "decision": None if decision is None else decision.id,
         "clauses": [] if decision is None else list(decision.clauses),

@@ -21,6 +21,7 @@ from registry.policy import load_policy
 
 NOW = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
 POLICY = load_policy("default")
+RULESET = "03933da80531cac0"
 KEY = "tg_lookup"
 HARMLESS: Mapping[str, str] = {
     "data_class": "public",
@@ -66,6 +67,7 @@ def standing(plan: str, status: Status = Status.APPROVED) -> Standing:
         decision=decision if status is Status.APPROVED else None,
         evidence_at=NOW - timedelta(days=1),
         evidence=(quote,),
+        ruleset=RULESET,
     )
 
 

@@ -17,7 +17,7 @@ from app.lookup.front import LookupFront
 from app.lookup.holder import PATIENCE, IndexHolder
 from app.lookup.index import LookupIndex, build_index
 from registry.model import Status
-from tests.app.lookup_rows import HARMLESS, KEY, NOW, POLICY, ROWS, index, standing
+from tests.app.lookup_rows import HARMLESS, KEY, NOW, POLICY, ROWS, RULESET, index, standing
 
 TEAM = {"plan": "team", **HARMLESS}
 
@@ -82,6 +82,7 @@ def test_an_approved_plan_is_answered_with_everything_a_caller_needs() -> None:
         "valid_until": "2026-11-22T13:30:00Z",
         "revision": 7,
         "policy": POLICY.version,
+        "ruleset": RULESET,
         "contact": POLICY.contact,
         "candidates": [],
     }

@@ -98,6 +98,9 @@ class AccessContext(Shown):
     valid_until: datetime | None = None
     revision: int | None = None
     policy: str = ""
+    ruleset: str | None = Field(
+        default=None, description="Version of the rules that the plan's terms were read by."
+    )
     contact: str = ""
     candidates: list[str] = Field(default=[])
     reason_user: dict[str, str] | None = Field(default=None, description="Of a denial, by language.")

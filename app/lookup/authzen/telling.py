@@ -14,6 +14,7 @@ from app.lookup.answer import (
     duty_shown,
     evidence_shown,
     reason_shown,
+    ruleset_of,
     time_shown,
 )
 from app.lookup.authzen.form import Ask
@@ -52,6 +53,7 @@ def context_of(index: LookupIndex, ask: Ask, outcome: Outcome, requests_url: str
         "valid_until": time_shown(evaluation.valid_until),
         "revision": index.revision,
         "policy": evaluation.policy,
+        "ruleset": ruleset_of(outcome),
         "contact": evaluation.contact,
         "candidates": outcome.candidates,
     }

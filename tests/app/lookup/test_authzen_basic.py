@@ -25,7 +25,7 @@ from tests.app.lookup.gate import (
     in_minutes,
     index_of,
 )
-from tests.app.lookup_rows import HARMLESS, NOW, POLICY, standing
+from tests.app.lookup_rows import HARMLESS, NOW, POLICY, RULESET, standing
 
 
 def test_a_permit_and_a_deny_are_both_200_with_a_decision() -> None:
@@ -62,6 +62,7 @@ def test_the_context_of_a_permit_says_all_that_is_known_of_it() -> None:
         "valid_until": "2026-11-22T13:30:00Z",
         "revision": 7,
         "policy": POLICY.version,
+        "ruleset": RULESET,
         "contact": POLICY.contact,
         "candidates": [],
     }
