@@ -75,6 +75,11 @@ def slots_put_off(since: datetime, cadence_days: int, now: datetime) -> int:
     return gone + 1 if gone else 0
 
 
+def put_off_by(cadence_days: int, slots: int, now: datetime) -> datetime:
+    """Since when, at the latest, a source is put off that was so in so many slots in a row, or more."""
+    return now - timedelta(days=cadence_days) * max(1, slots - 1)
+
+
 def _may_pass(outcome: Outcome) -> bool:
     """Whether the same request may succeed soon; where robots.txt could not be read, we say when."""
     if outcome.failure is Failure.ROBOTS_DISALLOW:

@@ -7,9 +7,10 @@ by `registry.cadence`.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, or_, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, or_, select, update
 
-from registry.cadence import Outcome, next_look, slots_put_off
+from registry.cadence import Outcome, next_look, put_off_by, slots_put_off
 from registry.journal import SYSTEM, note
 from registry.model import Status
 from registry.tables import AssessmentRow, PlanRow, SightingRow, SourceRow, ToolRow
@@ -129,13 +130,21 @@ def put_off_due(session: Session, tool_id: int, now: datetime) -> None:
         session.add(source)
 
 
-def sources_by_failures(
-    session: Session, at_least: int, after: int = 0, limit: int = 50
-) -> Sequence[tuple[SourceRow, ToolRow]]:
-    """Active sources that have failed at least so often in a row, in the order they were named, after one."""
-    query = (
-        select(SourceRow, ToolRow)
-        .join(ToolRow)
-        .where(SourceRow.failures >= at_least, col(SourceRow.active), SourceRow.id > after)
+def unreadable(session: Session, at_least: int, now: datetime) -> ColumnElement[bool]:
+    """Whether an active source has failed so often in a row, or its host has put it off in so many slots."""
+    is_put_off = (col(SourceRow.active), col(SourceRow.put_off_since).is_not(None))
+    paces = session.exec(select(SourceRow.cadence_days).where(*is_put_off).distinct()).all()
+    put_off_too_long = (
+        and_(SourceRow.cadence_days == days, col(SourceRow.put_off_since) <= put_off_by(days, at_least, now))
+        for days in paces
     )
+    return and_(col(SourceRow.active), or_(SourceRow.failures >= at_least, *put_off_too_long))
+
+
+def sources_by_failures(
+    session: Session, at_least: int, now: datetime, after: int = 0, limit: int = 50
+) -> Sequence[tuple[SourceRow, ToolRow]]:
+    """Active sources that are `unreadable` at least so often, in the order they were named, after one."""
+    query = select(SourceRow, ToolRow).join(ToolRow)
+    query = query.where(unreadable(session, at_least, now), SourceRow.id > after)
     return session.exec(query.order_by(col(SourceRow.id)).limit(limit)).all()

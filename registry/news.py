@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Family
 from registry.clocks import due_at
+from registry.crawling import unreadable
 from registry.ledger import Passed, count_noise
 from registry.model import ApprovalRules, Cause, Clock, Direction, Status
 from registry.noise import NoiseKind
@@ -113,7 +114,7 @@ def news_of(session: Session, span: tuple[datetime, datetime], rules: ApprovalRu
         waiting=_waiting(session, rules),
         open_flags=session.exec(open_flags).one(),
         held_back=count_noise(session, Passed(since=since, until=until)),
-        failing=_failing(session),
+        failing=_failing(session, until),
         expiring=_expiring(session, until + SOON),
     )
 
@@ -165,21 +166,23 @@ def _waiting(session: Session, rules: ApprovalRules) -> tuple[Said, ...]:
     return tuple(sorted(found, key=lambda one: one.at)[:MOST])
 
 
-def _failing(session: Session) -> tuple[Said, ...]:
+def _failing(session: Session, now: datetime) -> tuple[Said, ...]:
     query = (
         select(SourceRow, ToolRow)
         .join(ToolRow, col(ToolRow.id) == SourceRow.tool_id)
-        .where(SourceRow.active, SourceRow.failures > 0)
-        .order_by(col(SourceRow.failing_since), col(SourceRow.id))
+        .where(unreadable(session, 1, now))
+        .order_by(func.coalesce(SourceRow.failing_since, SourceRow.put_off_since), col(SourceRow.id))
     )
     return tuple(
-        Said(f"{tool.slug} {source.slug}", source.failing_since, _failure(session, source))
+        Said(f"{tool.slug} {source.slug}", since, _failure(session, source))
         for source, tool in session.exec(query.limit(MOST))
-        if source.failing_since is not None
+        if (since := source.failing_since or source.put_off_since) is not None
     )
 
 
 def _failure(session: Session, source: SourceRow) -> str:
+    if not source.failures:
+        return "its host lets nobody in, and each look is put off"
     query = select(SightingRow.failure, SightingRow.detail).where(
         SightingRow.source_id == source.id, col(SightingRow.failure).is_not(None)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from registry.clocks import due_at
+from registry.crawling import unreadable
 from registry.flag_list import Turn, turns_of
 from registry.flags import flag_name
 from registry.model import ApprovalRules, Clock, Status
@@ -69,7 +70,9 @@ class Overview:
 
 
 def overview(session: Session, now: datetime, rules: ApprovalRules, failing_after: int) -> Overview:
-    """Gather it; a source fails once `failing_after` looks in a row have come to nothing."""
+    """Gather it; a source fails once `failing_after` looks in a row have come to nothing, or
+    were put off.
+    """
     counted = session.exec(select(PlanRow.status, func.count()).group_by(col(PlanRow.status))).all()
     return Overview(
         plans={Status(status): count for status, count in counted},
@@ -78,7 +81,7 @@ def overview(session: Session, now: datetime, rules: ApprovalRules, failing_afte
         reviews=_reviews(session, rules),
         expiring=_expiring(session, now),
         requests=_requests(session, rules),
-        failing=_failing(session, failing_after),
+        failing=_failing(session, failing_after, now),
     )
 
 
@@ -166,22 +169,29 @@ def _expiring(session: Session, now: datetime) -> Listing:
     return Listing(told, total)
 
 
-def _failing(session: Session, at_least: int) -> Listing:
-    fails = (col(SourceRow.active), SourceRow.failures >= at_least, col(SourceRow.failing_since).is_not(None))
-    total = session.exec(select(func.count()).select_from(SourceRow).where(*fails)).one()
+def _failing(session: Session, at_least: int, now: datetime) -> Listing:
+    fails = unreadable(session, at_least, now)
+    total = session.exec(select(func.count()).select_from(SourceRow).where(fails)).one()
+    since = func.coalesce(SourceRow.failing_since, SourceRow.put_off_since)
     rows = session.exec(
         select(SourceRow, ToolRow)
         .join(ToolRow, col(ToolRow.id) == SourceRow.tool_id)
-        .where(*fails)
-        .order_by(col(SourceRow.failing_since), col(SourceRow.id))
+        .where(fails)
+        .order_by(since, col(SourceRow.id))
         .limit(SHOWN)
     )
     told = [
-        Waiting(tool.slug, one.failing_since, f"{one.slug}: {one.failures} looks in a row came to nothing")
+        Waiting(tool.slug, begun, f"{one.slug}: {_came_to(one, at_least)}")
         for one, tool in rows
-        if one.failing_since is not None
+        if (begun := one.failing_since or one.put_off_since) is not None
     ]
     return Listing(told, total)
+
+
+def _came_to(source: SourceRow, at_least: int) -> str:
+    if source.failures >= at_least:
+        return f"{source.failures} looks in a row came to nothing"
+    return "its host lets nobody in, and each look is put off"
 
 
 def _requests(session: Session, rules: ApprovalRules) -> Listing:

@@ -29,6 +29,9 @@ class SourceLooks(Shown):
     due_at: datetime | None = Field(description="When it is looked at next; none where nobody asked for it.")
     failures: int = Field(description="Looks in a row that came to nothing.")
     failing_since: datetime | None
+    put_off_since: datetime | None = Field(
+        description="Since when its host has let nobody in, which is no failure of the source."
+    )
     failure: Failure | None = Field(description="Why the newest look came to nothing.")
     detail: str | None
 
@@ -44,7 +47,10 @@ class LooksQuery(Form):
     """Which sources to list."""
 
     failing: bool = Field(
-        default=False, strict=False, description="Only those that failed often enough in a row to tell."
+        default=False,
+        strict=False,
+        description="Only those that failed so often in a row, or were put off in so many slots, that "
+        "people are told.",
     )
     after: int = Field(default=0, ge=0, strict=False, description="Where the page before ended.")
     limit: Limit = 50
@@ -55,7 +61,7 @@ def list_sources(asked: Annotated[LooksQuery, Query()], house: Here) -> SourcePa
     """List the sources in use, in the order they were named; a retired one is looked at no more."""
     at_least = house.failing_after if asked.failing else 0
     with house.readings() as session:
-        rows = sources_by_failures(session, at_least, asked.after, asked.limit + 1)
+        rows = sources_by_failures(session, at_least, house.now(), asked.after, asked.limit + 1)
         shown = rows[: asked.limit]
         return SourcePage(
             items=[_looks(session, source, tool) for source, tool in shown],
@@ -74,6 +80,7 @@ def _looks(session: Session, source: SourceRow, tool: ToolRow) -> SourceLooks:
         due_at=source.due_at,
         failures=source.failures,
         failing_since=source.failing_since,
+        put_off_since=source.put_off_since,
         failure=failure,
         detail=None if last is None or failure is None else last.detail,
     )

@@ -18,7 +18,16 @@ from registry.evidence import last_sighting
 from registry.sources import ChangeRefusedError, put_source, retire_source
 from registry.tables import SourceRow, ToolRow
 
-_COLUMNS = ["tool", "source", "due_at", "cadence_days", "failures", "failing_since", "failure"]
+_COLUMNS = [
+    "tool",
+    "source",
+    "due_at",
+    "cadence_days",
+    "failures",
+    "failing_since",
+    "put_off_since",
+    "failure",
+]
 _AT_ONCE = 500
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -103,14 +112,15 @@ def retire(tool: Tool, slug: Slug) -> None:
 
 def _all(session: Session, at_least: int) -> list[tuple[SourceRow, ToolRow]]:
     found: list[tuple[SourceRow, ToolRow]] = []
-    while page := sources_by_failures(session, at_least, found[-1][0].id if found else 0, _AT_ONCE):
+    now = utc_now()
+    while page := sources_by_failures(session, at_least, now, found[-1][0].id if found else 0, _AT_ONCE):
         found += page
     return found
 
 
 def _line(session: Session, source: SourceRow, tool: ToolRow) -> dict[str, object]:
     last = last_sighting(session, source.id)
-    due, since = source.due_at, source.failing_since
+    due, since, put_off = source.due_at, source.failing_since, source.put_off_since
     return {
         "tool": tool.slug,
         "source": source.slug,
@@ -118,5 +128,6 @@ def _line(session: Session, source: SourceRow, tool: ToolRow) -> dict[str, objec
         "cadence_days": source.cadence_days,
         "failures": source.failures,
         "failing_since": None if since is None else since.isoformat(timespec="minutes"),
+        "put_off_since": None if put_off is None else put_off.isoformat(timespec="minutes"),
         "failure": None if last is None else last.failure,
     }

@@ -62,8 +62,8 @@ def test_a_source_counts_as_failing_once_it_has_failed_often_enough_in_a_row(
     assert [settle_look(session, terms, DOWN, 3, now) for _ in range(5)] == [False, False, True, False, False]
     assert (terms.failures, terms.failing_since) == (5, now)
     assert actions(session) == ["source_failing"]
-    assert [row.slug for row, _ in sources_by_failures(session, 3)] == ["terms"]
-    assert sources_by_failures(session, 6) == []
+    assert [row.slug for row, _ in sources_by_failures(session, 3, now)] == ["terms"]
+    assert sources_by_failures(session, 6, now) == []
 
 
 def test_a_good_look_ends_a_row_of_failures(session: Session, terms: SourceRow, now: datetime) -> None:
@@ -71,7 +71,7 @@ def test_a_good_look_ends_a_row_of_failures(session: Session, terms: SourceRow, 
         settle_look(session, terms, outcome, 3, now)
     assert (terms.failures, terms.failing_since) == (0, None)
     assert actions(session) == ["source_recovered", "source_failing"]
-    assert sources_by_failures(session, 3) == []
+    assert sources_by_failures(session, 3, now) == []
 
 
 def test_a_failure_that_nobody_was_told_of_ends_silently(
@@ -89,7 +89,7 @@ def test_a_retired_source_is_neither_due_nor_failing(
     put_off(session, terms, now, now)
     session.flush()
     assert due_sources(session, terms.tool_id, now) == []
-    assert sources_by_failures(session, 3) == []
+    assert sources_by_failures(session, 3, now) == []
 
 
 def test_what_a_broken_pass_left_due_waits_a_while(session: Session, terms: SourceRow, now: datetime) -> None:
@@ -99,3 +99,24 @@ def test_what_a_broken_pass_left_due_waits_a_while(session: Session, terms: Sour
     session.flush()
     assert due_tools(session, now + timedelta(hours=5)) == []
     assert due_tools(session, now + timedelta(hours=6)) == [terms.tool_id]
+
+
+@pytest.mark.parametrize(("days", "at_least"), [(13, 1), (13, 2), (13, 3), (14, 3), (21, 4), (6, 1), (0, 1)])
+def test_a_source_counts_as_failing_too_once_it_was_put_off_in_as_many_slots(
+    session: Session, terms: SourceRow, now: datetime, days: int, at_least: int
+) -> None:
+    later = now + timedelta(days=days)
+    put_off(session, terms, now, now)
+    _, slots = put_off(session, terms, later, later)
+    session.flush()
+    listed = [row.slug for row, _ in sources_by_failures(session, at_least, later)]
+    assert listed == (["terms"] if slots >= at_least else [])
+
+
+def test_a_source_that_is_let_in_again_counts_as_failing_no_more(
+    session: Session, terms: SourceRow, now: datetime
+) -> None:
+    put_off(session, terms, now, now)
+    later = now + timedelta(days=30)
+    settle_look(session, terms, GOOD, 3, later)
+    assert sources_by_failures(session, 3, later) == []

@@ -1,7 +1,9 @@
 """How sources fare, over the API."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from registry.model import Role
@@ -30,6 +32,18 @@ def test_only_those_that_keep_failing_are_listed_where_asked_for(office: Office)
     assert listed(office, failing="true") == []
     failed(office, 3)
     assert {row["failures"] for row in listed(office, failing="true")} == {3}
+
+
+@pytest.mark.parametrize(("days", "told"), [(13, 0), (14, 1)])
+def test_those_that_their_host_puts_off_slot_after_slot_are_among_them(
+    office: Office, days: int, told: int
+) -> None:
+    office.submit()
+    with office.sessions() as session:
+        session.exec(select(SourceRow)).one().put_off_since = office.at - timedelta(days=days)
+    rows = listed(office, failing="true")
+    since = f"2027-02-{1 + 28 - days}T09:00:00Z"
+    assert [(row["failures"], row["put_off_since"]) for row in rows] == [(0, since)] * told
 
 
 def test_sources_are_listed_page_by_page(office: Office) -> None:

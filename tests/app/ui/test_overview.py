@@ -83,6 +83,13 @@ def test_a_source_that_fails_again_and_again_is_named_with_how_long(house: Desk)
         assert ("3 looks in a row came to nothing" in house.read("/")) is told
 
 
+def test_a_source_that_its_host_puts_off_slot_after_slot_is_named_too(house: Desk) -> None:
+    with house.office.sessions() as session:
+        (source,) = sources_of(session, the_tool(session).id)
+        source.put_off_since = house.office.at - timedelta(days=14)
+    assert "terms: its host lets nobody in, and each look is put off" in house.read("/")
+
+
 def test_changes_are_counted_by_the_week_they_were_found_in_and_the_way_they_went(house: Desk) -> None:
     for direction, days_ago in ((Direction.WORSE, 0), (Direction.WORSE, 0.2), (Direction.BETTER, 1)):
         changed(house.office, direction, days_ago)
