@@ -15,7 +15,16 @@ from registry.flag_list import Turn, turns_of
 from registry.flags import flag_name
 from registry.model import ApprovalRules, Clock, Status
 from registry.store import plan_name
-from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow, RequestRow, SourceRow, ToolRow
+from registry.tables import (
+    AssessmentRow,
+    DecisionRow,
+    FlagRow,
+    PendingApprovalRow,
+    PlanRow,
+    RequestRow,
+    SourceRow,
+    ToolRow,
+)
 
 EXPIRES_SOON: Final = timedelta(days=30)
 SHOWN: Final = 10
@@ -134,14 +143,28 @@ def _reviews(session: Session, rules: ApprovalRules) -> Listing:
         .where(assessed.c.at.is_not(None))
         .order_by(asked.c.urgent.is_(None), asked.c.id.is_(None), assessed.c.at, col(PlanRow.id))
         .limit(SHOWN)
-    )
+    ).all()
+    proposed = _proposed(session, [plan.id for plan, *_ in rows])
     told = [
-        Waiting(plan_name(tool, plan), at, plan.suspended_because or "")
-        if request is None
-        else Waiting(plan_name(tool, plan), at, _told(request), _due(request, rules))
+        Waiting(
+            plan_name(tool, plan),
+            at,
+            proposed.get(plan.id) or (_told(request) if request else plan.suspended_because or ""),
+            _due(request, rules) if request else None,
+        )
         for plan, tool, at, request in rows
     ]
     return Listing(told, total)
+
+
+def _proposed(session: Session, plans: Sequence[int]) -> Mapping[int, str]:
+    """By plan, whose approval waits there for a second person."""
+    query = select(PendingApprovalRow.plan_id, PendingApprovalRow.proposed_by).where(
+        col(PendingApprovalRow.plan_id).in_(plans), col(PendingApprovalRow.closed_at).is_(None)
+    )
+    return {
+        plan: f"{by} would approve it: a second person has to confirm" for plan, by in session.exec(query)
+    }
 
 
 def _expiring(session: Session, now: datetime) -> Listing:

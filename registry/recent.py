@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -38,6 +38,7 @@ class FactNow:
     answer: str
     days: int | None
     before: str | None
+    before_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,16 @@ def _people(session: Session, tool: ToolRow, plans: Sequence[PlanRow], limit: in
             row.action,
             row.actor,
             slugs.get(row.subject),
-            next((str(row.detail[name]) for name in _TOLD if row.detail.get(name)), ""),
+            next((str(row.detail[name]) for name in _TOLD if row.detail.get(name)), _named(row.detail)),
         )
         for row in session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))
     ]
+
+
+def _named(detail: Mapping[str, Any]) -> str:
+    """What was put or retired, by its own name."""
+    side = detail.get("after") or detail.get("before")
+    return str(side.get("slug") or side.get("value") or "") if isinstance(side, dict) else ""
 
 
 def _looks(session: Session, tool: ToolRow, limit: int) -> list[Event]:
@@ -117,7 +124,7 @@ def _judgements(session: Session, plans: Sequence[PlanRow], limit: int) -> list[
             continue
         known = {} if before is None else facts[before.id]
         differ = tuple(
-            FactNow(family, fact.answer, fact.days, _answer(known.get(family)))
+            FactNow(family, fact.answer, fact.days, *_answer(known.get(family)))
             for family, fact in facts[row.id].items()
             if family not in known or _told(known[family]) != _told(fact)
         )
@@ -137,5 +144,5 @@ def _told(row: FactRow) -> tuple[str, int | None]:
     return row.answer, row.days
 
 
-def _answer(row: FactRow | None) -> str | None:
-    return None if row is None else row.answer
+def _answer(row: FactRow | None) -> tuple[str | None, int | None]:
+    return (None, None) if row is None else _told(row)

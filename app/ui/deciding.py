@@ -18,14 +18,16 @@ from app.ui.ruling_form import OWN_DATE, PRESETS, rows_of, ruling_from, said_aga
 from app.ui.typed import Typed, typed
 from app.ui.visitor import At, Posted, Sent, Visitor, require
 from registry.approvals import confirm, find_pending, propose, takes_two
+from registry.flags import flag_name, flags_to_close
 from registry.judgements import facts_of, last_assessment, violations_of
 from registry.letters import draft_letter
 from registry.lifecycle import MOVES, IllegalMoveError, Move
 from registry.mentions import open_questions
-from registry.model import Obligation, Policy, Role, Status
+from registry.model import Obligation, Policy, Role, Status, Verdict
 from registry.requests import waiting
 from registry.reviews import decide, reopen
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError, obligations_asked
+from registry.signers import is_same
 from registry.tables import PlanRow
 
 router = APIRouter(prefix="/tools/{vendor}/{tool}/plans/{plan}")
@@ -151,6 +153,8 @@ def _page(
         plan=plan_shown(session, tool, plan, now, policy),
         requests=waiting(session, [plan.id], policy.approvals, now),
         flags=flags_on_plan(session, plan.id),
+        settled=_settled(session, plan, None if assessment is None else assessment.digest, now),
+        is_same=is_same,
         letter=draft_letter(tool.name, plan.name, facts, unread),
         asked=asked,
         former=former,
@@ -160,6 +164,12 @@ def _page(
         can_reopen=Move.REOPEN in MOVES[Status(plan.status)],
         **_choices(policy, now),
     )
+
+
+def _settled(session: Session, plan: PlanRow, digest: str | None, now: datetime) -> frozenset[str]:
+    """The changes that a decision on this assessment settles by itself."""
+    ruling = Ruling(Verdict.SUSPEND, "", now, assessment=digest)
+    return frozenset(flag_name(flag) for flag in flags_to_close(session, plan, ruling))
 
 
 def _choices(policy: Policy, now: datetime) -> dict[str, Any]:

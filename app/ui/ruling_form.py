@@ -18,6 +18,7 @@ PRESETS: Final = (30, 90, 180, 365)
 OWN_DATE: Final = "date"
 OBLIGATIONS: Final = 3
 """Obligations of one's own that an empty form has room for."""
+_CHANGE: Final = "change."
 _MOST_OBLIGATIONS: Final = 50
 _MAX_DAYS: Final = 731
 _MOVES: Final = {
@@ -30,7 +31,7 @@ _MOVES: Final = {
 
 def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:
     """What the person decides; raises `DecisionRefusedError`."""
-    return Ruling(
+    ruling = Ruling(
         verdict=_verdict(sent.text("verdict")),
         reason=sent.text("reason"),
         expires_at=_expiry(sent, now),
@@ -38,10 +39,12 @@ def ruling_from(sent: Posted, policy: Policy, now: datetime) -> Ruling:
         conditions=tuple(line.strip() for line in sent.text("conditions").splitlines() if line.strip()),
         assessment=sent.text("assessment") or None,
         obligations=tuple(_obligations(sent)),
-        flags=sent.texts("flag"),
-        keep_open=sent.texts("keep_open"),
+        flags=_changes(sent, "settle"),
+        keep_open=_changes(sent, "leave"),
         emergency=sent.text("emergency") == "yes",
     )
+    _check_bound(ruling)
+    return ruling
 
 
 def said_again(sent: Posted, verdict: Verdict, now: datetime) -> Ruling:
@@ -66,11 +69,29 @@ def verdicts_for(status: Status) -> list[Verdict]:
     return [verdict for verdict in Verdict if _MOVES[verdict] in MOVES[status]]
 
 
+def _changes(sent: Posted, answer: str) -> tuple[str, ...]:
+    """The changes that the form says this of, each by a choice of its own; `flag` names one to settle."""
+    chosen = (name for name in sent.fields if name.startswith(_CHANGE) and sent.text(name) == answer)
+    named = sent.texts("flag") if answer == "settle" else ()
+    return (*named, *(name.removeprefix(_CHANGE) for name in chosen))
+
+
 def _verdict(word: str) -> Verdict:
     try:
         return Verdict(word)
     except ValueError:
         raise DecisionRefusedError("choose a verdict") from None
+
+
+def _check_bound(ruling: Ruling) -> None:
+    """Say in the form's own words what the registry refuses in those of the API."""
+    is_bound = bool(ruling.conditions or ruling.obligations)
+    if ruling.verdict is Verdict.APPROVE and is_bound:
+        raise DecisionRefusedError(
+            "there are conditions or obligations below: choose “approve with conditions”, or empty them"
+        )
+    if ruling.verdict is Verdict.APPROVE_WITH_CONDITIONS and not is_bound:
+        raise DecisionRefusedError("write a condition or an obligation, or choose “approve”")
 
 
 def _expiry(sent: Posted, now: datetime) -> datetime:

@@ -125,7 +125,7 @@ def test_better_terms_are_approved_again(kim: Person, service: LiveService, site
     service.wait_for([key], 60)
     kim.open("/tools/acme/brush/plans/studio/decide")
     kim.page.get_by_label("approve", exact=True).check()
-    for box in kim.page.get_by_label("I have read it; close it with this decision").all():
+    for box in kim.page.get_by_label("Settle it with this decision").all():
         box.check()
     kim.page.get_by_label("Why", exact=True).fill("The vendor has taken it back.")
     kim.page.get_by_role("button", name="Decide as kim").click()

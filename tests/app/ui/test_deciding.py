@@ -1,10 +1,15 @@
 """Deciding at the page: what a person sees first, what the form says, and what becomes of a refusal."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from registry.model import Role
+from tests.app.api.office import POLICY
 from tests.app.ui.desk import Desk
+from tests.app.ui.test_changes import changed
 
 PAGE = "/tools/acme/painter/plans/team/decide"
 
@@ -65,7 +70,7 @@ def test_what_is_refused_is_told_and_nothing_that_was_typed_is_lost(desk: Desk) 
     vetted(desk)
     answer = desk.send(PAGE, verdict(desk, verdict="approve_with_conditions", reason="Fine <b>so far</b>"))
     assert answer.status_code == 409
-    assert "needs at least one condition or obligation" in answer.text
+    assert "write a condition or an obligation" in answer.text
     assert "Fine &lt;b&gt;so far&lt;/b&gt;" in answer.text
     assert plan(desk)["decision"] is None
 
@@ -159,3 +164,45 @@ def test_who_waits_is_told_and_takes_a_request_back_with_a_reason(desk: Desk) ->
     assert desk.send(f"{there}/{mine['id']}/withdrawal", {"reason": ""}).status_code == 422
     assert desk.send(f"{there}/{mine['id']}/withdrawal", {"reason": "Not needed."}).status_code == 303
     assert "The pilot." not in desk.read(PAGE)
+
+
+def test_what_waits_for_a_second_person_comes_before_a_verdict_of_ones_own(desk: Desk) -> None:
+    desk.office.furnish(policy=replace(POLICY, approvals=replace(POLICY.approvals, approvers=2)))
+    vetted(desk)
+    assert desk.send(PAGE, verdict(desk)).status_code == 303
+    assert "You proposed it" in desk.read(PAGE)
+    assert "kim would approve it: a second person has to confirm" in desk.read("/")
+    desk.sign_in("robin")
+    text = desk.read(PAGE)
+    assert text.index("Confirm it as robin") < text.index("Decide otherwise")
+    form = verdict(desk, verdict="reject", reason="They were bought.")
+    assert desk.send(PAGE, form).status_code == 303
+    assert "Waits for a second person" not in desk.read(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"conditions": "Drafts alone"}, "choose “approve with conditions”"),
+        ({"verdict": "approve_with_conditions"}, "or choose “approve”"),
+    ],
+)
+def test_conditions_and_the_verdict_that_takes_them_are_told_in_the_forms_words(
+    desk: Desk, form: dict[str, str], told: str
+) -> None:
+    vetted(desk)
+    answer = desk.send(PAGE, verdict(desk, **form))
+    assert answer.status_code == 409
+    assert told in answer.text
+
+
+def test_each_change_is_settled_or_left_by_a_choice_of_its_own(desk: Desk) -> None:
+    name = changed(desk)
+    text = desk.read(PAGE)
+    assert re.search(rf'name="change.{name}" value="settle" checked', text)
+    form = verdict(desk, verdict="suspend", reason="We wait.", **{f"change.{name}": "leave"})
+    assert desk.send(PAGE, form).status_code == 303
+    assert f'href="/changes/{name}"' in desk.read("/changes")
+    form = verdict(desk, verdict="suspend", reason="We wait on.", **{f"change.{name}": "settle"})
+    assert desk.send(PAGE, form).status_code == 303
+    assert "No change waits" in desk.read("/changes")
