@@ -27,6 +27,8 @@ FORMS: Final = {
     f"{PLAN}/reopen": (Role.REVIEWER, f"POST /v1{PLAN}/reopen"),
     f"{PLAN}/requests": (Role.MANAGER, f"POST /v1{PLAN}/requests"),
     f"{PLAN}/requests/{{number}}/withdrawal": (Role.MANAGER, "POST /v1/requests/{request}/withdrawal"),
+    f"{PLAN}/retirement": (Role.MANAGER, f"POST /v1{PLAN}/retirement"),
+    f"{PLAN}/return": (Role.MANAGER, f"PUT /v1{PLAN}"),
     f"{TOOL}/look": (Role.MANAGER, f"POST /v1{TOOL}/vettings"),
     f"{TOOL}/obligations/{{obligation}}": (Role.MANAGER, "POST /v1/obligations/{obligation}/attestations"),
     f"{TOOL}/search": (Role.MANAGER, "POST /v1/discoveries"),
