@@ -80,7 +80,9 @@ class Approval(Shown):
         description="Version of the rules that the plan's terms were read by; nothing: none were read."
     )
     contact: str = Field(description="Whom to ask.")
-    candidates: list[str] = Field(description="Plans that may be meant, where the name leads to several.")
+    candidates: list[str] = Field(
+        description="Plans that may be meant, where the name leads to several or to none."
+    )
     evidence: list[EvidenceShown] = Field(default=[], description="With `evidence=true` only.")
     overruled: list[EvidenceShown] = Field(
         default=[],

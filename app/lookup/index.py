@@ -8,10 +8,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from app.lookup.names import beginnings, spellings, split_plan
+from app.lookup.near import names_near
 from app.lookup.ordered import Ordered
 from app.lookup.packing import Record, flatten, has_status, pack, plan_slug, restore, slug_of, unpack
 from app.lookup.shards import Editor, Shards
@@ -104,6 +106,15 @@ class LookupIndex:
             return Ambiguous(tuple(plans[:MAX_CANDIDATES]), message)
         return self._plan(tools[0], named if plan is None else plan)
 
+    def near(self, name: str) -> tuple[str, ...]:
+        """Plans that may have been meant by a name that leads to none; `MAX_CANDIDATES` at most."""
+        wanted = split_plan(name.strip().lower())[0]
+        if len(wanted) > MAX_NAME:
+            return ()
+        tools = dict.fromkeys(tool for one in names_near(wanted) for tool in self._known_as(one))
+        plans = (plan for tool in tools for plan in self._plans(tool))
+        return tuple(islice(plans, MAX_CANDIDATES))
+
     def authenticate(self, key: str) -> tuple[str, Role] | None:
         """Tell a key's name and role, or `None` for a key that is not in force."""
         return self.keys.get(hashlib.sha256(key.encode()).hexdigest())
@@ -138,6 +149,9 @@ class LookupIndex:
         candidates = tuple(f"{tool}@{plan_slug(plain)}" for plain in plans[:MAX_CANDIDATES])
         problem = f"`{tool}` has several plans" if plan is None else f"`{tool}` has no plan `{plan}`"
         return Ambiguous(candidates, f"{problem}; name one of the candidates with `plan`")
+
+    def _known_as(self, name: str) -> tuple[str, ...]:
+        return (name,) if name in self.records else _several(self.names.get(name))
 
     def _tools(self, name: str) -> tuple[str, ...]:
         if len(name) > MAX_NAME:

@@ -32,7 +32,7 @@ class Outcome:
     standing: Standing | None
     """The plan that was meant; `None` for an unknown or ambiguous name."""
     candidates: tuple[str, ...]
-    """Plans that may be meant, where the name leads to several."""
+    """Plans that may be meant, where the name leads to several or to none."""
     settled_until: datetime
     """Until when the same question to the same index has the same outcome."""
 
@@ -47,14 +47,18 @@ def outcome_of(
     found = index.find(tool, plan)
     standing = found if isinstance(found, Standing) else None
     evaluation = evaluate(standing, context, index.policy, now)
+    candidates: tuple[str, ...] = ()
     if isinstance(found, Ambiguous):
         evaluation = _ambiguous(evaluation, found)
+        candidates = found.candidates
+    elif found is None:
+        candidates = index.near(tool)
     if not index.confirmed:
         evaluation = _in_doubt(evaluation, now)
     return Outcome(
         evaluation=evaluation,
         standing=standing,
-        candidates=found.candidates if isinstance(found, Ambiguous) else (),
+        candidates=candidates,
         settled_until=min(step_end(now), evaluation.valid_until - MAX_AGE),
     )
 

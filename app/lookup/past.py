@@ -16,6 +16,7 @@ from app.db import Session
 from app.lookup.answer import QueryError, answer_lookup, refuse
 from app.lookup.index import MAX_NAME, IndexRows, LookupIndex, ToolAlias, build_index
 from app.lookup.names import split_plan, ways_to
+from app.lookup.near import names_near
 from registry.model import AliasKind, Policy, Standing
 from registry.policy import parse_policy
 from registry.versions import contents_at, moment_at
@@ -44,7 +45,8 @@ def answer_as_of(
 def read_time(text: str, now: datetime) -> datetime:
     """The past time that a question names; raises `QueryError` for one to come, or without a zone."""
     try:
-        at = in_utc(datetime.fromisoformat(text))
+        # The parser reads no further than a NUL.
+        at = in_utc(datetime.fromisoformat(text.replace("\0", "?")))
     except ValueError:
         raise QueryError("`as_of` is a date and time with its zone: 2026-11-01T09:00:00Z", AS_OF) from None
     if at > now:
@@ -60,8 +62,10 @@ def index_at(session: Session, at: datetime, tool: str) -> LookupIndex:
     name = split_plan(tool.strip().lower())[0]
     # PostgreSQL cannot even be asked for a text that holds a NUL.
     can_be_known = len(name) <= MAX_NAME and "\0" not in name
-    # All tools that the name could mean are there, so it leads where it would have led among all of then.
-    contents = contents_at(session, at, tuple(ways_to(name)) if can_be_known else ())
+    # All tools that the name could mean are there, so it leads where it would have led among all of then,
+    # or to the same candidates.
+    names = (*ways_to(name), *names_near(name)) if can_be_known else ()
+    contents = contents_at(session, at, names)
     rows = IndexRows(
         revision=moment.revision,
         standings=tuple(

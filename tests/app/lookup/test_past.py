@@ -96,6 +96,16 @@ def test_other_names_lead_nowhere_then_as_now(sessions: Sessions, name: str) -> 
         assert index_at(session, NOW, name).find(name) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["acme/bursh", "brush.example", "https://eu.brush.co.uk/x", "pkg:pypi/brush@1"]
+)
+def test_a_name_that_led_to_none_had_the_candidates_that_it_has_now(sessions: Sessions, name: str) -> None:
+    with sessions() as session:
+        found = index_at(session, NOW, name)
+    assert found.find(name) is None
+    assert found.near(name) == ("acme/brush@solo",)
+
+
 def test_only_tools_that_the_name_may_mean_are_loaded(sessions: Sessions) -> None:
     with sessions() as session:
         assert index_at(session, NOW, "nobody").records.get("acme/brush") is None
@@ -146,7 +156,17 @@ def test_a_time_to_come_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-11-01", "2026-11-01T09:00:00", "\x00", "9" * 5000, *BEYOND]
+    "text",
+    [
+        "",
+        "yesterday",
+        "2026-11-01",
+        "2026-11-01T09:00:00",
+        "\x00",
+        "2026-11-01T09:00:00Z\x00",
+        "9" * 5000,
+        *BEYOND,
+    ],
 )
 def test_a_time_that_utc_has_not_or_without_its_zone_is_refused(text: str) -> None:
     with pytest.raises(QueryError, match="with its zone"):
