@@ -90,6 +90,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> ASG
 
     published = Published(base_url=settings.base_url, requests_url=settings.requests_url)
     application = assemble(house, lifespan)
+    application.add_route(PAGES, lambda _request: RedirectResponse(f"{PAGES}/"), include_in_schema=False)
     application.mount(PAGES, console(house))
     application.add_route("/", lambda _request: RedirectResponse(f"{PAGES}/"), include_in_schema=False)
     endpoints = hot_endpoints(published, signer_from(keys), signer_from(keys, DENIAL))

@@ -81,12 +81,10 @@ def _since(session: Session) -> int:
 def altered(session: Session, numbers: Sequence[int]) -> list[int]:
     """Which of these events do not stand as they were written; none is from before the chain."""
     since = _since(session)
-    chained = [number for number in numbers if number > since]
+    linked = select(AuditLinkRow).where(col(AuditLinkRow.event_id).in_(numbers))
+    links = {link.event_id: link for link in session.exec(linked)}
+    chained = [number for number in numbers if number > since or number in links]
     rows = {row.id: row for row in session.exec(select(AuditRow).where(col(AuditRow.id).in_(chained)))}
-    links = {
-        link.event_id: link
-        for link in session.exec(select(AuditLinkRow).where(col(AuditLinkRow.event_id).in_(chained)))
-    }
     places = [link.place - 1 for link in links.values()]
     query = select(AuditLinkRow.place, AuditLinkRow.digest).where(col(AuditLinkRow.place).in_(places))
     before = {0: "", **dict(session.exec(query).all())}
@@ -103,8 +101,12 @@ def altered(session: Session, numbers: Sequence[int]) -> list[int]:
 def verify_chain(readings: Callable[[], AbstractContextManager[Session]], known: Head | None) -> Verified:
     """Go through the whole chain; `known`: a head that was written down at some time."""
     with readings() as session:
+        # Before the head: a link that comes meanwhile brings its head along.
+        furthest = session.exec(select(func.max(AuditLinkRow.place))).one() or 0
         head, since = head_of(session), _since(session)
         findings = [*_breaks(session, head), *_strays(session, since), *_unlike(session, known)]
+        if furthest > head.place:
+            findings.append(f"the chain goes on to place {furthest}, and its head is at place {head.place}")
         count = select(func.count()).select_from(AuditRow).where(col(AuditRow.id) <= since)
         return Verified(head, session.exec(count).one(), findings)
 
@@ -143,6 +145,12 @@ def _walk(session: Session, end: int) -> Iterator[tuple[AuditLinkRow, AuditRow |
 
 def _strays(session: Session, since: int) -> Iterator[str]:
     """Events that nobody chained: they were written past Termgate."""
+    first = session.exec(select(func.min(AuditLinkRow.event_id))).one()
+    if first is not None and first <= since:
+        yield (
+            f"the chain says that it begins after event {since}, and event {first} is in it: "
+            "its beginning was moved"
+        )
     query = (
         select(AuditRow.id)
         .join(AuditLinkRow, col(AuditLinkRow.event_id) == AuditRow.id, isouter=True)

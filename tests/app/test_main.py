@@ -175,3 +175,11 @@ def test_the_web_process_never_loads_what_reads_or_fetches_pages() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_pages_are_found_without_the_slash_at_their_end(settings: Settings, key: str) -> None:
+    async def visit(ask: Ask) -> None:
+        answer = await ask("GET", "/ui")
+        assert (answer.status_code, answer.headers["location"]) == (307, "/ui/")
+
+    serve(settings, key, visit)

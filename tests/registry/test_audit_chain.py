@@ -121,6 +121,35 @@ def test_a_head_that_was_kept_holds_as_the_log_grows(engine: Engine, sessions: S
     assert findings(engine, Head(0, "")) == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET place = 0, digest = ''",
+        "UPDATE audit_head SET place = 2, digest = (SELECT digest FROM audit_links WHERE place = 2)",
+    ],
+)
+def test_a_head_that_was_put_back_hides_nothing(engine: Engine, sessions: Sessions, change: str) -> None:
+    break_by(engine, change)
+    break_by(engine, "UPDATE audit_events SET actor = 'lee' WHERE id = 5")
+    (found,) = findings(engine)
+    assert found.startswith(f"the chain goes on to place {EVENTS}, and its head is at place ")
+
+
+def test_a_beginning_that_was_moved_hides_no_event_that_was_slipped_in(
+    engine: Engine, sessions: Sessions
+) -> None:
+    columns = "(id, at, actor, action, subject, detail)"
+    values = "(99, '2027-03-01 09:00:00', 'kim', 'approve', 'acme/bad@free', '{}')"
+    break_by(engine, f"INSERT INTO audit_events {columns} VALUES {values}")
+    break_by(engine, "UPDATE audit_head SET since_event = 99")
+    assert findings(engine) == [
+        "the chain says that it begins after event 99, and event 1 is in it: its beginning was moved"
+    ]
+    break_by(engine, "UPDATE audit_events SET actor = 'lee' WHERE id = 3")
+    assert shown_broken(engine) == [3]
+
+
 def test_what_is_rolled_back_leaves_no_link(engine: Engine, sessions: Sessions) -> None:
     with pytest.raises(LookupError), sessions() as session:
         note(session, NOW, "kim", "approve", "acme/tool-1@team")

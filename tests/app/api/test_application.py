@@ -86,6 +86,15 @@ def test_every_route_lets_the_role_in_that_it_needs(office: Office) -> None:
         assert answer.status_code not in {401, 403, 500}, (method, path)
 
 
+def test_no_answer_is_kept_for_somebody_else_or_taken_for_another_kind(office: Office) -> None:
+    for method, path in keyed(office):
+        for role in (None, Role.ADMIN):
+            answer = office.ask(method, address(path), role)
+            kept = answer.headers["cache-control"]
+            assert kept == "no-store" or kept.startswith("private"), (method, path, kept)
+            assert answer.headers["x-content-type-options"] == "nosniff", (method, path)
+
+
 @pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/problems", "/openapi.json"])
 def test_these_need_no_key(office: Office, path: str) -> None:
     assert office.ask("GET", path, None).status_code == 200
