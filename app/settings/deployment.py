@@ -1,28 +1,27 @@
-"""What differs between deployments: read once from the environment, handed inward from the edge.
+"""One deployment's settings, and what has to fit together among them."""
 
-Every setting is an environment variable `TERMGATE_NAME`; behaviour that people review (policies, rules,
-the catalogue) stands in files instead.
-"""
-
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
+from app.settings.kinds import (
+    Address,
+    Contact,
+    Domains,
+    Groups,
+    Issuer,
+    Level,
+    LongKey,
+    Networks,
+    SafeAddress,
+    Scope,
+    is_safe,
+)
 
 PAGES = "/ui"
 """Where the pages for people stand."""
-THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Hosts that may be spoken to in the clear."""
-
-
-Groups = Annotated[tuple[str, ...], NoDecode]
-"""Names of groups; a comma may stand in one."""
 
 
 class Settings(BaseSettings):
@@ -35,16 +34,16 @@ class Settings(BaseSettings):
     jobs_url: str = Field(default="", description="Work queue's database; empty: SQLite in the data folder.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8080, ge=1, le=65535, description="Port to listen on.")
-    base_url: str = Field(default="", description="Public address; empty: http://HOST:PORT.")
-    requests_url: str = Field(
+    base_url: Address = Field(default="", description="Public address; empty: http://HOST:PORT.")
+    requests_url: SafeAddress = Field(
         default="",
         description="Where systems ask for access after a denial that people can lift; empty: not offered.",
     )
-    contact: str = Field(
+    contact: Contact = Field(
         default="https://termgate.example/contact",
         description="Address that the fetcher names in its user agent, so that a site can reach you.",
     )
-    allowed_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_networks: Networks = Field(
         default=(),
         description="Comma-separated networks or addresses that may be fetched although they are private.",
     )
@@ -94,7 +93,7 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Key of those hashes; empty: made once and kept in the data folder.",
     )
-    webhooks_secret: SecretStr = Field(
+    webhooks_secret: LongKey = Field(
         default=SecretStr(""),
         description="Key that webhooks' secrets come from; empty: made once and kept in the data folder.",
     )
@@ -104,8 +103,8 @@ class Settings(BaseSettings):
         le=19,
         description="How far a worker stands back for look-ups, as `nice` has it; 0 on a machine of its own.",
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    oidc_issuer: str = Field(
+    log_level: Level = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    oidc_issuer: Issuer = Field(
         default="",
         description="OpenID Connect provider that people sign in with, as it calls itself; empty: none.",
     )
@@ -120,7 +119,7 @@ class Settings(BaseSettings):
         default="",
         description="Whom a page tells people to ask who may not come in; empty: whoever runs this.",
     )
-    oidc_scope: str = Field(default="openid profile email", description="Scopes that are asked for.")
+    oidc_scope: Scope = Field(default="openid profile email", description="Scopes that are asked for.")
     oidc_groups_claim: str = Field(
         default="groups",
         description="Claim of the ID token that holds a person's groups; dots lead into objects.",
@@ -135,7 +134,7 @@ class Settings(BaseSettings):
         default="preferred_username",
         description="Claim that a person's name in the audit log is made from, once.",
     )
-    oidc_mail_domains: Annotated[tuple[str, ...], NoDecode] = Field(
+    oidc_mail_domains: Domains = Field(
         default=(),
         description="Comma-separated domains; where any is named, only verified addresses in them come in.",
     )
@@ -143,103 +142,6 @@ class Settings(BaseSettings):
         default=True,
         description="Whether links are made on the pages; if not, only by `termgate sign-in --reason`.",
     )
-
-    @field_validator(
-        "oidc_admin_groups",
-        "oidc_reviewer_groups",
-        "oidc_manager_groups",
-        "oidc_lookup_groups",
-        mode="before",
-    )
-    @classmethod
-    def _split_groups(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part for part in (piece.strip() for piece in value.split(";")) if part)
-
-    @field_validator("allowed_networks", "oidc_mail_domains", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
-
-    @field_validator("allowed_networks")
-    @classmethod
-    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        for network in networks:
-            try:
-                ip_network(network)
-            except ValueError as error:
-                raise ValueError(f"{error}; write 192.168.1.20 or 10.0.0.0/8") from None
-        return networks
-
-    @field_validator("oidc_mail_domains")
-    @classmethod
-    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
-        for domain in domains:
-            if not domain.isascii() or not domain.isprintable() or "@" in domain or "." not in domain:
-                raise ValueError(f"{domain!r} is no domain; write company.example")
-        return tuple(domain.lower() for domain in domains)
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _is_an_issuer(cls, issuer: str) -> str:
-        if not issuer:
-            return issuer
-        if not _is_safe(issuer):
-            raise ValueError(f"{issuer!r} is no issuer; it must start with https:// and hold no `?` or `#`")
-        if "{" in issuer or urlsplit(issuer).path.strip("/").split("/")[0] in _EVERYBODY:
-            raise ValueError(f"{issuer!r} stands for everybody's accounts; name your own tenant in it")
-        return issuer
-
-    @field_validator("oidc_scope")
-    @classmethod
-    def _asks_for_a_token(cls, scope: str) -> str:
-        if "openid" not in scope.split():
-            raise ValueError(f"{scope!r} must hold `openid`: without it there is no ID token")
-        return " ".join(scope.split())
-
-    @field_validator("contact")
-    @classmethod
-    def _fits_a_header(cls, contact: str) -> str:
-        if not (contact.strip() and contact.isascii() and contact.isprintable()):
-            raise ValueError(f"{contact!r} is no contact; write a URL or a mail address in plain ASCII")
-        return contact
-
-    @field_validator("base_url", "requests_url")
-    @classmethod
-    def _is_an_address(cls, address: str) -> str:
-        if address and not address.startswith(("https://", "http://")):
-            raise ValueError(f"{address!r} is no web address; it must start with https:// or http://")
-        if "?" in address or "#" in address or not (address.isascii() and address.isprintable()):
-            raise ValueError(f"{address!r} is no plain web address; leave out what follows `?` or `#`")
-        return address.rstrip("/")
-
-    @field_validator("requests_url")
-    @classmethod
-    def _cannot_be_overheard(cls, address: str) -> str:
-        if address and not _is_safe(address):
-            raise ValueError(
-                f"{address!r} would be asked in the clear; it must start with https://, but for this machine"
-            )
-        return address
-
-    @field_validator("webhooks_secret")
-    @classmethod
-    def _cannot_be_guessed(cls, key: SecretStr) -> SecretStr:
-        if 0 < len(key.get_secret_value()) < 32:
-            raise ValueError(
-                "is too short; write at least 32 characters, as `openssl rand -hex 32` makes them"
-            )
-        return key
-
-    @field_validator("log_level")
-    @classmethod
-    def _is_a_level(cls, level: str) -> str:
-        if level.upper() not in LEVELS:
-            raise ValueError(f"{level!r} is no level; write one of {', '.join(LEVELS)}")
-        return level.upper()
 
     @model_validator(mode="after")
     def _can_sign_in(self) -> Self:
@@ -253,7 +155,7 @@ class Settings(BaseSettings):
             raise ValueError("TERMGATE_OIDC_CLIENT_ID must be set beside TERMGATE_OIDC_ISSUER")
         if not self.oidc_client_secret_file:
             raise ValueError("TERMGATE_OIDC_CLIENT_SECRET_FILE must be set beside TERMGATE_OIDC_ISSUER")
-        if not _is_safe(self.base_url):
+        if not is_safe(self.base_url):
             raise ValueError(
                 "TERMGATE_BASE_URL must be an address with https:// where people sign in with a provider"
             )
@@ -291,22 +193,3 @@ class Settings(BaseSettings):
     def sign_in_address(self, secret: str) -> str:
         """Where a link's secret signs a person in to the pages."""
         return f"{self.address}{PAGES}/sign-in?link={secret}"
-
-
-_EVERYBODY = frozenset({"common", "organizations", "consumers"})
-"""First parts of paths by which Microsoft names all its tenants at once."""
-
-
-def _is_safe(url: str) -> bool:
-    """Whether what is said to an address cannot be overheard."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    plain = url.isascii() and url.isprintable() and not set(url) & set("?# ")
-    return (
-        bool(host)
-        and plain
-        and (parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE))
-    )
