@@ -4,21 +4,18 @@ What stands here is steps: a source shows another document from a time on. Looks
 and looks that failed after a good one, are none. Only this module knows how two records of one are joined.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
 from sqlmodel import Session, col, func, select
 
-from extractors.model import Clause, TermsType
-from registry.evidence import clause_of
+from extractors.model import TermsType
 from registry.judgements import was_judged
 from registry.recorded import past_of
 from registry.tables import (
-    ClauseRow,
-    DocumentRow,
     GovernsRow,
     ReadingRow,
     RecordedSourceRow,
@@ -59,20 +56,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadText:
-    """A stored document with what was read in it."""
-
-    document_id: int
-    digest: str
-    place: str
-    """The slug of the source under which it is stored."""
-    ruleset: str | None
-    """The rules that it was read by; `None` where it was never read."""
-    clauses: tuple[Clause, ...]
-    """The machine's, without what people corrected."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Look:
     at: datetime
     document_id: int | None
@@ -89,15 +72,6 @@ def steps_of_tool(session: Session, tool_id: int) -> tuple[Step, ...]:
     recorded = select(RecordedSourceRow.source_id)
     query = select(SourceRow).where(SourceRow.tool_id == tool_id, col(SourceRow.id).not_in(recorded))
     return _all_steps(session, session.exec(query).all())
-
-
-def texts_of(session: Session, document_ids: Iterable[int], ruleset: str) -> Mapping[int, ReadText]:
-    """Documents with their readings under a ruleset; one never read under it, as it was read last."""
-    wanted = sorted(set(document_ids))
-    texts: dict[int, ReadText] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        texts |= _texts(session, wanted[start : start + _AT_ONCE], ruleset)
-    return texts
 
 
 def newest_ruleset(session: Session, document_ids: Iterable[int]) -> str | None:
@@ -170,31 +144,3 @@ def _ends(session: Session, keys: set[str]) -> dict[str, datetime]:
         )
         ends |= dict(session.exec(query).all())
     return ends
-
-
-def _texts(session: Session, document_ids: Sequence[int], ruleset: str) -> dict[int, ReadText]:
-    stored = select(DocumentRow.id, DocumentRow.digest, SourceRow.slug).join(SourceRow)
-    texts = {
-        number: ReadText(number, digest, slug, None, ())
-        for number, digest, slug in session.exec(stored.where(col(DocumentRow.id).in_(document_ids)))
-    }
-    query = select(ReadingRow).where(col(ReadingRow.document_id).in_(document_ids))
-    readings: dict[int, ReadingRow] = {}
-    for row in session.exec(query.order_by(col(ReadingRow.id))).all():
-        # A newer one takes the place of another, but none that of the ruleset asked for.
-        if row.document_id not in readings or readings[row.document_id].ruleset != ruleset:
-            readings[row.document_id] = row
-    clauses = _clauses(session, [row.id for row in readings.values()])
-    for number, row in readings.items():
-        texts[number] = replace(texts[number], ruleset=row.ruleset, clauses=tuple(clauses[row.id]))
-    return texts
-
-
-def _clauses(session: Session, reading_ids: Sequence[int]) -> dict[int, list[Clause]]:
-    query = select(ClauseRow).where(
-        col(ClauseRow.reading_id).in_(reading_ids), col(ClauseRow.correction_id).is_(None)
-    )
-    found: dict[int, list[Clause]] = {number: [] for number in reading_ids}
-    for row in session.exec(query.order_by(col(ClauseRow.start), col(ClauseRow.id))):
-        found[row.reading_id].append(clause_of(row))
-    return found

@@ -70,6 +70,10 @@ class PastDocument(Shown):
     stored_as: str | None = Field(description="The source under which its document is found.")
     digest: str | None = Field(description="The document's digest; nothing where none could be read.")
     ruleset: str | None = Field(description="The rules that it was read by.")
+    unlisted: int = Field(
+        description="Clauses beyond those that were weighed here: of a very long text only the beginning is, "
+        "and no answer rests on what that promises."
+    )
 
 
 class StandingShown(Shown):

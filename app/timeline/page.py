@@ -1,5 +1,6 @@
 """A span of a plan's past, cut so that answering it takes bounded time whatever the archive holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,8 @@ from registry.tables import PlanRow, ToolRow
 
 MOST_MOMENTS = 200
 """Moments looked at for one page: each may have to be derived."""
+_MOST_CLAUSES = 1_000
+"""Clauses loaded for one page, beside those of the moment when it begins."""
 _ALL_AT_ONCE = 10_000
 """What happened in one and the same moment, at most."""
 _EVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -48,13 +51,22 @@ def timeline_page(
     facts = FactsOverTime(session, Audience(at[1].audience), ruleset or "", before)
     stood = facts.last
     standings: list[Standing] = []
-    for count, (moment, news) in enumerate(facts.standings([s for s in steps if since <= s.at < end])):
-        if len(standings) == limit or count == MOST_MOMENTS:
-            end = moment
-            break
+    coming = [step for step in steps if since <= step.at < end]
+    moments = sorted({step.at for step in coming})
+    looked = 0
+    for _, news in facts.standings(_until(coming, moments[MOST_MOMENTS:]), _MOST_CLAUSES):
+        looked += 1
         standings += [] if news is None else [news]
+        if len(standings) == limit:
+            break
+    end = moments[looked] if looked < len(moments) else end
     kept = tuple(one for one in happened if one.at < end)
     return TimelinePage(ruleset, stood, tuple(standings), kept, end if end < until else None)
+
+
+def _until(steps: Sequence[Step], later: Sequence[datetime]) -> list[Step]:
+    """The steps before the first of some moments."""
+    return [step for step in steps if not later or step.at < later[0]]
 
 
 def _happened(

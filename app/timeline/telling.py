@@ -79,6 +79,7 @@ def _document(shown: Shown) -> dict[str, Any]:
         "stored_as": None if text is None else text.place,
         "digest": None if text is None else text.digest,
         "ruleset": None if text is None else text.ruleset,
+        "unlisted": 0 if text is None else text.unlisted,
     }
 
 

@@ -59,6 +59,7 @@ ASKED: Final[Sequence[str]] = (
     f"{ENDLESS}/sources/terms-0?part=40",
     f"{ENDLESS}/sources/terms-0?at=4000000-4000100",
     f"{ENDLESS}/plans/plan-0/decide",
+    f"{ENDLESS}/plans/plan-0/timeline",
     "/changes",
     "/changes/flag_7",
     "/policy",

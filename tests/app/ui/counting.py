@@ -1,10 +1,12 @@
-"""How many queries a page costs: what pages promise to keep to, whatever the size of the registry."""
+"""How many queries a page costs, and how many clauses: what pages keep to, whatever the registry's size."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from registry.tables import ClauseRow
 
 
 @contextmanager
@@ -20,3 +22,18 @@ def counted_queries() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", take)
+
+
+@contextmanager
+def loaded_clauses() -> Iterator[list[int]]:
+    """Gather where every clause begins that is loaded while the block lasts."""
+    loaded: list[int] = []
+
+    def note(row: ClauseRow, _context: Any) -> None:
+        loaded.append(row.start)
+
+    event.listen(ClauseRow, "load", note)
+    try:
+        yield loaded
+    finally:
+        event.remove(ClauseRow, "load", note)

@@ -5,11 +5,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
 
 from extractors.model import Clause, Stance
-from registry.tables import ClauseRow
-from tests.app.ui.counting import counted_queries
+from tests.app.ui.counting import counted_queries, loaded_clauses
 from tests.app.ui.desk import Desk
 from tests.app.ui.papers import PAGE, put
 from tests.registry.readings import clause
@@ -87,16 +85,8 @@ def test_terms_that_say_the_same_for_ever_load_no_more_than_the_part_that_is_sho
     places = range(0, 5_000 * len(sentence), len(sentence))
     clauses = tuple(replace(found, start=at, end=at + len(found.quote)) for at in places)
     put(reader, sentence * len(places), clauses)
-    loaded: list[int] = []
-
-    def note(row: ClauseRow, _context: object) -> None:
-        loaded.append(row.start)
-
-    event.listen(ClauseRow, "load", note)
-    try:
+    with loaded_clauses() as loaded:
         shown = reader.read(f"{PAGE}?part=2")
-    finally:
-        event.remove(ClauseRow, "load", note)
     assert "5000 clauses" in shown
     assert 1_000 < len(loaded) < 2_000
     assert "part 1: 14" in shown
