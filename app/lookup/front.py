@@ -7,7 +7,7 @@ database lies between a question and its answer. What is answered where is a tab
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 from typing import Final
@@ -19,20 +19,18 @@ from app.clock import ticking, ticks_of
 from app.lookup.answer import VARY
 from app.lookup.body import BodyError, GoneError, read_body
 from app.lookup.exchange import Endpoint, Question, Recorder, Reply, name_question, problem
+from app.lookup.heads import BAD_NAME, Headers, can_be_told_back, mistake_in
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
 from app.lookup.remembered import Remembered
 from app.lookup.table import Table
-from app.problems import MALFORMED_QUESTION, NO_VALID_KEY
+from app.problems import NO_VALID_KEY
 
-MAX_REQUEST_ID: Final = 1000
-"""Characters of a request's name: it is told back as it came, or not answered at all."""
 MAX_REMEMBERED_BODY: Final = 4096
 """Bytes of a body that is remembered."""
 DECISION_ID: Final = b"x-decision-id"
 """The header that names an answer, by which it is found in the record."""
 
-Headers = Mapping[bytes, bytes]
 Sent = tuple[Message, Message]
 """A reply as ASGI has it: its start and its body."""
 Asked = tuple[str | bytes | None, ...]
@@ -70,38 +68,51 @@ class LookupFront:
         # By path and body: to read the same again takes longer than to answer it.
         self._told: Remembered[tuple[bytes, bytes], Reply, int] = Remembered()
         self._callers: Remembered[Key, str, int] = Remembered()
+        # The last that was a host: nearly always that of the next request, which need not be read again.
+        self._host = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a question, or pass on what is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Where a header stands twice the last one counts.
         headers = dict(scope["headers"])
-        request_id = headers.get(b"x-request-id")
-        if request_id is None or _can_be_told_back(request_id):
-            known = self._again(scope, headers) if scope["method"] in _BODILESS else None
-        else:
-            known = self._misnamed(scope)
-        path = b"" if known else _path(scope)
-        found = known or self._at_once(scope, path, headers)
+        found: Sent | None = None
+        if (
+            headers.get(b"host") != self._host
+            or len(headers) != len(scope["headers"])
+            or b"x-request-id" in headers
+        ):
+            found = self._mistaken(scope, headers)
+        if found is None and scope["method"] in _BODILESS:
+            found = self._again(scope, headers)
         if found is None:
-            await self._app(scope, receive, send)
-            return
-        if isinstance(found, Endpoint):
+            path = _path(scope)
+            reached = self._at_once(scope, path, headers)
+            if reached is None:
+                await self._app(scope, receive, send)
+                return
             try:
-                found = await self._answer_body(found, scope, path, headers, receive)
+                found = (
+                    await self._answer_body(reached, scope, path, headers, receive)
+                    if isinstance(reached, Endpoint)
+                    else reached
+                )
             except GoneError:
                 return
         start, body = found
         await send(start)
         await send(body)
 
-    def _misnamed(self, scope: Scope) -> Sent | None:
-        """Refuse what would be answered here under a name that cannot be told back."""
-        if self._table.find(scope["method"], _path(scope)) is None:
-            return None
-        return _sent(_BAD_NAME, "", scope["method"], {})
+    def _mistaken(self, scope: Scope, headers: Headers) -> Sent | None:
+        """Refuse a head that cannot be right, or a question under a name that cannot be told back."""
+        mistake = mistake_in(scope, headers)
+        if mistake is None:
+            self._host = headers.get(b"host", b"")
+            name = headers.get(b"x-request-id", b"")
+            if not can_be_told_back(name) and self._table.find(scope["method"], _path(scope)) is not None:
+                mistake = BAD_NAME
+        return None if mistake is None else _sent(mistake, "", scope["method"], {})
 
     def _again(self, scope: Scope, headers: Headers) -> Sent | None:
         """Give a settled reply that somebody got a moment ago with the same key, if there is one.
@@ -274,15 +285,6 @@ def _is_known(etag: bytes, headers: Headers) -> bool:
     return etag in asked or b"*" in asked
 
 
-def _can_be_told_back(request_id: bytes) -> bool:
-    """Whether a request's name may stand in a header of ours: printable ASCII, and not long."""
-    return (
-        len(request_id) <= MAX_REQUEST_ID
-        and request_id.isascii()
-        and request_id.decode("ascii").isprintable()
-    )
-
-
 def _refused(message: str) -> Reply:
     how = "send one as `Authorization: Bearer KEY` or `X-API-Key: KEY`; an administrator makes them"
     return problem(NO_VALID_KEY, f"{message}: {how}", vary=VARY)
@@ -290,8 +292,3 @@ def _refused(message: str) -> Reply:
 
 _NO_KEY: Final = _refused("this needs an API key")
 _WRONG_KEY: Final = _refused("the API key is unknown or revoked")
-# Cut or cleaned it would be the name of another request.
-_BAD_NAME: Final = problem(
-    MALFORMED_QUESTION,
-    f"X-Request-ID is told back as it came: write at most {MAX_REQUEST_ID} printable ASCII characters",
-)

@@ -42,7 +42,6 @@ def test_every_published_address_answers() -> None:
         {"host": "evil.example"},
         {"x-forwarded-host": "evil.example", "x-forwarded-proto": "http"},
         {"forwarded": "host=evil.example;proto=http"},
-        {"host": "evil.example\u00ff"},
     ],
 )
 def test_what_a_request_says_of_the_host_is_never_published(headers: dict[str, str]) -> None:

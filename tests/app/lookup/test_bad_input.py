@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from app.lookup.body import LIMIT
 from tests.app.lookup.gate import ALICE, ASKED, EVALUATION, EVALUATIONS, Gate
-from tests.app.lookup_rows import HARMLESS
+from tests.app.lookup_rows import HARMLESS, KEY
 
 BATCH: Final = "/v1/evaluations"
 CHAIN: Final = "/v1/evaluations:chain"
 SEARCHES: Final = tuple(f"/access/v1/search/{wanted}" for wanted in ("subject", "resource", "action"))
+TOOL: Final = "/v1/tools/acme/painter/approval"
 JSON: Final = {"content-type": "application/json"}
 
 _TOOL: Final = {"tool": "acme/scribe", "plan": "team", "context": dict(HARMLESS), "evidence": False}
@@ -260,7 +261,7 @@ def test_without_a_good_key_nothing_is_answered_anywhere(path: str, headers: dic
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "host", [b"evil.example", b"a b\xff", b"", b"x" * 5000, b"[::1", b"gate.example:99999"]
+    "host", [b"evil.example", b"", b"x" * 255, b"[::1]:8080", b"gate.example:99999", b"xn--bcher-kva.example"]
 )
 def test_what_a_request_says_of_its_host_changes_nothing(path: str, host: bytes) -> None:
     gate = Gate()
@@ -268,6 +269,67 @@ def test_what_a_request_says_of_its_host_changes_nothing(path: str, host: bytes)
     assert answer.status_code == 200
     usual = gate.post(path, GOOD[path])
     assert without_names(answer.json()) == without_names(usual.json())
+
+
+@pytest.mark.parametrize("path", [*PATHS, TOOL, "/v1/tools", "/ui"])
+@pytest.mark.parametrize(
+    "host",
+    [b"a b\xff", b"x" * 5000, b"[::1", b'gate.example"><script>', b"a@b", b"a/b", b"a:b", b"a,b", b"a\x00"],
+)
+def test_a_host_that_is_none_is_refused_whatever_is_asked(path: str, host: bytes) -> None:
+    method, sent = ("POST", {"json": GOOD[path]}) if path in GOOD else ("GET", {})
+    gate = Gate()
+    for _ in range(2):
+        refused = gate.send(method, path, headers={"host": host, "x-request-id": "7"}, **sent)
+        problem(refused, 400, "malformed-question")
+        gate.send("GET", TOOL)
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ([], "Host is missing"),
+        ([(b"host", b"a"), (b"host", b"a")], "Host stands more than once"),
+        ([(b"host", b"a"), (b"authorization", b"Bearer x")], "Authorization stands more than once"),
+        ([(b"host", b"a"), (b"x-request-id", b"1"), (b"x-request-id", b"2")], "X-Request-Id stands"),
+    ],
+)
+def test_a_head_that_can_be_read_in_two_ways_is_refused(
+    headers: list[tuple[bytes, bytes]], said: str
+) -> None:
+    gate = Gate()
+    key = (b"authorization", f"Bearer {KEY}".encode())
+    for version in ("1.0", "1.1"):
+        # What was answered a moment ago, and a host that was good, are no excuse.
+        assert gate.send("GET", TOOL).status_code == 200
+        status, body = headed(gate, [*headers, key], version)
+        if headers or version == "1.1":
+            assert status == 400
+            assert said in body
+        else:
+            assert status == 200
+
+
+def headed(gate: Gate, headers: list[tuple[bytes, bytes]], version: str) -> tuple[int, str]:
+    """What is answered to a look-up with exactly this head."""
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": version,
+        "method": "GET",
+        "path": TOOL,
+        "query_string": b"",
+        "headers": headers,
+    }
+    asyncio.run(gate.front(scope, receive, send))
+    return sent[0]["status"], sent[1]["body"].decode()
 
 
 def without_names(told: Any) -> Any:
