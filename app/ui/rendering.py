@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.ui.said_once import said_once
 from app.ui.vendor_text import is_web, visible
@@ -50,6 +50,12 @@ def page(
 def go_to(request: Request, path: str) -> RedirectResponse:
     """Send a browser to another page, below where the pages stand."""
     return RedirectResponse(f"{request.scope.get('root_path', '')}{path}", 303)
+
+
+def load_again(request: Request) -> Response:
+    """Have the script of a page load the whole of it, once what it waited for is there."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Response(status_code=204, headers={"hx-redirect": f"{request.url.path}{query}"})
 
 
 def is_part(request: Request) -> bool:

@@ -11,7 +11,7 @@ from app.api.finding import AtTool, ToolAddress, the_tool
 from app.api.house import Here
 from app.db import Session
 from app.errors import NotFoundError
-from app.ui.rendering import go_to, page
+from app.ui.rendering import go_to, is_part, load_again, page
 from app.ui.searched import searched
 from app.ui.tracking import tracking_page
 from app.ui.typed import typed
@@ -58,14 +58,18 @@ def found(request: Request, asked: AtTool, at: At, house: Here, key: Key) -> Res
         tool = the_tool(session, asked)
         row = _search(session, tool, key)
         tracked = _tracked(session, tool)
+    goes_on = row.state in _UNDER_WAY
+    if is_part(request) and not goes_on:
+        return load_again(request)
     return page(
         request,
-        "found.html",
+        "searching_part.html" if is_part(request) else "found.html",
         at,
         house.now(),
         tool=tool,
         search=row,
-        goes_on=row.state in _UNDER_WAY,
+        goes_on=goes_on,
+        there=request.url.path,
         shown=searched(row, tracked),
         tracked=tracked,
     )

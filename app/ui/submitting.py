@@ -14,7 +14,7 @@ from app.api.vettings import ticket_of
 from app.db import Session
 from app.domains import refuse_shared_hosts
 from app.errors import NotFoundError
-from app.ui.rendering import go_to, page
+from app.ui.rendering import go_to, is_part, load_again, page
 from app.ui.submission_form import OWN_PAGES, PAGES, PLANS, vendor_from
 from app.ui.typed import Typed, typed
 from app.ui.visitor import At, Sent, Visitor, require
@@ -92,6 +92,8 @@ def found(request: Request, at: At, house: Here, key: Annotated[str, Path(max_le
     require(at, Role.MANAGER)
     with house.readings() as session:
         row = _search(session, key)
+    if is_part(request):
+        return load_again(request) if row.state in _ENDED else _searching(request, at, house, row)
     return _form(request, at, house, row, Typed({}))
 
 
@@ -139,6 +141,11 @@ def _begin(
     return page(request, "submit.html", at, house.now(), status=status, **shown)
 
 
+def _searching(request: Request, at: Visitor, house: House, row: DiscoveryRow) -> Response:
+    template = "searching_part.html" if is_part(request) else "submit_searching.html"
+    return page(request, template, at, house.now(), search=row, there=request.url.path)
+
+
 def _form(
     request: Request,
     at: Visitor,
@@ -149,7 +156,7 @@ def _form(
     refused: str = "",
 ) -> Response:
     if row is not None and row.state not in _ENDED:
-        return page(request, "submit_searching.html", at, house.now(), search=row)
+        return _searching(request, at, house, row)
     result = None if row is None else found_in(row)
     proposals: Sequence[Proposal] = () if result is None else result.proposals[: PAGES - OWN_PAGES]
     return page(

@@ -31,7 +31,7 @@ START_S: Final = 20.0
 def furnished_office(folder: Path) -> Iterator[tuple[Office, str]]:
     """An office with a registry of some size, and the address of its pages.
 
-    A change waits at one tool, another one waits for uploads, a third could not be read.
+    A change waits at one tool, one waits for uploads, a third could not be read; `/broken` is a fault.
     """
     engine = engine_from(f"sqlite:///{folder / 'registry.db'}")
     METADATA.create_all(engine)
@@ -43,7 +43,9 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, str]]:
     for number in range(MORE_TOOLS):
         office.submit({**PAINTER, "slug": f"painter-{number:02}", "aliases": {}})
     _let_fail(office, "acme/painter-00")
-    app.mount(PAGES, console(app.state.house))
+    pages = console(app.state.house)
+    pages.add_api_route("/broken", _break)
+    app.mount(PAGES, pages)
     with _served(uvicorn.Server(uvicorn.Config(app, port=0, log_config=None))) as port:
         yield office, f"http://127.0.0.1:{port}{PAGES}"
     engine.dispose()
@@ -52,6 +54,10 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, str]]:
 def link_of(office: Office, name: str, role: Role) -> str:
     """Where a person signs in, as a path."""
     return f"/sign-in?link={Desk(office).link(name, role)}"
+
+
+def _break() -> None:
+    raise RuntimeError("a fault of ours")
 
 
 def _let_fail(office: Office, slug: str) -> None:

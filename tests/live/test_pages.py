@@ -5,15 +5,19 @@ What keys, dropped files and browsers without scripts must be able to do stands 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import registry
 from app.media import LARGEST
+from extractors.model import Audience, DocumentKind, Failure, TermsType
+from registry.discoveries import fail_discovery, finish_discovery, request_discovery
 from registry.model import Role
-from tests.app.api.office import Office
+from registry.proposals import Found, Proposal, Reason, Trouble, Whence
+from tests.app.api.office import Office, the_tool
 from tests.live.browser import Person, person
 from tests.live.furnished import furnished_office, link_of
 
@@ -46,6 +50,7 @@ PAGES = (
     ("/nothing", 404),
     ("/sign-in", 200),
 )
+SITE = "https://acme.example"
 DEFAULT = Path(registry.__file__).parent / "policies" / "default.yaml"
 FORM = {"Vendor": "Beta", "Tool": "Narrator 2", "Plan 1": "Team"}
 
@@ -94,6 +99,94 @@ def test_what_one_may_not_see_is_told_without_a_barrier(place: tuple[Office, str
         assert answer.status == 403
         sam.complaints.clear()
         sam.look_in_every_light("forbidden")
+
+
+def test_who_only_looks_tools_up_is_told_what_that_opens(place: tuple[Office, str], ada: Person) -> None:
+    office, _ = place
+    with ada.beside() as lou:
+        lou.open(link_of(office, "lou", Role.LOOKUP))
+        lou.page.get_by_role("button", name="Sign in as lou").click()
+        lou.page.get_by_role("heading", name="Your role does not open this").wait_for()
+        lou.complaints.clear()
+        lou.look_in_every_light("role-lookup")
+
+
+def test_a_fault_of_ours_is_told_without_a_barrier(ada: Person, page: "Page") -> None:
+    answer = page.goto(f"{ada.address}/broken")
+    assert answer is not None
+    assert answer.status == 500
+    ada.complaints.clear()
+    ada.look_in_every_light("fault")
+
+
+@pytest.mark.parametrize("state", ["found", "failed", "waits"])
+def test_a_search_has_no_barrier_whatever_came_of_it(
+    place: tuple[Office, str], ada: Person, page: "Page", state: str
+) -> None:
+    office, _ = place
+    ada.open(f"/tools/acme/painter/found/{searched(office, state)}")
+    page.evaluate(_OPENED)
+    ada.look_in_every_light(f"search-{state}")
+
+
+def test_a_page_that_waits_for_a_search_shows_what_it_found_by_itself(
+    place: tuple[Office, str], ada: Person, page: "Page"
+) -> None:
+    office, _ = place
+    key = searched(office, "slow")
+    ada.open(f"/tools/acme/painter/found/{key}")
+    page.get_by_text("Waits for a worker").wait_for()
+    with office.sessions() as session:
+        finish_discovery(session, key, FOUND, office.at)
+    page.get_by_role("heading", name="To look at").wait_for()
+    assert not ada.complaints
+
+
+def searched(office: Office, state: str) -> str:
+    """A search of a tool's site that came to something, to nothing, or has not begun; gives its key."""
+    with office.sessions() as session:
+        row = request_discovery(session, f"{SITE}/{state}", the_tool(session), "kim", office.at)
+        if state == "found":
+            finish_discovery(session, row.key, FOUND, office.at)
+        elif state == "failed":
+            fail_discovery(session, row.key, "the site gave no answer", office.at)
+        return row.key
+
+
+def proposal(name: str, **other: Any) -> Proposal:
+    kind, terms = TermsType.PRIVACY_POLICY, DocumentKind.PRIVACY_POLICY
+    usual = Proposal(f"{SITE}/{name}", kind, terms, Audience.ALL, (), (WHY,), 0.5, name)
+    return replace(usual, **other)
+
+
+WHY = Reason(Whence.INCORPORATED, f"{SITE}/terms", "The notice is a part of these terms.")
+FOUND = Found(
+    (
+        proposal("privacy"),
+        proposal("cookies", failure=Failure.LOGIN_FORM),
+        proposal("jobs", passed_over_by="kim"),
+        proposal("known", tracked="terms"),
+    ),
+    (Trouble(f"{SITE}/x", Failure.TIMED_OUT, "no answer in 20 s"),),
+    9,
+    complete=False,
+)
+_OPENED = "() => document.querySelectorAll('details').forEach((one) => { one.open = true })"
+
+
+def test_one_webhook_has_no_barrier_when_it_is_made_and_later(ada: Person, page: "Page") -> None:
+    ada.open("/settings/webhooks")
+    page.get_by_label("Its address").fill("https://gateway.company.example/hooks/termgate/production")
+    page.get_by_label("an approval was suspended").check()
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("heading", name="Its secret").wait_for()
+    ada.look_in_every_light("webhook-made")
+    page.get_by_role("link", name="Webhooks", exact=True).click()
+    page.get_by_role("link", name="gateway.company.example").click()
+    page.get_by_role("button", name="Send a test").click()
+    page.get_by_text("webhook.test").wait_for()
+    page.evaluate(_OPENED)
+    ada.look_in_every_light("webhook")
 
 
 def test_a_verdict_that_cannot_be_recorded_is_told_without_a_barrier(ada: Person, page: "Page") -> None:

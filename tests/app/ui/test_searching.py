@@ -59,6 +59,17 @@ def test_a_search_goes_on_by_itself_and_is_of_the_tool(painter: Desk) -> None:
         assert row.tool_id is not None
 
 
+def test_a_page_that_waits_asks_for_a_part_until_the_search_has_ended(painter: Desk) -> None:
+    there = searched(painter)
+    part = {"hx-request": "true", "hx-request-type": "partial"}
+    going = painter.ask("GET", there, headers=part)
+    assert ("<html" in going.text, 'id="searching"' in going.text) == (False, True)
+    with painter.office.sessions() as session:
+        finish_discovery(session, there.rpartition("/")[2], FOUND, painter.office.at)
+    ended = painter.ask("GET", there, headers=part)
+    assert (ended.status_code, ended.headers["hx-redirect"]) == (204, there)
+
+
 def test_what_is_found_leads_to_the_form_that_tracks_it(painter: Desk) -> None:
     shown = painter.read(ended(painter))
     assert f"{TOOL}/track?name=Data%20Addendum&amp;kind=Data%20Processor%20Agreement" in shown
