@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from app.db import engine_from
 from registry import tables
 from tests.live.postgres import Server, binaries, postgres
+from tests.registries import new_registry
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -52,11 +53,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def registry_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a registry without rows."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('registry') / 'registry.db'}"
-        engine = engine_from(url)
-        tables.METADATA.create_all(engine)
-        engine.dispose()
-        yield url
+        yield new_registry(tmp_path_factory.mktemp("registry"))
         return
     server: Server = request.getfixturevalue("postgres_server")
     url = server.database(request.getfixturevalue("bare_registry"))

@@ -21,20 +21,18 @@ from app.cli import application
 from app.db import engine_from, sessions_of
 from app.evidence.warc import _header
 from app.history import list_versions
-from app.migrate import migrate
-from app.settings import Settings
 from registry.model import Role
 from registry.tables import CaptureRow, SourceRow
 from tests.app.recorded_past import day, record_past, take_in
 from tests.app.shop import Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
+from tests.registries import new_registry
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.submit()
         yield shop

@@ -25,7 +25,8 @@ from registry.judgements import facts_of, last_assessment
 from registry.policy import load_policy
 from registry.store import plans_of
 from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import METADATA, DocumentRow, SightingRow, SourceRow, ToolRow
+from registry.tables import DocumentRow, SightingRow, SourceRow, ToolRow
+from tests.registries import new_registry
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 REPLAY = SHARED / "tools" / "replay.py"
@@ -88,8 +89,7 @@ def faults() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def vetted(faults: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A registry in which one tool has every fault as a source, after its first look."""
-    engine = engine_from(f"sqlite:///{tmp_path_factory.mktemp('faults') / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(new_registry(tmp_path_factory.mktemp("faults")))
     sessions = sessions_of(engine)
     sources = tuple(
         SourceEntry(kind, TermsType.TERMS_OF_SERVICE, (f"{faults}/{kind}",), (), (), ("any",))

@@ -20,9 +20,10 @@ from registry.glances import is_quiet, known_source
 from registry.notices import NoticeKind, Opening, open_notice
 from registry.policy import load_policy
 from registry.submissions import PassKind, PassState
-from registry.tables import METADATA, AssessmentRow, CaptureRow, PlanRow, SightingRow, SourceRow, VettingRow
+from registry.tables import AssessmentRow, CaptureRow, PlanRow, SightingRow, SourceRow, VettingRow
 from tests.app.test_vetting import Clock, again, request, submit
 from tests.app.vendor_site import MAY_TRAIN, VendorSite, terms, vendor_site
+from tests.registries import new_registry
 
 
 @pytest.fixture
@@ -38,8 +39,7 @@ def reader() -> ClauseReader:
 
 @pytest.fixture
 def workshop(tmp_path: Path, reader: ClauseReader, site: VendorSite) -> Iterator[Workshop]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(new_registry(tmp_path))
     with fetcher_from(Settings(allowed_networks=("127.0.0.0/8",))) as fetcher:
         workshop = Workshop(sessions_of(engine), fetcher, reader, load_policy("default"), Clock())
         run_pass(workshop, submit(workshop, site, "/terms"))

@@ -16,13 +16,13 @@ from app.clock import utc_now
 from app.db import NotMigratedError, engine_from, sessions_of
 from app.jobs import prepare_queue
 from app.main import create_app
-from app.migrate import migrate
 from app.serve import begin_record
 from app.settings import Settings
 from registry.keys import create_key
 from registry.model import Role
 from registry.policy import PolicyError
 from tests.app.api.office import PAINTER
+from tests.registries import new_registry
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 
@@ -45,8 +45,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def key(settings: Settings) -> str:
     """An administrator's key in a registry that is set up."""
-    engine = engine_from(settings.registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(settings.data_dir))
     with sessions_of(engine)() as session:
         key = create_key(session, "admin", Role.ADMIN, "test", utc_now())
     engine.dispose()

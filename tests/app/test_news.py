@@ -16,9 +16,7 @@ from typer.testing import CliRunner
 from app.cli import application
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
 from app.news import Feed, digest_markdown, feed_xml
-from app.settings import Settings
 from extractors.model import Answer, Family
 from registry.model import Cause, Direction, Role
 from registry.news import News, PlanChange, Said
@@ -26,6 +24,7 @@ from registry.noise import NoiseKind
 from registry.tables import SourceRow
 from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
+from tests.registries import new_registry
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -50,8 +49,7 @@ NEWS = News(AT, AT + timedelta(days=7), (), (), (), 0, {}, (), ())
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.submit()
         yield shop

@@ -13,8 +13,6 @@ from app.cli import application
 from app.cli.telling import moment_of
 from app.db import engine_from, sessions_of
 from app.history.rereading import read_past, unread_past
-from app.migrate import migrate
-from app.settings import Settings
 from registry.model import Role
 from registry.submissions import PassKind
 from registry.tables import ReadingRow, ToolRow
@@ -22,13 +20,13 @@ from tests.app.recorded_past import RECORDED, as_markdown, day, record_past, tak
 from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.test_history import record
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
+from tests.registries import new_registry
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.submit()
         take_in(shop, record_past(tmp_path / "past", shop))

@@ -1,12 +1,11 @@
 """Week after week of one plan of an invented tool, as the one who answers for it sees them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db import engine_from, sessions_of
@@ -28,8 +27,9 @@ from registry.rulings import Ruling
 from registry.standings import load_standings
 from registry.store import find_plan, find_tool, flags_of
 from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import METADATA, FlagRow, NoticeRow, PlanRow
+from registry.tables import FlagRow, NoticeRow, PlanRow
 from tests.app.vendor_site import NO_TRAINING, VendorSite, terms, vendor_site
+from tests.registries import new_registry
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -148,10 +148,9 @@ WORSE = WHOLE.replace(NO_TRAINING, TRAINS)
 
 
 @contextmanager
-def open_week(folder: Path, make: Callable[[Engine], object] = METADATA.create_all) -> Iterator[Week]:
+def open_week(folder: Path) -> Iterator[Week]:
     """A tool with one plan, read and approved, on a registry in that data folder."""
-    engine = engine_from(f"sqlite:///{folder / 'termgate.db'}")
-    make(engine)
+    engine = engine_from(new_registry(folder))
     with vendor_site() as site, fetcher_from(Settings(allowed_networks=("127.0.0.0/8",))) as fetcher:
         site.pages["/terms"] = WHOLE
         weeks: list[Week] = []

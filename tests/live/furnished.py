@@ -17,11 +17,12 @@ from extractors.model import Failure
 from registry.model import Role
 from registry.store import sources_of, vettings_of
 from registry.submissions import PassState
-from registry.tables import METADATA, SightingRow
+from registry.tables import SightingRow
 from tests.app.api.office import NARRATOR, PAINTER, Office, the_tool
 from tests.app.houses import house_of
 from tests.app.ui.desk import Desk
 from tests.app.ui.test_changes import changed
+from tests.registries import new_registry
 
 MORE_TOOLS: Final = 60
 START_S: Final = 20.0
@@ -33,8 +34,7 @@ def furnished_office(folder: Path) -> Iterator[tuple[Office, str]]:
 
     A change waits at one tool, one waits for uploads, a third could not be read; `/broken` is a fault.
     """
-    engine = engine_from(f"sqlite:///{folder / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(new_registry(folder))
     sessions = sessions_of(engine)
     app = assemble(house_of(sessions))
     office = Office(app, sessions)

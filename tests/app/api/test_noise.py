@@ -11,18 +11,17 @@ from app.db import engine_from, sessions_of
 from registry.model import Role
 from registry.store import find_vetting
 from registry.submissions import PassState
-from registry.tables import METADATA
 from tests.app.shop import PLAN, Shop, open_shop
 from tests.app.vendor_site import NO_TRAINING
 from tests.app.weeks import COOKIES, GREEDY, PART, WHOLE, WORSE
+from tests.registries import new_registry
 
 OTHER = "/v1/notices/notice_1/answer"
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.site.pages["/terms"] = WHOLE
         shop.submit()

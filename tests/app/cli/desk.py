@@ -12,8 +12,6 @@ from typer.testing import CliRunner
 from app.cli import application
 from app.clock import utc_now
 from app.db import Session, Sessions, engine_from, sessions_of
-from app.migrate import migrate
-from app.settings import Settings
 from extractors.model import Answer, Audience, Family, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.flags import flag_name, open_flags
@@ -24,6 +22,7 @@ from registry.policy import POLICIES, load_policy
 from registry.store import find_plan, flags_of, sources_of
 from registry.submissions import submit_tool
 from registry.tables import PlanRow
+from tests.registries import new_registry
 from tests.registry.readings import NO_TRAINING, clause, judged, show
 
 PLAN = "acme/brush@studio"
@@ -93,8 +92,7 @@ def open_desk(folder: Path, patch: pytest.MonkeyPatch, **approvals: Any) -> Iter
     (folder / "house.yaml").write_text(text, encoding="utf-8")
     patch.setenv("TERMGATE_DATA_DIR", str(folder))
     patch.setenv("TERMGATE_POLICY", str(folder / "house.yaml"))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(folder))
     desk = Desk(sessions_of(engine))
     _furnish(desk.sessions, load_policy(str(folder / "house.yaml")).version)
     yield desk

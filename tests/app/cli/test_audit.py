@@ -8,16 +8,15 @@ from sqlalchemy import text
 
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
 from registry.journal import note
 from tests.app.cli.desk import done, refused, run
+from tests.registries import new_registry
 
 
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path / 'termgate.db'}"
+    url = new_registry(tmp_path)
     engine = engine_from(url)
-    migrate(engine)
     with sessions_of(engine)() as session:
         for number in range(3):
             note(session, utc_now(), "kim", "approve", f"acme/tool-{number}@team")

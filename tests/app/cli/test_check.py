@@ -13,14 +13,13 @@ from app.cli import application
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
 from app.lookup.index import IndexRows
-from app.migrate import migrate
 from app.serve import begin_record
-from app.settings import Settings
 from extractors.model import Answer, Audience, Family, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.model import Severity, Standing, Violation
 from registry.submissions import submit_tool
 from tests.app.lookup_rows import HARMLESS, ROWS, standing
+from tests.registries import new_registry
 
 SOURCE = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, ("https://acme.example/t",), (), (), ("solo",))
 BRUSH = ToolEntry("brush", "Brush", (PlanEntry("solo", "Solo", Audience.BUSINESS),), (), (SOURCE,))
@@ -48,9 +47,7 @@ def allowed_on_condition() -> Standing:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A registry, of which look-ups see one plan."""
-    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
-    migrate(engine)
-    engine.dispose()
+    new_registry(tmp_path)
 
     def rows(_session: Session) -> IndexRows:
         return replace(ROWS, standings=(allowed_on_condition(),))
@@ -82,8 +79,7 @@ def test_an_unknown_tool_is_told_apart_from_an_unknown_plan(folder: Path) -> Non
 
 
 def test_the_past_is_told_as_it_was(tmp_path: Path) -> None:
-    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     sessions = sessions_of(engine)
     with sessions() as session:
         begin_record(session, "default", utc_now())

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 import extractors
 from app.cli import application
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
 from extractors.labels import load_labels
 from tests.app.shop import Shop, open_shop
 from tests.app.vendor_site import MAY_TRAIN, NO_TRAINING, terms
+from tests.registries import new_registry
 
 RULES = Path(extractors.__file__).parent / "rules"
 LINGERS = "Prompts linger on our disks for as long as our business likes them."
@@ -24,8 +24,7 @@ PAGE = terms().replace("We delete Customer Content within 30 days", f"{LINGERS} 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'termgate.db'}")
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.site.pages["/terms"] = PAGE
         shop.submit()

@@ -9,18 +9,16 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
-from app.settings import Settings
 from tests.app.recorded_past import RECORDED, record_past
 from tests.app.shop import Shop, open_shop
 from tests.app.test_history import record
+from tests.registries import new_registry
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with open_shop(sessions_of(engine)) as shop:
         shop.submit()
         yield shop

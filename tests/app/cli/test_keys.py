@@ -6,15 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.db import engine_from
-from app.migrate import migrate
+from tests.registries import new_registry
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    engine = engine_from(f"sqlite:///{tmp_path / 'termgate.db'}")
-    migrate(engine)
-    engine.dispose()
+    new_registry(tmp_path)
     return tmp_path
 
 

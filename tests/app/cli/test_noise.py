@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from app.cli import application
 from app.clock import utc_now
-from app.migrate import migrate
 from registry.hosts import leave_turn, take_turn
 from registry.keys import create_key
 from registry.model import Role, Status
@@ -23,7 +22,7 @@ from tests.app.weeks import COOKIES, GREED, GREEDY, PART, WHOLE, Week, open_week
 @pytest.fixture
 def week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Week]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    with open_week(tmp_path, migrate) as week:
+    with open_week(tmp_path) as week:
         yield week
 
 

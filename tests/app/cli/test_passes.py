@@ -9,22 +9,19 @@ from typer.testing import CliRunner
 from app.cli import application
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
-from app.settings import Settings
 from extractors.model import Audience, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry, load_catalogue
 from registry.store import list_tools
 from registry.submissions import list_catalogue, submit_tool
 from tests.app.vendor_site import NO_TRAINING, terms, vendor_site
+from tests.registries import new_registry
 
 
 @pytest.mark.parametrize("command", ["vet", "recrawl", "reread", "submit"])
 def test_a_plan_where_a_tool_is_asked_for_is_refused_with_the_tools_name(
     command: str, tmp_path: Path
 ) -> None:
-    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
-    migrate(engine)
-    engine.dispose()
+    new_registry(tmp_path)
     environment = {"TERMGATE_DATA_DIR": str(tmp_path)}
     result = CliRunner().invoke(application([command]), [command, "acme/brush@team"], env=environment)
     assert result.exit_code == 2
@@ -35,8 +32,7 @@ def test_a_plan_where_a_tool_is_asked_for_is_refused_with_the_tools_name(
 
 
 def test_vet_submits_what_is_only_listed_and_four_eyes_want_to_know_by_whom(tmp_path: Path) -> None:
-    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with sessions_of(engine)() as session:
         list_catalogue(session, load_catalogue(), utc_now())
         slug = list_tools(session, limit=1)[0].slug
@@ -53,8 +49,7 @@ def test_vet_tells_what_the_terms_name_and_nobody_tracks(
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TERMGATE_ALLOWED_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("TERMGATE_HOST_GAP_S", "0")
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     named = "Our Use Policy is incorporated by reference into these Terms."
     with vendor_site() as site:
         site.pages["/terms"] = terms(f"{NO_TRAINING} {named}")

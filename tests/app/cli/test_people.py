@@ -8,21 +8,18 @@ from sqlmodel import select
 
 from app.clock import utc_now
 from app.db import engine_from, sessions_of
-from app.migrate import migrate
 from registry.model import Role
 from registry.persons import Entered, Return, TurnedAway, Vouched, let_in
 from registry.tables import AuditRow
 from tests.app.cli.desk import done, refused
+from tests.registries import new_registry
 
 KIM = Vouched("https://login.example", "24", ("Kim",), "kim@company.example", Role.REVIEWER)
 
 
 @pytest.fixture
 def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path / 'termgate.db'}"
-    engine = engine_from(url)
-    migrate(engine)
-    engine.dispose()
+    url = new_registry(tmp_path)
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
     return url
 

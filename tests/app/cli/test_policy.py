@@ -7,18 +7,15 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.db import engine_from
-from app.migrate import migrate
 from registry.policy import POLICIES, load_policy, shipped_policies
+from tests.registries import new_registry
 
 DEFAULT = (POLICIES / "default.yaml").read_text("utf-8")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    engine = engine_from(f"sqlite:///{tmp_path / 'termgate.db'}")
-    migrate(engine)
-    engine.dispose()
+    new_registry(tmp_path)
     return tmp_path
 
 

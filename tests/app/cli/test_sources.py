@@ -11,12 +11,11 @@ from typer.testing import CliRunner, Result
 from app.cli import application
 from app.clock import utc_now
 from app.db import Sessions, engine_from, sessions_of
-from app.migrate import migrate
-from app.settings import Settings
 from extractors.model import Audience, TermsType
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import submit_tool
 from registry.tables import AuditRow, PlanRow, SourceRow, VettingRow
+from tests.registries import new_registry
 
 TERMS = ("--type", "Terms of Service", "--url", "https://acme.example/n", "--plan", "studio")
 
@@ -28,8 +27,7 @@ def run(*words: str) -> Result:
 @pytest.fixture
 def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
     monkeypatch.setenv("TERMGATE_DATA_DIR", str(tmp_path))
-    engine = engine_from(Settings().registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     source = SourceEntry(
         "terms", TermsType.TERMS_OF_SERVICE, ("https://acme.example/t",), (), (), ("studio",)
     )

@@ -10,13 +10,12 @@ from typer.testing import CliRunner
 from app.cli import application
 from app.clock import utc_now
 from app.db import engine_from, readings_of, sessions_of
-from app.migrate import migrate
-from app.settings import Settings
 from registry.entries import parse_vendor
 from registry.keys import create_key
 from registry.model import Role
 from registry.submissions import list_catalogue
 from registry.tables import ToolRow, VettingRow
+from tests.registries import new_registry
 
 VENDOR = """
 slug: acme
@@ -40,8 +39,7 @@ AGAIN = "termgate: acme/brush was submitted before; request a new vetting with `
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Engine:
-    engine = engine_from(Settings(data_dir=tmp_path).registry_url)
-    migrate(engine)
+    engine = engine_from(new_registry(tmp_path))
     with sessions_of(engine)() as session:
         list_catalogue(session, [parse_vendor(VENDOR, "acme.yaml")], utc_now())
     return engine

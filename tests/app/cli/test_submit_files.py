@@ -6,14 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import application
-from app.db import engine_from
-from app.migrate import migrate
+from tests.registries import new_registry
 
 
 def submit(folder: Path, what: str) -> tuple[int, str]:
-    engine = engine_from(f"sqlite:///{folder / 'termgate.db'}")
-    migrate(engine)
-    engine.dispose()
+    new_registry(folder)
     environment = {"TERMGATE_DATA_DIR": str(folder)}
     result = CliRunner().invoke(application(["submit"]), ["submit", what], env=environment)
     return result.exit_code, result.output

@@ -7,12 +7,12 @@ import pytest
 from app.openid.door import OpenId, Shown
 from app.openid.model import Client, Grants
 from registry.model import Role
-from tests.app.api.conftest import application, empty_registry, office
+from tests.app.api.conftest import application, office
 from tests.app.api.office import Office
 from tests.app.openid.browser import Browser
 from tests.app.openid.invented_provider import CLIENT_ID, ISSUER, SECRET, InventedProvider
 
-__all__ = ["application", "empty_registry", "office"]
+__all__ = ["application", "office"]
 
 BASE = "https://gate.company.example/ui"
 CLIENT = Client(

@@ -15,9 +15,10 @@ from extractors.model import Audience, Failure, TermsType
 from registry.capturing import needs_capture
 from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.submissions import PassKind, request_pass, submit_tool
-from registry.tables import METADATA, CaptureRow, ClauseRow, SightingRow
+from registry.tables import CaptureRow, ClauseRow, SightingRow
 from tests.app.rendering.script_site import ScriptSite, script_site
 from tests.app.vendor_site import NO_TRAINING
+from tests.registries import new_registry
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.slow
@@ -32,8 +33,7 @@ def site() -> Iterator[ScriptSite]:
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> Iterator[Sessions]:
-    engine = engine_from(f"sqlite:///{tmp_path / 'registry.db'}")
-    METADATA.create_all(engine)
+    engine = engine_from(new_registry(tmp_path))
     yield sessions_of(engine)
     engine.dispose()
 

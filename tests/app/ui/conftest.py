@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.app.api.conftest import application, empty_registry, office
+from tests.app.api.conftest import application, office
 from tests.app.api.office import Office
 from tests.app.ui.desk import Desk
 
-__all__ = ["application", "empty_registry", "office"]
+__all__ = ["application", "office"]
 
 
 @pytest.fixture
