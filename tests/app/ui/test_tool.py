@@ -300,3 +300,10 @@ def test_a_retired_source_is_listed_apart_and_says_that_it_counts_no_longer(pain
     shown = painter.read(PAGE)
     assert "1 retired" in shown
     assert "retired before anything could be read" in painter.read(f"{PAGE}/sources/privacy")
+
+
+def test_nobody_is_asked_to_decide_on_a_retired_plan(painter: Desk) -> None:
+    painter.send(f"{PAGE}/plans/team/retirement", {"reason": "Dropped."})
+    shown = painter.read(f"{PAGE}/plans/team/decide")
+    assert "The plan is retired" in shown
+    assert 'name="verdict"' not in shown
