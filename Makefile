@@ -19,8 +19,9 @@ run: setup
 	$(BIN)/termgate serve
 
 # Tests of one file stay together: some share a running service. Many wait for processes: four at a time on two cores.
+# Hundreds start the program: compiled code is kept for them, whatever the shell says of it.
 test: setup
-	$(BIN)/pytest -n 4 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -43,6 +43,7 @@ OF_MOVE: Final = {
     Move.REJECT: {"reject"},
     Move.SUSPEND: {"suspend"},
     Move.REOPEN: {"reopen"},
+    Move.RETIRE: {"retire_plan"},
 }
 """What is noted where a plan goes to another status by what was decided of it."""
 UNHEARD: Final = {Move.SUBMIT, Move.ASSESS}
