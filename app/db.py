@@ -75,7 +75,7 @@ def engine_from(url: str, patience_ms: int = BUSY_TIMEOUT_MS) -> Engine:
             return create_engine(url, pool_pre_ping=True, hide_parameters=True)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed, patience_ms)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # The URL itself is not shown: it may hold a password.
         raise UnusableDatabaseError(f"the database's address is no SQLAlchemy URL; {_SETTINGS}") from None
     except ModuleNotFoundError as error:
@@ -95,7 +95,8 @@ def telling_troubles(url: URL) -> Iterator[None]:
     except _TROUBLES as error:
         if type(error) not in _TROUBLES:
             raise
-        place = url.render_as_string()
+        # A password may stand in the query, too.
+        place = url.set(query={}).render_as_string()
         cause = " ".join(str(error.orig).split())
         raise UnusableDatabaseError(f"{place} cannot be used ({cause}); {_advice(cause)}") from error
 

@@ -39,6 +39,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ("sqlite+nonsense:///secret", "no SQLAlchemy URL"),
         ("mysql://user:secret@db/registry", "use sqlite or postgresql"),
         ("postgresql+psycopg://user:secret@127.0.0.1:1/registry", "cannot be used"),
+        ("postgresql+psycopg://127.0.0.1:1/registry?user=kim&password=secret", "cannot be used"),
+        ("postgresql+psycopg://user:secret@db:none/registry", "no SQLAlchemy URL"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_refused_and_keeps_its_password(url: str, meant: str) -> None:
