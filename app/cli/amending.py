@@ -17,7 +17,7 @@ from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem, url_problem
 from registry.plans import is_decided, put_plan, retire_plan
 from registry.sources import ChangeRefusedError, put_alias, put_source, remove_alias
-from registry.store import find_plan, find_source, find_tool
+from registry.store import aliases_of, find_plan, find_source, find_tool, plans_of
 from registry.submissions import PassState, missing_uploads, request_look, source_entry
 from registry.tables import ToolRow
 
@@ -108,7 +108,8 @@ def alias(
         except ChangeRefusedError as refused:
             refuse(str(refused))
         if remove and not changed:
-            refuse(f"{tool} has no {kind.value} alias {value!r}; `termgate show {tool}` lists those it has")
+            known = ", ".join(one.value for one in aliases_of(session, row.id) if one.kind == kind)
+            refuse(f"{tool} has no {kind.value} alias {value!r}; it has: {known or 'none'}")
         typer.echo(f"{tool} is {'no longer ' if remove else ''}found by {kind.value} {value}")
 
 
@@ -128,7 +129,8 @@ def _retire(house: House, tool: str, slug: str, reason: str) -> None:
         row = tool_named(session, tool)
         found = find_plan(session, row.id, slug)
         if found is None:
-            refuse(f"{tool} has no plan {slug!r}; `termgate show {tool}` lists those it has")
+            known = ", ".join(one.slug for one in plans_of(session, row.id))
+            refuse(f"{tool} has no plan {slug!r}; it has: {known}")
         # What ends a decision is done by whoever may decide.
         rules = policy_of(house, session).approvals
         actor = person(session, Role.REVIEWER).name if is_decided(found) else submitter(session, rules)

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -9,8 +10,9 @@ from app.api.house import Here
 from app.ui.rendering import page
 from app.ui.visiting import begin_visit, drop_visit, end_former_visit
 from app.ui.visitor import not_from_elsewhere, posted, secret_in
-from registry.visits import end_visit, link_of, open_by_link
+from registry.visits import SignInRefusedError, end_visit, link_of, open_by_link
 
+log = structlog.get_logger(__name__)
 router = APIRouter()
 LONGEST = 200
 """Characters of a link's secret at most; ours are shorter."""
@@ -52,9 +54,13 @@ def enter(
 ) -> Response:
     """Use a link, and begin a visit."""
     now = house.now()
-    with house.sessions() as session:
-        secret = open_by_link(session, link, now)
-        end_former_visit(session, request, house, now)
+    try:
+        with house.sessions() as session:
+            secret = open_by_link(session, link, now)
+            end_former_visit(session, request, house, now)
+    except SignInRefusedError as refused:
+        log.warning("sign_in_by_link_refused", because=str(refused))
+        raise
     return begin_visit(request, house, secret, onward)
 
 

@@ -142,3 +142,11 @@ def test_nothing_is_changed_while_a_pass_is_walking_by(sessions: Sessions) -> No
 def test_a_host_that_is_nobodys_alone_is_no_name(sessions: Sessions) -> None:
     result = run("sources", "alias", "acme/brush", "host", "co.uk")
     assert (result.exit_code, "as `vendor.co.uk`" in result.output) == (2, True)
+
+
+def test_what_is_not_there_to_be_taken_away_is_told_with_what_is(sessions: Sessions) -> None:
+    gone = run("sources", "plan", "acme/brush", "team", "--retire", "Dropped.")
+    assert (gone.exit_code, "has no plan 'team'; it has: studio" in gone.output) == (2, True)
+    run("sources", "alias", "acme/brush", "host", "brush.example")
+    taken = run("sources", "alias", "acme/brush", "host", "paint.example", "--remove")
+    assert (taken.exit_code, "it has: brush.example" in taken.output) == (2, True)

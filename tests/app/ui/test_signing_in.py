@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from registry.model import Role
 from registry.store import audit_events
@@ -74,10 +75,14 @@ def test_signing_in_anew_ends_the_visit_that_the_browser_was_at(desk: Desk) -> N
     assert ended.detail == {"reason": "Somebody signed in anew in the same browser."}
 
 
-def test_a_link_that_opens_nothing_ends_no_visit(desk: Desk) -> None:
+def test_a_link_that_opens_nothing_ends_no_visit_and_is_told_in_the_log(desk: Desk) -> None:
     desk.sign_in("kim")
-    assert desk.ask("POST", "/sign-in", data={"link": "made-up"}).status_code == 403
+    with capture_logs() as said:
+        assert desk.ask("POST", "/sign-in", data={"link": "made-up"}).status_code == 403
     assert "kim" in desk.read("/")
+    (line,) = said
+    assert line["event"] == "sign_in_by_link_refused"
+    assert "made-up" not in str(line)
 
 
 def test_a_form_from_another_visit_or_site_changes_nothing(desk: Desk) -> None:
