@@ -16,6 +16,7 @@ from registry.cadence import next_slot
 from registry.crawling import FIRST_LOOK_WITHIN
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, validate_tool
 from registry.journal import note, raise_revision
+from registry.notices import NoticeKind, close_by_itself, open_notice_of
 from registry.recorded import is_recorded
 from registry.store import find_source, plans_governed, plans_of
 from registry.submissions import UNJUDGED, PassState, entry_of, is_listed_only, source_entry, source_row
@@ -93,6 +94,9 @@ def let_go(session: Session, tool: ToolRow, row: SourceRow, actor: str, now: dat
     before = source_entry(session, row)
     row.active, row.changed_at = False, now
     session.add(row)
+    failing = open_notice_of(session, row.id, NoticeKind.FAILING)
+    if failing is not None:
+        close_by_itself(session, failing, "the source was retired, and is looked at no more", now)
     note(session, now, actor, "retire_source", tool.slug, **told_change(before, None))
 
 

@@ -12,6 +12,7 @@ from registry.closed import Path as KeyPath
 from registry.entries import AliasEntry, EntryError, PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evidence import Seen, governing_of, record_sighting
 from registry.model import AliasKind, Status
+from registry.notices import NoticeKind, Opening, notices_of, open_notice
 from registry.plans import put_plan
 from registry.sources import (
     ChangeRefusedError,
@@ -291,3 +292,13 @@ def _pass(session: Session, tool: ToolRow, key: str, at: datetime) -> VettingRow
     session.add(row)
     session.flush()
     return row
+
+
+def test_nobody_is_asked_to_look_after_a_source_that_is_retired(
+    session: Session, tool: ToolRow, now: datetime
+) -> None:
+    row = put_source(session, tool, CONTRACT, "ann", now)
+    for kind in (NoticeKind.FAILING, NoticeKind.SWAPPED):
+        open_notice(session, Opening(kind, tool.id, row.id, "contract is gone"), now)
+    retire_source(session, tool, "contract", "ann", now)
+    assert [one.kind for one in notices_of(session, tool_id=tool.id)] == [NoticeKind.SWAPPED]

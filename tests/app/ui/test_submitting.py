@@ -158,3 +158,11 @@ def test_a_system_may_not_submit_at_a_page(desk: Desk) -> None:
     desk.sign_in("gateway", Role.LOOKUP)
     assert desk.send("/submit/new", FORM).status_code == 403
     assert desk.send("/submit/search", {"site": "beta.example"}).status_code == 403
+
+
+def test_a_host_that_is_nobodys_alone_is_refused_with_what_was_typed(desk: Desk) -> None:
+    desk.sign_in(role=Role.MANAGER)
+    answer = desk.send("/submit/new", FORM | {"host": "github.io"})
+    assert answer.status_code == 422
+    assert "write the host that the tool answers at" in answer.text
+    assert 'value="Narrator 2"' in answer.text
