@@ -9,9 +9,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from extractors.model import Fact
 from registry.flags import flags_to_close
-from registry.judgements import facts_of, last_assessment
+from registry.judgements import cited_digests, last_assessment
 from registry.model import ApprovalRules
 from registry.notices import notice_name, reading_worse
 from registry.requests import waits_for_review
@@ -79,15 +78,11 @@ def _relied_on(session: Session, ruling: Ruling, assessment: AssessmentRow | Non
         return ruling.clauses
     if assessment is None:
         raise DecisionRefusedError("the plan has no assessment yet; request a vetting first")
-    cited = _cited(facts_of(session, assessment.id))
-    foreign = [digest for digest in ruling.clauses if digest not in cited]
+    cited = cited_digests(session, assessment.id)
+    among = frozenset(cited)
+    foreign = [digest for digest in ruling.clauses if digest not in among]
     if foreign:
         raise DecisionRefusedError(
             f"clause {foreign[0]} decides no fact of this plan; its facts name the clauses that do"
         )
     return ruling.clauses or cited
-
-
-def _cited(facts: Sequence[Fact]) -> tuple[str, ...]:
-    """Digests of all clauses that decide the facts, each once."""
-    return tuple(dict.fromkeys(one.clause.digest for fact in facts for one in fact.citations))

@@ -158,6 +158,19 @@ def citations_of(session: Session, clause_ids: Sequence[int]) -> tuple[Citation,
     return tuple(found[clause_id] for clause_id in clause_ids)
 
 
+def cited_digests(session: Session, assessment_id: int) -> tuple[str, ...]:
+    """Digests of all clauses that decide the facts of an assessment, each once; no clause is loaded."""
+    query = select(FactRow.clause_ids).where(FactRow.assessment_id == assessment_id)
+    cited = [one for clause_ids in session.exec(query.order_by(col(FactRow.id))) for one in clause_ids]
+    found: dict[int, str] = {}
+    for start in range(0, len(cited), _AT_ONCE):
+        some = select(ClauseRow.id, ClauseRow.digest).where(
+            col(ClauseRow.id).in_(cited[start : start + _AT_ONCE])
+        )
+        found |= dict(session.exec(some).all())
+    return tuple(dict.fromkeys(found[clause_id] for clause_id in cited))
+
+
 def last_decision(session: Session, plan_id: int) -> DecisionRow | None:
     """The newest decision on a plan."""
     query = select(DecisionRow).where(DecisionRow.plan_id == plan_id)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, true
 from sqlmodel import Session, col, func, select
@@ -31,6 +32,9 @@ from registry.tables import (
 
 _AT_ONCE = 900
 """Values in one `IN`: older SQLite builds take no more than 999."""
+MOST_TOLD: Final = 100
+"""Sentences of each kind that an answer is told with: terms may say the same for ever, and what look-ups tell
+is kept in memory and written down with every change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,11 @@ def _standing(plan: PlanRow, tool: ToolRow, known: _Known) -> Standing:
         decision=_decision(name, known.decisions.get(plan.id), known),
         evidence_at=known.evidence_at.get(plan.id),
         evidence=(
-            *(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids),
+            *(known.evidence[clause_id] for fact in facts for clause_id in fact.clause_ids[:MOST_TOLD]),
             *(
                 replace(known.evidence[clause_id], overruled=True)
                 for fact in facts
-                for clause_id in fact.overruled_ids
+                for clause_id in fact.overruled_ids[:MOST_TOLD]
             ),
         ),
         suspended_because=plan.suspended_because,
@@ -197,7 +201,8 @@ def _evidence_at(
 def _evidence(
     session: Session, facts: Iterable[FactRow], last_seen: Mapping[int, datetime]
 ) -> dict[int, Evidence]:
-    wanted = sorted({clause_id for fact in facts for clause_id in (*fact.clause_ids, *fact.overruled_ids)})
+    shown = (ids[:MOST_TOLD] for fact in facts for ids in (fact.clause_ids, fact.overruled_ids))
+    wanted = sorted({clause_id for ids in shown for clause_id in ids})
     found: dict[int, Evidence] = {}
     addresses: dict[int, str] = {}
     for start in range(0, len(wanted), _AT_ONCE):

@@ -83,7 +83,10 @@ class Approval(Shown):
     candidates: list[str] = Field(
         description="Plans that may be meant, where the name leads to several or to none."
     )
-    evidence: list[EvidenceShown] = Field(default=[], description="With `evidence=true` only.")
+    evidence: list[EvidenceShown] = Field(
+        default=[],
+        description="With `evidence=true` only: the sentences that decide, the first 100 of each answer.",
+    )
     overruled: list[EvidenceShown] = Field(
         default=[],
         description="With `evidence=true` only: sentences that permit more, and are overruled.",

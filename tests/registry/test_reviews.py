@@ -16,6 +16,7 @@ from registry.reviews import decide, reopen, suspend
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
 from registry.store import audit_events, revision, sources_of
 from registry.tables import PlanRow, ToolRow
+from tests.app.ui.counting import loaded_clauses
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, RULESET, clause, judged, show
 
 
@@ -175,3 +176,15 @@ def test_a_relied_on_clause_that_no_longer_stands_is_named(
     assert lost_clauses(session, assessed, RULESET) == ()
     show(session, sources_of(session, tool.id)[0], clause(MAY_TRAIN, Stance.PERMITS), "second", now)
     assert lost_clauses(session, assessed, RULESET) == (clause(NO_TRAINING).digest,)
+
+
+def test_an_approval_loads_none_of_the_sentences_that_it_relies_on(
+    session: Session, assessed: PlanRow, ruling: Ruling, now: datetime
+) -> None:
+    session.flush()
+    session.expunge_all()
+    plan = session.get_one(PlanRow, assessed.id)
+    with loaded_clauses() as loaded:
+        row = decide(session, plan, ruling, "rita", now)
+    assert row.clauses == [clause(NO_TRAINING).digest]
+    assert loaded == []

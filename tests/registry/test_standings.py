@@ -4,17 +4,18 @@ import hashlib
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from extractors.model import Answer, Family, Snapshot, Stance
 from registry.evidence import Seen, record_sighting
 from registry.model import Standing, Status, Verdict
 from registry.reviews import decide
 from registry.rulings import Ruling
-from registry.standings import load_standings
+from registry.standings import MOST_TOLD, load_standings
 from registry.store import sources_of
 from registry.submissions import keep_upload
 from registry.tables import ClauseRow, FactRow, PlanRow, ToolRow
+from tests.app.ui.counting import loaded_clauses
 from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, judged, show
 
 
@@ -72,6 +73,24 @@ def test_a_standing_carries_what_the_deciding_sentences_overrule_behind_them(
     session.flush()
     told = [(one.quote, one.overruled) for one in _studio(session).evidence]
     assert told == [(NO_TRAINING, False), (MAY_TRAIN, True)]
+
+
+def test_an_answer_that_rests_on_very_many_sentences_is_told_with_some_of_them(
+    session: Session, tool: ToolRow, studio: PlanRow, now: datetime
+) -> None:
+    source = sources_of(session, tool.id)[0]
+    said = [clause(f"We do not train on matter{number}.") for number in range(1_000)]
+    show(session, source, said[0], "first", now, *said[1:])
+    judged(session, studio, source, said[0], now)
+    fact = session.exec(select(FactRow)).one()
+    fact.clause_ids = list(session.exec(select(ClauseRow.id).order_by(col(ClauseRow.id))))
+    fact.overruled_ids = fact.clause_ids
+    session.flush()
+    session.expunge_all()
+    with loaded_clauses() as loaded:
+        evidence = _studio(session).evidence
+    assert [one.overruled for one in evidence] == [False] * MOST_TOLD + [True] * MOST_TOLD
+    assert len(loaded) == MOST_TOLD
 
 
 def test_a_sentence_of_an_upload_stands_under_its_files_name(
