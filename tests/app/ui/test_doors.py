@@ -35,6 +35,8 @@ FORMS: Final = {
     f"{TOOL}/found/{{key}}/passed-over": (Role.MANAGER, "POST /v1/discoveries/{key}/passed-over"),
     f"{TOOL}/found/{{key}}/put-back": (Role.MANAGER, "POST /v1/discoveries/{key}/put-back"),
     f"{TOOL}/track": (Role.MANAGER, f"PUT /v1{SOURCE}"),
+    f"{SOURCE}/set": (Role.MANAGER, f"PUT /v1{SOURCE}"),
+    f"{SOURCE}/retirement": (Role.MANAGER, f"DELETE /v1{SOURCE}"),
     f"{SOURCE}/upload": (Role.MANAGER, f"PUT /v1{SOURCE}/content"),
     f"{SOURCE}/capture": (Role.REVIEWER, f"POST /v1{SOURCE}/captures"),
     f"{SOURCE}/corrections": (Role.REVIEWER, f"POST /v1{SOURCE}/documents/{{digest}}/corrections"),
