@@ -7,20 +7,17 @@ then. What was told is known by its message, whose name is made of the decision'
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from registry.events import Event, EventKind, path_of, plan_named
-from registry.model import Status
 from registry.outbox import listening, tell
-from registry.overview import EXPIRES_SOON
+from registry.overview import ends_soon
 from registry.store import plan_name, revision
 from registry.tables import DecisionRow, DeliveryRow, PlanRow, ToolRow, WebhookRow
 
 
 def tell_expiring(session: Session, now: datetime) -> int:
-    """Tell webhooks of approvals that end within `EXPIRES_SOON`; gives how many messages that made."""
+    """Tell webhooks of approvals that end soon; gives how many messages that made."""
     wanting = [row for row in listening(session) if EventKind.PLAN_EXPIRING in row.kinds]
     if not wanting:
         return 0
@@ -37,20 +34,11 @@ def tell_expiring(session: Session, now: datetime) -> int:
 
 
 def _ending(session: Session, now: datetime) -> Sequence[tuple[DecisionRow, PlanRow, ToolRow]]:
-    later = aliased(DecisionRow)
-    is_newest = ~exists().where(
-        col(later.plan_id) == DecisionRow.plan_id, col(later.id) > col(DecisionRow.id)
-    )
     query = (
         select(DecisionRow, PlanRow, ToolRow)
         .join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id)
         .join(ToolRow, col(ToolRow.id) == PlanRow.tool_id)
-        .where(
-            PlanRow.status == Status.APPROVED,
-            col(DecisionRow.expires_at) > now,
-            col(DecisionRow.expires_at) <= now + EXPIRES_SOON,
-            is_newest,
-        )
+        .where(*ends_soon(now))
     )
     return session.exec(query.order_by(col(DecisionRow.expires_at), col(DecisionRow.id))).all()
 

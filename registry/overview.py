@@ -167,17 +167,23 @@ def _proposed(session: Session, plans: Sequence[int]) -> Mapping[int, str]:
     }
 
 
-def _expiring(session: Session, now: datetime) -> Listing:
+def ends_soon(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds for a plan and its decision where an approval is in force and ends within `EXPIRES_SOON`."""
     later = aliased(DecisionRow)
     is_newest = ~exists().where(
         col(later.plan_id) == DecisionRow.plan_id, col(later.id) > col(DecisionRow.id)
     )
-    ends = (
-        PlanRow.status == Status.APPROVED,
+    return (
+        # No bare column: SQLite would go through all approved plans, and not through what ends soon.
+        func.coalesce(PlanRow.status, "") == Status.APPROVED,
         col(DecisionRow.expires_at) > now,
         col(DecisionRow.expires_at) <= now + EXPIRES_SOON,
         is_newest,
     )
+
+
+def _expiring(session: Session, now: datetime) -> Listing:
+    ends = ends_soon(now)
     counted = select(func.count()).select_from(DecisionRow)
     total = session.exec(counted.join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id).where(*ends)).one()
     rows = session.exec(

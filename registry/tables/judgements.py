@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from registry.tables.columns import UtcDateTime
@@ -13,7 +13,10 @@ class AssessmentRow(SQLModel, table=True):
     """The machine's judgement of a plan at a time. The newest is the one in force."""
 
     __tablename__ = "assessments"
-    __table_args__ = (UniqueConstraint("plan_id", "pass_key"),)
+    __table_args__ = (
+        UniqueConstraint("plan_id", "pass_key"),
+        Index("ix_assessments_plan_id_made_at", "plan_id", "made_at"),
+    )
     id: int = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)
     pass_key: str
