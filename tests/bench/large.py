@@ -5,10 +5,14 @@ plan has judgements, most have a decision, and what waits for people is a small 
 and no pass waits, so that nothing is fetched from it. Nothing is measured here.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Engine
+
+from extractors.model import Audience, DocumentKind, TermsType
+from registry.proposals import Found, Proposal, found_to_json
 
 SIZES: Final[Mapping[str, int]] = {
     "vendors": 4_000,
@@ -25,6 +29,33 @@ _AGO: Final = "strftime('%Y-%m-%d %H:%M:%f000', 'now', printf('%+d minutes', -({
 """As SQLAlchemy writes a time for SQLite."""
 _TERMS: Final = "'We keep what you send us for 30 days. We do not train on it. ' || hex(randomblob(400))"
 
+_PAGES: Final = 20
+_FOUND: Final = "'{}'".format(
+    json.dumps(
+        found_to_json(
+            Found(
+                proposals=tuple(
+                    Proposal(
+                        url=f"https://vendor.example/legal/terms-{at}",
+                        terms_type=TermsType.TERMS_OF_SERVICE,
+                        kind=DocumentKind.TERMS_OF_SERVICE,
+                        audience=Audience.ALL,
+                        plans=(),
+                        reasons=(),
+                        score=0.5,
+                        title=f"Terms No. {at}",
+                    )
+                    for at in range(_PAGES)
+                ),
+                troubles=(),
+                requests=_PAGES,
+                complete=True,
+            )
+        )
+    )
+)
+"""What each search came to."""
+
 
 def fill(engine: Engine) -> None:
     """Fill an empty SQLite registry whose schema is there."""
@@ -32,8 +63,6 @@ def fill(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         for table, columns, rows in _tables():
             connection.exec_driver_sql(_insert(table, columns, rows))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _insert(table: str, columns: Mapping[str, str], rows: int) -> str:
@@ -59,6 +88,8 @@ def _tables() -> Iterator[tuple[str, Mapping[str, str], int]]:
     yield from _judgements()
     yield from _decisions()
     yield from _working()
+    yield from _people()
+    yield from _telling()
 
 
 def _catalogue() -> Iterator[tuple[str, Mapping[str, str], int]]:
@@ -256,6 +287,20 @@ def _working() -> Iterator[tuple[str, Mapping[str, str], int]]:
         200,
     )
     yield (
+        "discoveries",
+        {
+            "key": "'discovery:' || n", "site": "'https://vendor-' || n || '.example/'",
+            "tool_id": "CASE WHEN n % 2 = 0 THEN n END",
+            "state": "'done'", "found": _FOUND,
+            "requested_by": "'person-' || (n % 40)", "queued_at": _ago("n * 50"),
+            "finished_at": _ago("n * 50"),
+        },
+        SIZES["tools"],
+    )  # fmt: skip
+
+
+def _people() -> Iterator[tuple[str, Mapping[str, str], int]]:
+    yield (
         "visits",
         {
             "sha256": "'v' || n", "name": "'person-' || (n % 40)", "role": "'manager'",
@@ -263,4 +308,39 @@ def _working() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "expires_at": _ago("n * 10 - 720"),
         },
         20_000,
+    )  # fmt: skip
+    yield (
+        "persons",
+        {
+            "issuer": "'https://login.example'", "subject": "'s' || n", "name": "'person-' || n",
+            "mail": "'person-' || n || '@company.example'", "role": "'manager'",
+            "made_at": _ago("n * 100"), "seen_at": _ago("n * 10"),
+            "blocked_at": f"CASE WHEN n % 50 = 0 THEN {_ago('n')} END",
+        },
+        2_000,
+    )  # fmt: skip
+
+
+def _telling() -> Iterator[tuple[str, Mapping[str, str], int]]:
+    hooks = 20
+    yield (
+        "webhooks",
+        {
+            "public_id": "'hook-' || n", "url": "'https://gateway-' || n || '.company.example/told'",
+            "kinds": "'[]'", "secret_number": "1", "secret_sha256": "'s' || n",
+            "created_by": "'person-1'", "created_at": _ago("50000"),
+        },
+        hooks,
+    )  # fmt: skip
+    waiting = "n % 100 = 0"
+    yield (
+        "webhook_deliveries",
+        {
+            "webhook_id": f"n % {hooks} + 1", "message_id": f"'msg_' || (n / {hooks})",
+            "kind": "'approval.suspended'", "data": "'{}'", "path": "'/v1/tools/vendor-1/tool-1'",
+            "at": _ago("n / 2"), "tries": "1", "next_at": f"CASE WHEN {waiting} THEN {_ago('-600')} END",
+            "state": f"CASE WHEN {waiting} THEN 'waiting' ELSE 'delivered' END",
+            "tried_at": _ago("n / 2"), "http_status": f"CASE WHEN {waiting} THEN 503 ELSE 204 END",
+        },
+        100_000,
     )  # fmt: skip

@@ -54,6 +54,8 @@ ASKED: Final[Sequence[str]] = (
     f"{TOOL}/plans/plan-0/timeline",
     f"{TOOL}/plans/plan-0/decide",
     f"{TOOL}/progress",
+    f"{TOOL}/found/discovery:1234",
+    f"{TOOL}/track",
     ENDLESS,
     f"{ENDLESS}/sources/terms-0",
     f"{ENDLESS}/sources/terms-0?part=40",
@@ -66,6 +68,7 @@ ASKED: Final[Sequence[str]] = (
     "/policy/edit",
     "/submit",
     "/submit/new",
+    "/submit/found/discovery:1235",
     "/submit/similar?q=tool-77",
     "/audit",
     "/audit?actor=person-7",
@@ -76,6 +79,8 @@ ASKED: Final[Sequence[str]] = (
     "/audit?subject=vendor-1235/tool-1234",
     "/settings",
     "/settings/keys/key-7/end",
+    "/settings/webhooks",
+    "/settings/webhooks/hook-7",
 )
 """Every page that can be asked for by GET, with hard questions of those that take some."""
 

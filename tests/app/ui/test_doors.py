@@ -14,6 +14,7 @@ from app.ui import console
 from registry.model import Role
 from registry.webhooks import list_webhooks
 from tests.app.ui.desk import Desk
+from tests.bench.pages_ui import ASKED
 
 TOOL: Final = "/tools/{vendor}/{tool}"
 PLAN: Final = f"{TOOL}/plans/{{plan}}"
@@ -75,6 +76,17 @@ FOR_ADMINS: Final = {
     "/settings/webhooks",
     "/settings/webhooks/{name}",
 }
+UNMEASURED: Final = {
+    # Downloads, as long as the registry is.
+    "/tools.csv",
+    "/tools.json",
+    "/audit.csv",
+    "/audit.json",
+    # What a vendor sent, as it lies on the disk.
+    f"{SOURCE}/originals/{{sha256}}",
+    f"{SOURCE}/originals/{{sha256}}/bytes",
+}
+"""What is asked for by GET, and takes as long as what is sent."""
 BELOW: Final = {Role.MANAGER: Role.LOOKUP, Role.REVIEWER: Role.MANAGER, Role.ADMIN: Role.REVIEWER}
 
 
@@ -91,6 +103,13 @@ def spelt(path: str) -> str:
 
 def test_every_form_stands_in_the_table(desk: Desk) -> None:
     assert addresses(desk, "POST") == {*FORMS, "/sign-in", "/sign-out"}
+
+
+def test_every_page_is_measured(desk: Desk) -> None:
+    asked = {path.partition("?")[0] for path in ASKED}
+    for address in addresses(desk, "GET") - UNMEASURED - WITHOUT_A_VISIT:
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(address))
+        assert any(re.fullmatch(pattern, one) for one in asked), address
 
 
 def test_nothing_but_forms_and_pages_is_taken(desk: Desk) -> None:
