@@ -18,7 +18,7 @@ from registry.model import ApprovalRules, Clock
 from registry.requests import open_requests, pending_approvals
 from registry.reviews import name_of
 from registry.store import flags_of
-from registry.tables import FlagRow, PlanRow, ToolRow
+from registry.tables import FlagRow, PendingApprovalRow, PlanRow, ToolRow
 
 _COLUMNS = ("id", "plan", "kind", "clock", "by", "due")
 
@@ -68,7 +68,7 @@ def _waiting(
         (one.plan_id, one.public_id, one.kind, one.requested_by, one.clock, one.requested_at, one.reason)
         for one in open_requests(session)
     ] + [
-        (one.plan_id, one.public_id, "confirmation", one.proposed_by, Clock.ROUTINE, one.proposed_at, "")
+        (one.plan_id, one.public_id, "confirmation", one.proposed_by, _clock_of(one), one.proposed_at, "")
         for one in pending_approvals(session)
     ]
     rows = []
@@ -88,6 +88,11 @@ def _waiting(
         )
     rows.sort(key=lambda row: str(row["due_at"]))
     return [row for row in rows if plan is None or row["plan"] == plan]
+
+
+def _clock_of(one: PendingApprovalRow) -> Clock:
+    """Who approved in an emergency cannot wait for days until somebody confirms it."""
+    return Clock.EMERGENCY if one.ruling["emergency"] else Clock.ROUTINE
 
 
 def _due(one: dict[str, Any]) -> str:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.clock import utc_now
 from registry.model import Role
 from registry.tables import DecisionRow, ObligationRow
 from tests.app.cli.desk import PLAN, Desk, approval, done, open_desk, refused, run
@@ -48,6 +50,13 @@ def test_two_persons_approve_and_what_waits_is_listed(of_two: Desk) -> None:
     assert "is approved" in done("confirm", pending, key=ben)
     assert json.loads(done("reviews", "--json")) == []
     assert f"termgate reviews {PLAN}" in refused("confirm", pending, key=ben)
+
+
+def test_what_was_approved_in_an_emergency_is_to_be_confirmed_as_soon(of_two: Desk) -> None:
+    until = (utc_now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    done(*approval("--emergency", until=until), key=of_two.person("rita"))
+    clocks = {one["kind"]: one["clock"] for one in json.loads(done("reviews", "--json"))}
+    assert clocks["confirmation"] == "emergency"
 
 
 def test_a_scope_names_every_dimension_of_the_work(desk: Desk) -> None:
