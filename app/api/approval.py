@@ -4,6 +4,7 @@ The service answers it before any router, from memory; an application that is mo
 answers it here, with the same words.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -20,6 +21,31 @@ from registry.model import EvaluationStatus, ObligationState, Policy
 
 AS_OF: Final = "as_of"
 """A question with this is one of the past: it is looked for in the registry, not in memory."""
+
+
+NAMED: Final[Mapping[str, Any]] = {
+    "X-Decision-Id": {
+        "description": "The answer's name: under it the record of look-ups has it.",
+        "schema": {"type": "string"},
+    },
+    "X-Request-ID": {
+        "description": "As the request gave it, if it did.",
+        "schema": {"type": "string"},
+    },
+}
+"""Headers of every answer to a question."""
+_KEPT: Final = {
+    "ETag": {"description": "Ask again with it in `If-None-Match`.", "schema": {"type": "string"}},
+    "Cache-Control": {
+        "description": "`max-age`: how long it may be kept without asking, never beyond `valid_until`.",
+        "schema": {"type": "string"},
+    },
+}
+_HEADERS: Final = {"headers": {**NAMED, **_KEPT}}
+_RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
+    200: _HEADERS,
+    304: {"description": "The answer is still the one of that `ETag`.", **_HEADERS},
+}
 
 
 class ReasonShown(Shown):
@@ -105,7 +131,7 @@ def router_for(policy: Policy) -> APIRouter:
         look_up,
         methods=["GET"],
         response_model=Approval,
-        responses=answers(),
+        responses={**_RESPONSES, **answers()},
         openapi_extra={"parameters": _parameters(policy)},
     )
     return router
@@ -152,8 +178,14 @@ def _parameters(policy: Policy) -> list[dict[str, Any]]:
         _parameter("evidence", "Give the deciding sentences too.", {"type": "boolean", "default": False}),
         *context,
         *free,
+        _header("If-None-Match", "The `ETag` of an answer that is at hand: 304 where it still holds."),
+        _header("X-Request-ID", "Told back in the answer: at most 1000 printable ASCII characters."),
     ]
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {**_parameter(name, description, {"type": "string"}), "in": "header"}

@@ -51,12 +51,16 @@ class LookupQuery(Form):
     """Which answers to list; all that fit every one of these."""
 
     tool: Needle = Field(default="", description="`vendor/tool`, `vendor/tool@plan`, or an unknown name.")
-    caller: Needle = ""
+    caller: Needle = Field(default="", description="Name of the key that asked.")
     subject: Needle = Field(default="", description="As it is recorded.")
-    decision: Annotated[bool | None, Field(strict=False)] = None
-    since: Moment | None = None
-    until: Moment | None = None
-    before: Annotated[str, StringConstraints(pattern=_NAME)] | None = None
+    decision: Annotated[bool | None, Field(strict=False)] = Field(
+        default=None, description="Only what was allowed, or only what was not."
+    )
+    since: Moment | None = Field(default=None, description="Not before this time, with its zone.")
+    until: Moment | None = Field(default=None, description="Before this time, with its zone.")
+    before: Annotated[str, StringConstraints(pattern=_NAME)] | None = Field(
+        default=None, description="Older than the answer of this name: `next` of the page before."
+    )
     limit: Limit = 50
 
 

@@ -152,3 +152,20 @@ class SearchAnswered(Shown):
     results: list[dict[str, Any]]
     page: PageAnswered
     context: SearchContext
+
+
+class Configuration(Shown):
+    """The policy decision point, as it says of itself."""
+
+    policy_decision_point: str = Field(description="The public address, as configured.")
+    access_evaluation_endpoint: str
+    access_evaluations_endpoint: str
+    search_subject_endpoint: str
+    search_resource_endpoint: str
+    search_action_endpoint: str
+    supported_obligations: list[str] = Field(description="Types of obligations that answers may have.")
+    access_request_endpoint: str | None = Field(
+        default=None, description="Where access is asked for after a denial, where that is configured."
+    )
+    jwks_uri: str | None = Field(default=None, description="Keys that prove a denial there.")
+    capabilities: list[str] | None = Field(default=None, description="URNs of what is supported besides.")

@@ -6,11 +6,13 @@ from typing import Any, Final, Literal, NamedTuple
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.api.approval import NAMED
 from app.api.authzen.access import (
     AccessAsked,
     AccessDecision,
     AccessDecisions,
     AccessesAsked,
+    Configuration,
     SearchAnswered,
     SearchAsked,
 )
@@ -20,6 +22,7 @@ from app.problems import (
     MALFORMED,
     MALFORMED_QUESTION,
     MEDIA_TYPE,
+    NO_SUCH_ADDRESS,
     NO_VALID_KEY,
     TOO_SLOW,
     Kind,
@@ -87,9 +90,13 @@ DESCRIBED: Final[Mapping[str, Described]] = {
 }
 
 
+WELL_KNOWN: Final = "/.well-known/authzen-configuration"
+
+
 def describe_hot_path(document: dict[str, Any], policy: Policy) -> None:
     """Add the addresses and their forms to the application's description of itself."""
-    models = {model for one in DESCRIBED.values() for model in (one.asked, one.answered)}
+    models: set[type[BaseModel]] = {Configuration}
+    models.update(model for one in DESCRIBED.values() for model in (one.asked, one.answered))
     modes = [(model, _MODE) for model in sorted(models, key=lambda model: model.__name__)]
     _, schemas = models_json_schema(modes, ref_template=_SCHEMAS + "{model}")
     known = document.setdefault("components", {}).setdefault("schemas", {})
@@ -98,11 +105,12 @@ def describe_hot_path(document: dict[str, Any], policy: Policy) -> None:
     fields = ", ".join(f"`{name}`" for name in policy.fields)
     for path, one in DESCRIBED.items():
         document["paths"][path] = {"post": _operation(one, fields)}
+    document["paths"][WELL_KNOWN] = {"get": _discovery()}
 
 
 def _operation(one: Described, fields: str) -> dict[str, Any]:
     responses: dict[str, Any] = {
-        "200": {"description": one.answered.__doc__, "content": _content(one.answered)}
+        "200": {"description": one.answered.__doc__, "headers": NAMED, "content": _content(one.answered)}
     }
     for kind in _REFUSALS:
         known = responses.setdefault(str(int(kind.status)), _refusal(kind))
@@ -120,6 +128,18 @@ def _operation(one: Described, fields: str) -> dict[str, Any]:
             },
         },
         "responses": responses,
+    }
+
+
+def _discovery() -> dict[str, Any]:
+    return {
+        "tags": ["service"],
+        "summary": "AuthZEN: where the service answers what.",
+        "description": "Needs no key. Made from the configured address alone; no request changes it.",
+        "responses": {
+            "200": {"description": Configuration.__doc__, "content": _content(Configuration)},
+            "404": {**_refusal(NO_SUCH_ADDRESS), "description": "TERMGATE_BASE_URL is not set"},
+        },
     }
 
 

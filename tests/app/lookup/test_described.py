@@ -8,6 +8,9 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from app.api.authzen import DESCRIBED, describe_hot_path
+from app.api.authzen.access import Configuration
+from app.lookup.authzen import Published
+from app.lookup.authzen.discovery import WELL_KNOWN
 from app.lookup.endpoints import hot_endpoints
 from tests.app.lookup.gate import ASKED, NOWHERE, Gate
 from tests.app.lookup_rows import HARMLESS, POLICY
@@ -87,3 +90,19 @@ def test_every_form_that_is_named_is_there(document: dict[str, Any]) -> None:
 def test_the_fields_of_the_policy_are_named(document: dict[str, Any]) -> None:
     told = document["paths"]["/access/v1/evaluation"]["post"]["description"]
     assert all(f"`{name}`" in told for name in POLICY.fields)
+
+
+@pytest.mark.parametrize("requests_url", ["", "https://ask.example"])
+def test_what_the_service_says_of_itself_is_described(document: dict[str, Any], requests_url: str) -> None:
+    answer = Gate(published=Published("https://gate.example", requests_url)).send("GET", WELL_KNOWN)
+    assert_described(answer.json(), Configuration)
+    assert WELL_KNOWN in document["paths"]
+
+
+def test_headers_of_every_answer_are_described(document: dict[str, Any]) -> None:
+    for path in PATHS:
+        described = document["paths"][path]["post"]["responses"]["200"]["headers"]
+        asked = {**DESCRIBED[path].example}
+        told = Gate().post(path, asked, x_request_id="7").headers
+        assert {name.lower() for name in described} == {"x-decision-id", "x-request-id"}
+        assert {name.lower() for name in described} <= set(told)
