@@ -118,7 +118,7 @@ def test_a_sentence_that_decided_nothing_by_itself_is_shown_where_the_change_nam
     assert "<ins>We may sell it.</ins>" in shown
 
 
-LONGER = "keeps it for a limited time: 30 days → keeps it for a limited time: 400 days"
+LONGER = "keeps it for a limited time: 30 days → 400 days"
 
 
 def test_a_longer_time_is_told_in_days_wherever_the_change_is_listed(desk: Desk) -> None:

@@ -34,6 +34,13 @@ def plans(text: str) -> list[str]:
     return re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', text)
 
 
+def test_one_step_leaves_out_what_nobody_has_submitted(shop: Desk) -> None:
+    assert 'href="/tools?search=acme&amp;submitted=yes">submitted tools only' in shop.read(
+        "/tools?search=acme"
+    )
+    assert 'href="/tools?search=acme">listed tools too' in shop.read("/tools?search=acme&submitted=yes")
+
+
 def a_flag(plan_id: int, assessment_id: int, at: datetime) -> FlagRow:
     return FlagRow(
         plan_id=plan_id,

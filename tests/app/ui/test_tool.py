@@ -6,13 +6,26 @@ from typing import Any
 
 import pytest
 
-from extractors.model import Answer, Citation, DocumentKind, Fact, Failure, Family, Reference, Stance
+from extractors.model import (
+    Answer,
+    Audience,
+    Citation,
+    DocumentKind,
+    Fact,
+    Failure,
+    Family,
+    Reference,
+    Stance,
+    TermsType,
+)
+from registry.entries import PlanEntry, SourceEntry, ToolEntry, VendorEntry
 from registry.evidence import Seen, good_sighting, record_sighting
 from registry.judgements import last_assessment
 from registry.model import Assessment, Cause, Recommendation, Role
 from registry.notices import NoticeKind, Opening, open_notice
 from registry.reviews import record_assessment
 from registry.store import plans_of, sources_of
+from registry.submissions import list_catalogue
 from registry.tables import FlagRow, PendingApprovalRow
 from tests.app.api.office import NARRATOR, POLICY, the_tool
 from tests.app.ui.counting import counted_queries
@@ -307,3 +320,18 @@ def test_nobody_is_asked_to_decide_on_a_retired_plan(painter: Desk) -> None:
     shown = painter.read(f"{PAGE}/plans/team/decide")
     assert "The plan is retired" in shown
     assert 'name="verdict"' not in shown
+
+
+def test_a_listed_tool_is_submitted_from_its_own_page(desk: Desk) -> None:
+    plans = (PlanEntry("team", "Team", Audience.BUSINESS),)
+    terms = SourceEntry("terms", TermsType.TERMS_OF_SERVICE, ("https://beta.example/",), (), (), ("team",))
+    beta = VendorEntry("beta", "Beta", (ToolEntry("narrator", "Beta Narrator", plans, (), (terms,)),))
+    with desk.office.sessions() as session:
+        list_catalogue(session, [beta], desk.office.at)
+    desk.sign_in("sam", Role.MANAGER)
+    shown = desk.read("/tools/beta/narrator")
+    assert "submitted by" not in shown
+    assert "Look at the terms again" not in shown
+    assert "Submit it as listed" in shown
+    assert desk.send("/submit/listed", {"tool": "beta/narrator"}).status_code == 303
+    assert "Look at the terms again" in desk.read("/tools/beta/narrator")
