@@ -95,9 +95,12 @@ def retire_plan(
     return ended
 
 
-def is_decided(plan: PlanRow) -> bool:
-    """Whether a person's decision is in force on a plan, or was until it was suspended."""
-    return plan.status in _DECIDED
+def needs_a_reviewer(plans: Sequence[PlanRow]) -> bool:
+    """Whether to retire one of a tool's plans is for whoever may decide: there is a decision on one of them.
+
+    It ends with its plan; or a look-up that names no plan comes to mean the only one that is left.
+    """
+    return any(plan.status in _DECIDED for plan in plans)
 
 
 def retired_sources(session: Session, plan: PlanRow) -> Sequence[SourceRow]:

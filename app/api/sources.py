@@ -23,7 +23,7 @@ from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem
-from registry.plans import is_decided, put_plan, retire_plan
+from registry.plans import needs_a_reviewer, put_plan, retire_plan
 from registry.sources import (
     ChangeRefusedError,
     put_alias,
@@ -31,7 +31,7 @@ from registry.sources import (
     remove_alias,
     retire_source,
 )
-from registry.store import find_plan, find_source, plan_name, plans_of
+from registry.store import find_plan, find_source, plans_of
 from registry.submissions import missing_uploads
 from registry.tables import PlanRow, ToolRow, VettingRow
 
@@ -194,12 +194,12 @@ def retire_a_plan(
 ) -> PlanRetired:
     """Let a plan count no longer: look-ups do not know it, and its approval ends. It stays on record.
 
-    One that was decided on takes whoever may decide. Put it again to bring it back.
+    Where a plan of the tool was decided on, it takes whoever may decide. Put it again to bring it back.
     """
     with house.sessions() as session:
         tool, plan = the_plan(session, at)
-        if not caller.may(Role.REVIEWER) and is_decided(plan):
-            raise RoleTooSmallError(f"{plan_name(tool, plan)} is {plan.status}; ask a reviewer to retire it")
+        if not caller.may(Role.REVIEWER) and needs_a_reviewer(plans_of(session, tool.id)):
+            raise RoleTooSmallError(f"a plan of {tool.slug} was decided on; ask a reviewer to retire one")
         awaited = missing_uploads(session, tool)
         ended = retire_plan(session, tool, plan, form.reason, caller.name, house.now())
         # A look that waited for an upload of this plan alone waits no more.

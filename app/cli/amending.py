@@ -15,7 +15,7 @@ from extractors.model import Audience
 from registry.entries import AliasEntry, PlanEntry
 from registry.model import AliasKind, Role, Status
 from registry.names import alias_problem, slug_problem, url_problem
-from registry.plans import is_decided, put_plan, retire_plan
+from registry.plans import needs_a_reviewer, put_plan, retire_plan
 from registry.sources import ChangeRefusedError, put_alias, put_source, remove_alias
 from registry.store import aliases_of, find_plan, find_source, find_tool, plans_of
 from registry.submissions import PassState, missing_uploads, request_look, source_entry
@@ -131,9 +131,10 @@ def _retire(house: House, tool: str, slug: str, reason: str) -> None:
         if found is None:
             known = ", ".join(one.slug for one in plans_of(session, row.id))
             refuse(f"{tool} has no plan {slug!r}; it has: {known}")
-        # What ends a decision is done by whoever may decide.
-        rules = policy_of(house, session).approvals
-        actor = person(session, Role.REVIEWER).name if is_decided(found) else submitter(session, rules)
+        if needs_a_reviewer(plans_of(session, row.id)):
+            actor = person(session, Role.REVIEWER).name
+        else:
+            actor = submitter(session, policy_of(house, session).approvals)
         try:
             ended = retire_plan(session, row, found, reason, actor, utc_now())
         except ChangeRefusedError as refused:

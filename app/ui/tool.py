@@ -27,7 +27,7 @@ from registry.evidence import sources_governing
 from registry.holding import standings_of
 from registry.model import Role, Status
 from registry.notices import NoticeKind, is_to_come, notices_of
-from registry.plans import retired_sources
+from registry.plans import needs_a_reviewer, retired_sources
 from registry.portraits import Portrait, portraits_of
 from registry.recent import Event, recent
 from registry.source_states import (
@@ -109,6 +109,9 @@ def show(
         sources={one.row.slug: one for one in shown.sources},
         standings_of=standings_of,
         told=told,
+        may_retire=at.caller.may(
+            Role.REVIEWER if needs_a_reviewer([one.row for one in shown.plans]) else Role.MANAGER
+        ),
         suffixes=tuple(OF_SUFFIX),
         largest=LARGEST,
     )
