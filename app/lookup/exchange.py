@@ -113,7 +113,7 @@ class Endpoint:
     reads: bool = False
     """Whether it takes a body, which is JSON."""
     passes_on: bytes = b""
-    """What in a query makes it a question for the application: of the past, say."""
+    """The parameter, with its `=`, that makes it a question for the application: of the past, say."""
     is_long: bool = False
     """Whether an answer to a body takes so long that it is given beside the others, in a thread."""
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 from typing import Final
-from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,7 +18,7 @@ from app.clock import ticking, ticks_of
 from app.lookup.answer import VARY
 from app.lookup.body import BodyError, GoneError, read_body
 from app.lookup.exchange import Endpoint, Question, Recorder, Reply, name_question, problem
-from app.lookup.heads import BAD_NAME, Headers, can_be_told_back, mistake_in
+from app.lookup.heads import BAD_NAME, Headers, can_be_told_back, mistake_in, path_of
 from app.lookup.holder import IndexHolder
 from app.lookup.index import LookupIndex
 from app.lookup.remembered import Remembered
@@ -87,7 +86,7 @@ class LookupFront:
         if found is None and scope["method"] in _BODILESS:
             found = self._again(scope, headers)
         if found is None:
-            path = _path(scope)
+            path = path_of(scope)
             reached = self._at_once(scope, path, headers)
             if reached is None:
                 await self._app(scope, receive, send)
@@ -110,7 +109,7 @@ class LookupFront:
         if mistake is None:
             self._host = headers.get(b"host", b"")
             name = headers.get(b"x-request-id", b"")
-            if not can_be_told_back(name) and self._table.find(scope["method"], _path(scope)) is not None:
+            if not can_be_told_back(name) and self._table.find(scope["method"], path_of(scope)) is not None:
                 mistake = BAD_NAME
         return None if mistake is None else _sent(mistake, "", scope["method"], {})
 
@@ -146,7 +145,7 @@ class LookupFront:
             return _sent(found, "", method, headers)
         if found.reads:
             return found
-        if found.passes_on and found.passes_on in scope["query_string"]:
+        if found.passes_on and b"&" + found.passes_on in b"&" + scope["query_string"]:
             return None
         now = self._clock()
         index = self._holder.current(now)
@@ -231,12 +230,6 @@ def _asked(scope: Scope, headers: Headers) -> Asked:
         headers.get(b"authorization"),
         headers.get(b"x-api-key"),
     )
-
-
-def _path(scope: Scope) -> bytes:
-    """The path as it was sent, below where the application is mounted."""
-    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-    return raw.removeprefix(scope.get("root_path", "").encode())
 
 
 def _caller(index: LookupIndex, headers: Headers) -> str | Reply:

@@ -1,12 +1,13 @@
-"""What the head of a request must not be, whatever is asked in it. Pure.
+"""What the head of a request says, and what it must not be, whatever is asked in it. Pure.
 
-Only this module knows it: a head that can be read in two ways may have been read in the other one by whoever
+Only this module knows which spellings are of one address, and what is refused: a head that can be read in two ways may have been read in the other one by whoever
 passed it on, so it is refused and never answered.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote, unquote_to_bytes
 
 from starlette.types import Scope
 
@@ -18,6 +19,8 @@ MAX_REQUEST_ID: Final = 1000
 
 Headers = Mapping[bytes, bytes]
 
+_AS_IT_IS: Final = "/:@!$&'()*+,;="
+"""What stands in a path without a percent sign before it."""
 _HOST: Final = re.compile(rb"(?:[A-Za-z0-9._~%-]{0,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 """A name or an address, and a port: what may stand in a host header, as far as any client sends it."""
 _ONCE: Final = (
@@ -50,6 +53,17 @@ def can_be_told_back(request_id: bytes) -> bool:
         and request_id.isascii()
         and request_id.decode("ascii").isprintable()
     )
+
+
+def path_of(scope: Scope) -> bytes:
+    """The path as it was sent, below where the application is mounted, each character spelt in one way.
+
+    Behind us paths are compared decoded: an address in another spelling must not be
+    answered there, where nothing is recorded.
+    """
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    path = raw.removeprefix(scope.get("root_path", "").encode())
+    return quote(unquote_to_bytes(path), safe=_AS_IT_IS).encode() if b"%" in path else path
 
 
 # Cut or cleaned it would be the name of another request.

@@ -293,3 +293,28 @@ def test_what_is_asked_with_odd_names_is_told_back_whole_and_safe() -> None:
     body = Service().ask("/v1/tools/%22%3Cb%3E%0A%E2%80%A8/approval").json()
     assert body["tool"] == '"<b>\n\u2028'
     assert body["status"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/tools/acme%2fscribe%2Fapproval",
+        "/v1/tools/acme/scribe/%61pproval",
+        "/v1%2ftools/acme/scribe/approval",
+        "/%761/tools/acme/%73cribe%40team/approval",
+    ],
+)
+def test_no_spelling_of_the_address_leads_past_the_front(path: str) -> None:
+    answer = Service().ask(path)
+    assert answer.status_code == 200
+    assert answer.json()["plan"] == "acme/scribe@team"
+    assert "x-decision-id" in answer.headers
+
+
+def test_only_the_parameter_makes_it_a_question_of_the_past() -> None:
+    past = "as_of=2026-11-01T09:00:00Z"
+    for query in (past, f"plan=team&{past}"):
+        assert Service().ask(query=query).text == "inner"
+    answer = Service().ask(query={**TEAM, "production": "as_of=1"})
+    assert (answer.status_code, answer.json()["decision"]) == (200, True)
+    assert Service().ask(query="plan=team&production=as_of=1").json()["plan"] == "acme/scribe@team"
