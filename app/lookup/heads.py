@@ -1,7 +1,7 @@
 """What the head of a request says, and what it must not be, whatever is asked in it. Pure.
 
-Only this module knows which spellings are of one address, and what is refused: a head that can be read in two ways may have been read in the other one by whoever
-passed it on, so it is refused and never answered.
+Only this module knows which spellings are of one address, and what is refused: a head that can be read in two
+ways may have been read in the other one by whoever passed it on, so it is never answered.
 """
 
 import re
