@@ -3,15 +3,24 @@
 import asyncio
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from app.ui import console
 from registry.journal import SYSTEM
 from registry.model import Role
 from registry.visits import make_sign_in
 from tests.app.api.office import Office
+from tests.app.houses import house_of
+
+
+@cache
+def _pages() -> FastAPI:
+    """Made once for all requests: FastAPI takes longer for its routes than a page takes for its answer."""
+    return console(house_of())
 
 
 @dataclass
@@ -25,7 +34,9 @@ class Desk:
         """Send a request as a browser does, cookies included; follows no redirect."""
 
         async def run() -> httpx.Response:
-            transport = httpx.ASGITransport(console(self.office.app.state.house))
+            pages = _pages()
+            pages.state.house = self.office.app.state.house
+            transport = httpx.ASGITransport(pages)
             browser = httpx.AsyncClient(
                 transport=transport, base_url="https://desk.example", cookies=self.cookies
             )
