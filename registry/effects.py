@@ -85,11 +85,15 @@ def state_of(session: Session, row: CorrectionRow) -> CorrectionState:
 
 
 def shown_clauses(
-    session: Session, reading_id: int, within: tuple[int, int] | None = None
+    session: Session,
+    reading_id: int,
+    within: tuple[int, int] | None = None,
+    some: slice | None = None,
 ) -> tuple[ShownClause, ...]:
     """Clauses of a reading in the order of the text: the machine's, and what people say in force.
 
-    `within`: start and end of a passage of the text, where only those that touch it are asked for.
+    `within`: start and end of a passage of the text, where only those that touch it are asked for; `some`:
+    from the how manieth on, and up to which.
     """
     pairs = effects_in_force(session, reading_id)
     by_id = {row.id: row for _, row in pairs}
@@ -98,6 +102,8 @@ def shown_clauses(
     query = select(ClauseRow).where(ClauseRow.reading_id == reading_id, said_in_force)
     if within is not None:
         query = query.where(ClauseRow.start < within[1], ClauseRow.end > within[0])
+    if some is not None:
+        query = query.slice(some.start, some.stop)
     return tuple(
         ShownClause(row, row.id not in overruled, overruled.get(row.id))
         if row.correction_id is None

@@ -4,16 +4,22 @@ Only this module knows which flags a person has seen: those they name, and those
 they name. A flag that came later is nobody's until it is read.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlmodel import Session, func, select
 
+from extractors.model import Clause
 from registry.journal import note_opened
-from registry.model import Change
+from registry.model import Change, ClauseChange, Direction
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
 from registry.store import flags_of
 from registry.tables import AssessmentRow, DecisionRow, FlagRow, PlanRow
+
+MOST_QUOTED: Final = 100
+"""Sentences of each side that a flag is told with; its two assessments name all of them."""
+_WORSE: Final = frozenset({Direction.WORSE, Direction.MIXED})
 
 
 def flag_name(row: FlagRow) -> str:
@@ -38,8 +44,8 @@ def open_flags(
             cause=change.cause,
             before_answer=change.before,
             after_answer=change.after,
-            before_quotes=[one.before.quote for one in change.clauses if one.before is not None],
-            after_quotes=[one.after.quote for one in change.clauses if one.after is not None],
+            before_quotes=_quotes(change, lambda one: one.before),
+            after_quotes=_quotes(change, lambda one: one.after),
             before_assessment_id=before.id,
             after_assessment_id=after.id,
             opened_at=now,
@@ -50,6 +56,14 @@ def open_flags(
     session.flush()
     note_opened(session, rows)
     return rows
+
+
+def _quotes(change: Change, side: Callable[[ClauseChange], Clause | None]) -> list[str]:
+    """The sentences of one side, in their order; of more than a person reads, those that read worse first."""
+    said = [(one.direction in _WORSE, clause.quote) for one in change.clauses if (clause := side(one))]
+    if len(said) > MOST_QUOTED:
+        said.sort(key=lambda one: not one[0])
+    return [quote for _, quote in said[:MOST_QUOTED]]
 
 
 def flags_to_close(session: Session, plan: PlanRow, ruling: Ruling) -> Sequence[FlagRow]:

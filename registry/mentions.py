@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import Session, col, select
 
 from extractors.model import DocumentKind, Reference, TermsType
-from registry.evidence import find_reading, good_sighting, last_reading, sources_governing
+from registry.evidence import WITHOUT_TEXT, find_reading, good_sighting, last_reading, sources_governing
 from registry.references import Place, Tracked, Untracked, untracked
 from registry.store import sources_of
 from registry.tables import CaptureRow, DocumentRow, PlanRow, ReferenceRow, SourceRow, ToolRow, VendorRow
@@ -81,7 +81,7 @@ def _untracked(session: Session, tool: ToolRow, sources: Sequence[SourceRow]) ->
 
 def _document(session: Session, source: SourceRow) -> DocumentRow | None:
     good = good_sighting(session, source.id)
-    return None if good is None else session.get_one(DocumentRow, good.document_id)
+    return None if good is None else session.get_one(DocumentRow, good.document_id, options=[WITHOUT_TEXT])
 
 
 def _references(session: Session, document: DocumentRow) -> tuple[Reference, ...]:

@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
 
-from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Clause, Family, TermsType
-from registry.evidence import clause_of
+from registry.evidence import WITHOUT_TEXT, clause_of
 from registry.tables import (
     CaptureRow,
     ClauseRow,
@@ -20,9 +18,6 @@ from registry.tables import (
     SightingRow,
     SourceRow,
 )
-
-WITHOUT_TEXT: Final = defer(cast("QueryableAttribute[str]", DocumentRow.text))
-"""Where documents are loaded beside clauses: the text, of megabytes, would come once with each of them."""
 
 
 @dataclass(frozen=True, slots=True)

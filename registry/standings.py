@@ -11,9 +11,10 @@ from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Audience, Family, Stance, TermsType
 from registry.attestations import obligations_of
+from registry.evidence import WITHOUT_TEXT
 from registry.judgements import decision_of, violations_of, was_judged
 from registry.model import DecidedObligation, Decision, Evidence, Standing, Status
-from registry.passages import WITHOUT_TEXT, pages_of
+from registry.passages import pages_of
 from registry.store import plan_name
 from registry.tables import (
     AssessmentRow,

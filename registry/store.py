@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
+from registry.evidence import WITHOUT_TEXT
 from registry.model import Status
 from registry.tables import (
     AliasRow,
@@ -121,9 +122,9 @@ def find_document(session: Session, source_id: int, digest: str) -> DocumentRow 
 
 
 def documents_of(session: Session, source_id: int, limit: int = 50) -> Sequence[DocumentRow]:
-    """A source's newest documents, newest first."""
+    """A source's newest documents, newest first; their texts come when they are asked for."""
     query = select(DocumentRow).where(DocumentRow.source_id == source_id).order_by(col(DocumentRow.id).desc())
-    return session.exec(query.limit(limit)).all()
+    return session.exec(query.limit(limit).options(WITHOUT_TEXT)).all()
 
 
 def find_vetting(session: Session, key: str, *, hold: bool = False) -> VettingRow | None:

@@ -29,7 +29,7 @@ from registry.corrections import (
     withdraw_correction,
 )
 from registry.effects import CorrectionState, state_of
-from registry.evidence import good_sighting, last_reading
+from registry.evidence import digest_of, good_sighting, last_reading
 from registry.store import plans_governed, unfinished_vettings
 from registry.submissions import PassState
 from registry.tables import CorrectionRow, DocumentRow, ReadingRow, SourceRow, ToolRow
@@ -194,7 +194,7 @@ def correction_shown(
 def _newest_reading(session: Session, document: DocumentRow) -> ReadingRow:
     good = good_sighting(session, document.source_id)
     if good is None or good.document_id != document.id:
-        newest = None if good is None else session.get_one(DocumentRow, good.document_id).digest
+        newest = None if good is None or good.document_id is None else digest_of(session, good.document_id)
         raise StaleDocumentError(f"the source shows another text by now; correct that one: {newest}")
     reading = last_reading(session, document.id)
     if reading is None:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from app.api.clauses import CountedClauseShown, clause_shown, correction_note
 from app.api.finding import AtDocument, AtSource, AtTool, the_document, the_source_on_record, the_tool
-from app.api.forms import Shown
+from app.api.forms import Form, Shown
 from app.api.house import Here
 from app.api.tools import SourceSummary, source_summary
 from app.auth import as_manager
@@ -18,7 +18,9 @@ from extractors.model import Failure
 from registry.capturing import needs_capture
 from registry.effects import shown_clauses
 from registry.evidence import (
+    characters_of,
     clause_of,
+    digest_of,
     good_sighting,
     last_reading,
     last_sighting,
@@ -35,6 +37,7 @@ router = APIRouter(
     responses=answers(NotFoundError),
 )
 
+_MOST_CLAUSES: Final = 500
 BYTES: Final = "application/octet-stream"
 _SANDBOX: Final = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
 """Whatever the bytes are, a browser keeps them as a file and runs nothing in them."""
@@ -103,6 +106,18 @@ class ReadingShown(Shown):
     ruleset: str | None = Field(description="Nothing: the document has not been read yet.")
     read_at: datetime | None
     clauses: list[CountedClauseShown]
+    next: int | None = Field(default=None, description="Pass it as `after` for those that follow.")
+
+
+class ClausesQuery(Form):
+    """Which of a document's clauses to show."""
+
+    after: int = Field(
+        default=0, strict=False, ge=0, le=10_000_000, description="How many to pass over, from the beginning."
+    )
+    limit: int = Field(
+        default=_MOST_CLAUSES, strict=False, ge=1, le=_MOST_CLAUSES, description="How many at most."
+    )
 
 
 @router.get("")
@@ -126,7 +141,9 @@ def list_documents(at: AtSource, house: Here) -> list[DocumentSummary]:
     """The newest texts that a source has shown, newest first."""
     with house.readings() as session:
         row = the_source_on_record(session, at)
-        return [_summary(session, document) for document in documents_of(session, row.id)]
+        found = documents_of(session, row.id)
+        characters = characters_of(session, [document.id for document in found])
+        return [_summary(session, document, characters[document.id]) for document in found]
 
 
 @router.get("/{source}/documents/{digest}")
@@ -134,27 +151,36 @@ def show_document(at: AtDocument, house: Here) -> DocumentShown:
     """A document with its text."""
     with house.readings() as session:
         row = the_document(session, at)
-        return DocumentShown(**_summary(session, row).model_dump(), text=row.text)
+        return DocumentShown(**_summary(session, row, len(row.text)).model_dump(), text=row.text)
 
 
 @router.get("/{source}/documents/{digest}/clauses")
-def list_clauses(at: AtDocument, house: Here) -> ReadingShown:
-    """The clauses of a document in the order of the text: the machine's, and beside them what people say."""
+def list_clauses(at: AtDocument, asked: Annotated[ClausesQuery, Query()], house: Here) -> ReadingShown:
+    """The clauses of a document in the order of the text: the machine's, and beside them what people say.
+
+    Terms have some hundred; of more, 500 at a time.
+    """
     with house.readings() as session:
         row = the_document(session, at)
         reading = last_reading(session, row.id)
         if reading is None:
             return ReadingShown(document=row.digest, ruleset=None, read_at=None, clauses=[])
+        end = asked.after + asked.limit
+        found = shown_clauses(session, reading.id, some=slice(asked.after, end + 1))
         clauses = [
             CountedClauseShown(
                 **clause_shown(clause_of(one.row)).model_dump(),
                 counts=one.counts,
                 correction=None if one.correction is None else correction_note(one.correction),
             )
-            for one in shown_clauses(session, reading.id)
+            for one in found[: asked.limit]
         ]
         return ReadingShown(
-            document=row.digest, ruleset=reading.ruleset, read_at=reading.read_at, clauses=clauses
+            document=row.digest,
+            ruleset=reading.ruleset,
+            read_at=reading.read_at,
+            clauses=clauses,
+            next=end if len(found) > asked.limit else None,
         )
 
 
@@ -183,12 +209,12 @@ def _source_shown(session: Session, source: SourceRow) -> SourceShown:
     captures = captures_of(session, source.id, limit=1)
     last = last_sighting(session, source.id)
     good = good_sighting(session, source.id)
-    document = None if good is None else session.get_one(DocumentRow, good.document_id)
+    document = None if good is None or good.document_id is None else digest_of(session, good.document_id)
     return SourceShown(
         **source_summary(session, source).model_dump(),
         last_capture=_capture_shown(captures[0]) if captures else None,
         last_look=None if last is None else _sighting_shown(last),
-        document=None if document is None else document.digest,
+        document=document,
         document_seen_at=None if good is None else good.at,
     )
 
@@ -221,12 +247,12 @@ def _capture_shown(row: CaptureRow) -> CaptureShown:
     )
 
 
-def _summary(session: Session, row: DocumentRow) -> DocumentSummary:
+def _summary(session: Session, row: DocumentRow, characters: int) -> DocumentSummary:
     return DocumentSummary(
         digest=row.digest,
         title=row.title,
         language=row.language,
-        characters=len(row.text),
+        characters=characters,
         warnings=row.warnings,
         pages=list(pages_of(session, row)),
         snapshots=row.snapshots,

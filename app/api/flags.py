@@ -51,8 +51,10 @@ class FlagShown(Shown):
     after: Answer
     before_days: int | None = Field(description="The days that the answer before names, where it names any.")
     after_days: int | None
-    before_quotes: list[str]
-    after_quotes: list[str]
+    before_quotes: list[str] = Field(
+        description="Sentences that were there before; of very many 100, those that read worse first."
+    )
+    after_quotes: list[str] = Field(description="Those that came, likewise.")
     opened_at: datetime
     went_back_at: datetime | None = Field(description="When a later look showed the terms as before it.")
     closed_at: datetime | None

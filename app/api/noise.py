@@ -14,11 +14,12 @@ from app.auth import Reviewer, as_manager
 from app.db import Session
 from app.errors import OF_BODY, NotFoundError, answers
 from app.unbelieved import Said, answer
+from registry.evidence import digest_of
 from registry.ledger import Passed, count_noise, noise_of
 from registry.noise import NoiseKind
 from registry.notices import NoticeAnswer, NoticeBusyError, NoticeRefusedError, find_notice
 from registry.store import find_source, find_tool, plans_governed, plans_of
-from registry.tables import DocumentRow, NoiseRow, NoticeRow, PlanRow, SourceRow, ToolRow
+from registry.tables import NoiseRow, NoticeRow, PlanRow, SourceRow, ToolRow
 
 router = APIRouter(tags=["noise"], responses=answers(NotFoundError))
 
@@ -156,7 +157,6 @@ def _passed(session: Session, asked: NoiseQuery) -> Passed:
 
 
 def _noise_shown(session: Session, row: NoiseRow, source: SourceRow, tool: ToolRow) -> NoiseShown:
-    shown = None if row.document_id is None else session.get_one(DocumentRow, row.document_id)
     return NoiseShown(
         id=row.id,
         tool=tool.slug,
@@ -165,6 +165,6 @@ def _noise_shown(session: Session, row: NoiseRow, source: SourceRow, tool: ToolR
         detail=row.detail,
         at=row.at,
         vetting=row.pass_key,
-        document=None if shown is None else shown.digest,
-        against=session.get_one(DocumentRow, row.against_id).digest,
+        document=None if row.document_id is None else digest_of(session, row.document_id),
+        against=digest_of(session, row.against_id),
     )

@@ -9,9 +9,10 @@ from pydantic import Field
 from app.api.forms import Shown
 from app.db import Session
 from extractors.model import Answer, Family
+from registry.evidence import digest_of
 from registry.notices import NoticeAnswer, NoticeKind, answers_to, notice_name
 from registry.store import plan_name, plans_governed, plans_of
-from registry.tables import DocumentRow, NoticeRow, SourceRow, ToolRow
+from registry.tables import NoticeRow, SourceRow, ToolRow
 
 
 class WouldChange(Shown):
@@ -78,7 +79,7 @@ def notice_shown(session: Session, row: NoticeRow) -> NoticeShown:
 
 
 def _digest(session: Session, document_id: int | None) -> str | None:
-    return None if document_id is None else session.get_one(DocumentRow, document_id).digest
+    return None if document_id is None else digest_of(session, document_id)
 
 
 def _would_change(changes: Sequence[dict[str, Any]]) -> list[WouldChange]:

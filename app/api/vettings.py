@@ -17,11 +17,11 @@ from app.errors import OF_BODY, BusyError, NotFoundError, answers
 from app.jobs import Ticket
 from extractors.model import Failure
 from registry.capturing import needs_capture
-from registry.evidence import sightings_of_pass
+from registry.evidence import digest_of, sightings_of_pass
 from registry.journal import note
 from registry.store import sources_of, vettings_of
 from registry.submissions import NothingToVetError, PassKind, PassState, request_look, request_pass
-from registry.tables import DocumentRow, SightingRow, SourceRow, ToolRow, VettingRow
+from registry.tables import SightingRow, SourceRow, ToolRow, VettingRow
 
 router = APIRouter(tags=["vettings"], dependencies=[Depends(as_manager)], responses=answers(NotFoundError))
 
@@ -176,12 +176,12 @@ def _outcome(session: Session, source: SourceRow, seen: SightingRow | None) -> S
             detail=None,
             at=None,
         )
-    document = None if seen.document_id is None else session.get_one(DocumentRow, seen.document_id)
+    document = None if seen.document_id is None else digest_of(session, seen.document_id)
     failure = None if seen.failure is None else Failure(seen.failure)
     return SourceOutcome(
         source=source.slug,
         outcome=Outcome.FAILED if document is None else Outcome.READ,
-        document=None if document is None else document.digest,
+        document=document,
         failure=failure,
         needs_capture=needs_capture(failure),
         http_status=seen.http_status,

@@ -17,7 +17,10 @@ from registry.evidence.readings import (
     reading_of_text,
 )
 from registry.evidence.received import (
+    WITHOUT_TEXT,
     captured_at,
+    characters_of,
+    digest_of,
     document_of,
     keep_document,
     keep_snapshot,
@@ -38,13 +41,16 @@ from registry.evidence.sightings import (
 )
 
 __all__ = [
+    "WITHOUT_TEXT",
     "Seen",
     "captured_at",
+    "characters_of",
     "clause_of",
     "clause_row",
     "clause_rows",
     "count_sightings",
     "counted_rows",
+    "digest_of",
     "document_of",
     "effects_in_force",
     "failed_sightings",

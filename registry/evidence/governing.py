@@ -6,8 +6,9 @@ from sqlmodel import Session, col, select
 
 from extractors.model import Failure, Governing, Reading, TermsType
 from registry.evidence.readings import clause_of, counted_rows, find_reading
+from registry.evidence.received import digest_of
 from registry.evidence.sightings import good_sighting, last_sighting
-from registry.tables import DocumentRow, GovernsRow, ReadingRow, SourceRow
+from registry.tables import GovernsRow, ReadingRow, SourceRow
 
 
 def governing_of(
@@ -55,7 +56,6 @@ def _governing(session: Session, source: SourceRow, row: ReadingRow | None) -> G
         last = last_sighting(session, source.id)
         failure = Failure(last.failure) if last is not None and last.failure is not None else None
         return Governing(source=source.slug, terms_type=kind, reading=None, failure=failure)
-    document = session.get_one(DocumentRow, row.document_id)
     clauses = tuple(clause_of(clause) for clause in counted_rows(session, row.id))
-    reading = Reading(document=document.digest, ruleset=row.ruleset, clauses=clauses)
+    reading = Reading(document=digest_of(session, row.document_id), ruleset=row.ruleset, clauses=clauses)
     return Governing(source=source.slug, terms_type=kind, reading=reading)

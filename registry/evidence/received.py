@@ -1,14 +1,19 @@
 """What came from sites and people, and the text in it: snapshots, captures, documents. Never commits."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final, cast
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import QueryableAttribute, defer
+from sqlmodel import Session, col, func, select
 
 from extractors.model import Document, Snapshot
 from registry.noise import words_digest
 from registry.tables import CaptureRow, DocumentRow, SnapshotRow
+
+WITHOUT_TEXT: Final = defer(cast("QueryableAttribute[str]", DocumentRow.text))
+"""Where documents are loaded that nobody reads: the text, of megabytes, would come with each of them."""
 
 
 def keep_snapshot(session: Session, snapshot: Snapshot) -> None:
@@ -81,6 +86,17 @@ def keep_document(session: Session, source_id: int, document: Document, shown: S
         session.add(row)
         session.flush()
     return row.id
+
+
+def digest_of(session: Session, document_id: int) -> str:
+    """The digest of a stored document, without its text, which may be megabytes."""
+    return session.exec(select(DocumentRow.digest).where(DocumentRow.id == document_id)).one()
+
+
+def characters_of(session: Session, document_ids: Sequence[int]) -> Mapping[int, int]:
+    """By document, how long its text is."""
+    query = select(DocumentRow.id, func.length(DocumentRow.text)).where(col(DocumentRow.id).in_(document_ids))
+    return dict(session.exec(query).all())
 
 
 def document_of(row: DocumentRow) -> Document:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from extractors.model import Answer, Family
-from registry.flags import flag_name, open_flags
-from registry.model import Cause, Change, Direction, Status, Verdict
+from extractors.model import Answer, Family, Stance
+from registry.flags import MOST_QUOTED, flag_name, open_flags
+from registry.model import Cause, Change, ClauseChange, Direction, Status, Verdict
 from registry.reviews import decide
 from registry.rulings import DecisionRefusedError, Ruling, StaleAssessmentError
 from registry.store import flags_of, sources_of
 from registry.tables import AssessmentRow, PlanRow, ToolRow
-from tests.registry.readings import NO_TRAINING, clause, judged, show
+from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, judged, show
 
 DAY = timedelta(days=1)
 
@@ -122,3 +122,18 @@ def test_a_flag_is_not_closed_and_kept_open_at_once(
     one = flagged(session, studio, first, first)
     with pytest.raises(DecisionRefusedError, match="name it once"):
         decide(session, studio, replace(ruling, flags=(one,), keep_open=(one,)), "rita", now)
+
+
+def test_a_flag_quotes_some_of_very_many_sentences_and_the_worse_ones_first(
+    session: Session, studio: PlanRow, first: AssessmentRow
+) -> None:
+    better = [clause(f"We never train on matter{number}.") for number in range(1_000)]
+    worse = clause(MAY_TRAIN, Stance.PERMITS)
+    clauses = [ClauseChange(Family.TRAINING, Direction.BETTER, None, one) for one in better]
+    clauses.append(ClauseChange(Family.TRAINING, Direction.WORSE, None, worse))
+    change = Change(
+        *(Family.TRAINING, Direction.MIXED, Cause.TERMS, Answer.PROHIBITED, Answer.PERMITTED, tuple(clauses))
+    )
+    (row,) = open_flags(session, studio, [change], first, first, first.made_at)
+    assert row.after_quotes == [worse.quote, *(one.quote for one in better[: MOST_QUOTED - 1])]
+    assert row.before_quotes == []

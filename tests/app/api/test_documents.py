@@ -1,12 +1,14 @@
 """What was received and read of a source."""
 
 import hashlib
+from dataclasses import replace
 
 from extractors.model import Failure
 from registry.evidence import Seen, record_sighting
 from registry.store import sources_of
 from tests.app.api.office import TERMS_URL, Office, the_tool
-from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause
+from tests.app.ui.counting import loaded_clauses, loaded_texts
+from tests.registry.readings import MAY_TRAIN, NO_TRAINING, clause, show
 
 SOURCES = "/v1/tools/acme/painter/sources"
 DIGEST = hashlib.sha256(NO_TRAINING.encode()).hexdigest()
@@ -101,3 +103,33 @@ def test_looks_at_pages_are_listed(office: Office) -> None:
     office.vet()
     captures = office.ask("GET", f"{SOURCES}/terms/captures").json()
     assert [(capture["url"], capture["media_type"]) for capture in captures] == [(TERMS_URL, "text/plain")]
+
+
+def test_very_many_clauses_are_shown_a_part_at_a_time(office: Office) -> None:
+    office.submit()
+    first = clause("We keep it.")
+    more = tuple(replace(first, start=at * 12, end=at * 12 + 11) for at in range(1, 700))
+    with office.sessions() as session:
+        (source,) = sources_of(session, the_tool(session).id)
+        show(session, source, first, "first", office.at, *more)
+    (document,) = office.ask("GET", f"{SOURCES}/terms/documents").json()
+    address = f"{SOURCES}/terms/documents/{document['digest']}/clauses"
+    with loaded_clauses() as loaded:
+        reading = office.ask("GET", address).json()
+    assert len(loaded) == 501
+    assert (len(reading["clauses"]), reading["next"]) == (500, 500)
+    rest = office.ask("GET", address, params={"after": 500, "limit": 200}).json()
+    assert (len(rest["clauses"]), rest["next"]) == (200, None)
+    starts = [one["start"] for one in (*reading["clauses"], *rest["clauses"])]
+    assert starts == [at * 12 for at in range(700)]
+
+
+def test_texts_are_loaded_for_who_reads_them_and_for_no_list(office: Office) -> None:
+    office.submit()
+    office.vet()
+    for path in (SOURCES, f"{SOURCES}/terms/documents", "/v1/tools/acme/painter", "/v1/noise"):
+        with loaded_texts() as loaded:
+            assert office.ask("GET", path).status_code == 200
+        assert loaded == [], path
+    (document,) = office.ask("GET", f"{SOURCES}/terms/documents").json()
+    assert document["characters"] == len(NO_TRAINING)

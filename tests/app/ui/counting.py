@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from registry.tables import ClauseRow
+from registry.tables import ClauseRow, DocumentRow
 
 
 @contextmanager
@@ -37,3 +37,21 @@ def loaded_clauses() -> Iterator[list[int]]:
         yield loaded
     finally:
         event.remove(ClauseRow, "load", note)
+
+
+@contextmanager
+def loaded_texts() -> Iterator[list[int]]:
+    """Gather the documents that are loaded with their texts while the block lasts."""
+    loaded: list[int] = []
+
+    def note(row: DocumentRow, _context: Any, *_attributes: Any) -> None:
+        if "text" in row.__dict__:
+            loaded.append(row.id)
+
+    event.listen(DocumentRow, "load", note)
+    event.listen(DocumentRow, "refresh", note)
+    try:
+        yield loaded
+    finally:
+        event.remove(DocumentRow, "load", note)
+        event.remove(DocumentRow, "refresh", note)
