@@ -151,7 +151,7 @@ def kind_and_detail(error: Exception) -> tuple[Kind, str]:
     if isinstance(error, ConflictError):
         log.warning("conflict", exc_info=error)  # mostly a race; should it be a bug, its cause is here
     if isinstance(error, RequestValidationError):
-        found = [_item(one["loc"], one["msg"]) for one in error.errors()]
+        found = [_item(one) for one in error.errors()]
         return kind, "; ".join(f"{one.pointer or one.parameter}: {one.detail}" for one in found)
     if isinstance(error, EntryError):
         return kind, f"{spell(error.path)}: {error.message}"
@@ -232,15 +232,22 @@ def _invalid(error: RequestValidationError) -> Response:
     if any(one["type"] == "json_invalid" for one in found):
         why = found[0].get("ctx", {}).get("error", "malformed")
         return _problem(problems.MALFORMED, f"the body is no JSON ({why}, character {found[0]['loc'][-1]})")
-    items = [_item(one["loc"], one["msg"]) for one in found]
+    items = [_item(one) for one in found]
     more = f" (and {len(items) - 1} more, see errors)" if len(items) > 1 else ""
     where = items[0].pointer or items[0].parameter
     return _problem(problems.INVALID, f"{where}: {items[0].detail}{more}", items)
 
 
-def _item(loc: Sequence[str | int], message: str) -> ProblemItem:
-    place, *path = loc
-    detail = message.removeprefix("Value error, ")
+_PLAINLY: Final = {
+    "extra_forbidden": "nothing goes by this name here; leave it out, or see /openapi.json for what does",
+    "missing": "is missing; add it",
+}
+"""What the library says in words that tell nobody what to do, by the kind of mistake."""
+
+
+def _item(mistake: Mapping[str, Any]) -> ProblemItem:
+    place, *path = mistake["loc"]
+    detail = _PLAINLY.get(mistake["type"], mistake["msg"].removeprefix("Value error, "))
     if place == "body":
         return ProblemItem(detail=detail, pointer=_pointer(path))
     return ProblemItem(detail=detail, parameter=".".join(map(str, path)))
