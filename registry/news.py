@@ -1,9 +1,10 @@
 """What people should hear of: changes with their sentences, suspensions, what waits, fails or ends. Rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Family
@@ -146,18 +147,19 @@ def _suspended(session: Session, span: tuple[datetime, datetime]) -> tuple[Said,
 
 
 def _waiting(session: Session, rules: ApprovalRules) -> tuple[Said, ...]:
-    names = _Names(session)
+    requests, pending = open_requests(session), pending_approvals(session)
+    names = _Names(session, {row.plan_id for row in requests} | {row.plan_id for row in pending})
     found = [
         Said(
             names.plan(row.plan_id),
             due_at(Clock(row.clock), row.requested_at, rules),
             f"{row.kind} asked for by {row.requested_by} ({row.clock}): {row.reason}",
         )
-        for row in open_requests(session)
+        for row in requests
     ]
     found += [
         Said(names.plan(row.plan_id), row.proposed_at, f"approved by {row.proposed_by}, to be confirmed")
-        for row in pending_approvals(session)
+        for row in pending
     ]
     found += [
         Said(names.source(row.tool_id, row.source_id), row.opened_at, f"{row.told} ({notice_name(row)})")
@@ -192,13 +194,15 @@ def _failure(session: Session, source: SourceRow) -> str:
 
 
 def _expiring(session: Session, until: datetime) -> tuple[Said, ...]:
-    newest = select(func.max(DecisionRow.id)).group_by(col(DecisionRow.plan_id))
+    later = aliased(DecisionRow)
+    # Of each plan that is asked for, and not of all decisions that ever were.
+    newest = select(func.max(later.id)).where(later.plan_id == PlanRow.id).correlate(PlanRow)
     query = (
         select(DecisionRow, PlanRow, ToolRow)
         .join(PlanRow, col(PlanRow.id) == DecisionRow.plan_id)
         .join(ToolRow, col(ToolRow.id) == PlanRow.tool_id)
         .where(
-            col(DecisionRow.id).in_(newest),
+            col(DecisionRow.id) == newest.scalar_subquery(),
             PlanRow.status == Status.APPROVED,
             DecisionRow.expires_at < until,
         )
@@ -211,16 +215,19 @@ def _expiring(session: Session, until: datetime) -> tuple[Said, ...]:
 
 
 class _Names:
-    """Names of plans and sources by their identifiers, each asked for once."""
+    """Names of plans and sources by their identifiers."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, plans: Collection[int]) -> None:
+        """`plans`: those whose names are asked for."""
         self._session = session
         self._plans: dict[int, str] = {}
+        wanted = sorted(plans)
+        for start in range(0, len(wanted), MOST):
+            query = select(PlanRow, ToolRow).join(ToolRow)
+            some = session.exec(query.where(col(PlanRow.id).in_(wanted[start : start + MOST])))
+            self._plans |= {plan.id: plan_name(tool, plan) for plan, tool in some}
 
     def plan(self, plan_id: int) -> str:
-        if plan_id not in self._plans:
-            plan = self._session.get_one(PlanRow, plan_id)
-            self._plans[plan_id] = plan_name(self._session.get_one(ToolRow, plan.tool_id), plan)
         return self._plans[plan_id]
 
     def source(self, tool_id: int, source_id: int | None) -> str:

@@ -103,10 +103,11 @@ def list_requests(asked: Annotated[RequestQuery, Query()], house: Here) -> list[
     with house.readings() as session:
         rules = house.policy_in(session).approvals
         rows = newest_requests(session, asked.limit) if asked.closed else open_requests(session)
-        shown = [_shown(session, row, rules, now) for row in rows]
-    if not asked.closed:
-        shown.sort(key=lambda one: one.due_at)
-    return [one for one in shown if one.overdue or not asked.overdue][: asked.limit]
+        timed = [(due_at(Clock(row.clock), row.requested_at, rules), row) for row in rows]
+        if not asked.closed:
+            timed.sort(key=lambda one: one[0])
+        wanted = [row for due, row in timed if (row.closed_at or now) > due or not asked.overdue]
+        return [_shown(session, row, rules, now) for row in wanted[: asked.limit]]
 
 
 @router.post(
