@@ -48,6 +48,7 @@ _PLACES: Final[Sequence[tuple[str, str, Role]]] = (
     ("/", "Overview", Role.MANAGER),
     ("/tools", "Registry", Role.MANAGER),
     ("/submit", "Submit", Role.MANAGER),
+    ("/ask", "Look a tool up", Role.LOOKUP),
     ("/policy", "Policy", Role.LOOKUP),
     ("/settings", "Settings", Role.LOOKUP),
 )

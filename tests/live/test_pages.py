@@ -40,6 +40,7 @@ PAGES = (
     ("/tools/acme/painter-01/progress", 200),
     ("/tools/acme/painter", 200),
     ("/tools/acme/painter/sources/terms/set", 200),
+    ("/ask", 200),
     ("/policy", 200),
     ("/policy/edit", 200),
     ("/audit", 200),

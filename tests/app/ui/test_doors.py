@@ -66,8 +66,8 @@ FORMS: Final = {
 }
 """What each form takes at least, and what does the same in the API, where anything does."""
 WITHOUT_A_VISIT: Final = {"/sign-in", "/sign-in/provider", "/sign-in/callback"}
-FOR_EVERYBODY: Final = {"/policy", "/settings"}
-"""What whoever is signed in may read: what tools are judged by, and how often."""
+FOR_EVERYBODY: Final = {"/ask", "/policy", "/settings"}
+"""What whoever is signed in may read: answers to look-ups, what tools are judged by, and how often."""
 FOR_ADMINS: Final = {
     "/audit",
     "/audit.csv",

@@ -52,7 +52,7 @@ def test_a_role_that_is_too_small_is_told_what_it_and_the_others_may_do(desk: De
     assert "lookup <strong>(you)</strong>" in text
     assert "submits tools" in text
     ways = text.partition("<main")[2]
-    assert re.findall(r'href="(/[a-z]*)"', ways) == ["/policy", "/settings"]
+    assert re.findall(r'href="(/[a-z]*)"', ways) == ["/ask", "/policy", "/settings"]
 
 
 def test_the_providers_contact_is_whom_one_asks_for_a_role(desk: Desk) -> None:
