@@ -18,10 +18,10 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: setup
 	$(BIN)/termgate serve
 
-# Tests of one file stay together: some share a running service. Many wait for processes: four at a time on two cores.
-# Hundreds start the program: compiled code is kept for them, whatever the shell says of it.
+# Tests of one file stay together: some share a running service. Many wait for processes: four at a time on two
+# cores, in the order of tests/conftest.py. Hundreds start the program: compiled code is kept for them.
 test: setup
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check .
