@@ -11,12 +11,14 @@ from typing import Final
 from extractors.model import Clause, Family
 from registry.changes.alignment import SAME_PASSAGE, Pair, likeness
 from registry.changes.clauses import Version, direction_of_loss, direction_of_pair
-from registry.changes.likeness import WordSets
+from registry.changes.likeness import MOST_COMPARED, WordSets
 from registry.changes.passages import Passage, prepare
 from registry.model import Direction
 
-_MOST_COMPARED: Final = 100_000
+_MOST_COMPARED: Final = 70_000
 """Pairs of statements whose words are compared, all in all."""
+_CANDIDATES: Final = 3
+"""How many of the likeliest partners of a statement are compared where there are very many."""
 
 
 def upheld(relied: Sequence[Clause], standing: Sequence[Clause]) -> tuple[bool, ...]:
@@ -60,13 +62,12 @@ class _Text:
         if not alike:
             return None, True
         near = self._words[relied.meaning.family].near(frozenset(relied.words))
-        self._compared += len(near.numbers)
+        likeliest = near.numbers if len(alike) <= MOST_COMPARED else near.numbers[:_CANDIDATES]
+        self._compared += len(likeliest)
         if self._compared > _MOST_COMPARED:
             return None, False
-        pairs = [
-            Pair(relied, one, likeness(relied.words, one.words))
-            for one in map(alike.__getitem__, near.numbers)
-        ]
+        ones = (alike[number] for number in likeliest)
+        pairs = [Pair(relied, one, likeness(relied.words, one.words)) for one in ones]
         surest = max(enumerate(pairs), key=_sureness, default=None)
         if surest is None or surest[1].likeness < SAME_PASSAGE:
             return None, near.is_all
