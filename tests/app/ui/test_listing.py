@@ -35,10 +35,10 @@ def plans(text: str) -> list[str]:
 
 
 def test_one_step_leaves_out_what_nobody_has_submitted(shop: Desk) -> None:
-    assert 'href="/tools?search=acme&amp;submitted=yes">submitted tools only' in shop.read(
+    assert 'href="/tools?search=acme&amp;submitted=yes">Submitted tools only' in shop.read(
         "/tools?search=acme"
     )
-    assert 'href="/tools?search=acme">listed tools too' in shop.read("/tools?search=acme&submitted=yes")
+    assert 'href="/tools?search=acme">Listed tools too' in shop.read("/tools?search=acme&submitted=yes")
 
 
 def a_flag(plan_id: int, assessment_id: int, at: datetime) -> FlagRow:
