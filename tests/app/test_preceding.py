@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 
 import pytest
@@ -89,11 +90,15 @@ class House:
             return {row.cause for row in flags_of(session)}
 
 
+@cache
+def reader_of(version: str) -> ClauseReader:
+    """A reader of our rules as a program of that version has them."""
+    return ClauseReader(replace(load_ruleset(), version=version))
+
+
 @pytest.fixture
 def house(registry_url: str) -> Iterator[House]:
     engine = engine_from(registry_url)
-    ruleset = load_ruleset()
-
     clock = count()
 
     def at() -> datetime:
@@ -105,7 +110,7 @@ def house(registry_url: str) -> Iterator[House]:
             Workshop(
                 sessions_of(engine),
                 fetcher,
-                ClauseReader(replace(ruleset, version=version)),
+                reader_of(version),
                 load_policy("default"),
                 at,
             )
@@ -177,7 +182,7 @@ def test_a_first_look_that_changes_hands_judges_all_that_was_seen_at_once(house:
 def test_a_reread_that_changes_hands_begins_anew(house: House) -> None:
     house.approved()
     key = house.promise(PassKind.REREAD)
-    middle = replace(house.old, reader=ClauseReader(replace(load_ruleset(), version="middle")))
+    middle = replace(house.old, reader=reader_of("middle"))
     first, _ = begin(middle, key)
     look(middle, key, first)
     run_pass(house.new, key)
