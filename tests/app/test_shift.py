@@ -67,7 +67,7 @@ class House:
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def wait(self, ready: Callable[[], object], seconds: float = 15) -> None:
+    def wait(self, ready: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not _asked_in_peace(ready):
             assert time.monotonic() < deadline, self.log()
