@@ -6,6 +6,7 @@ be none, the answer is `conflicting`, for a person. What is promised to some is 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from extractors.model import Answer, Audience, Clause, Family
 from extractors.scope import names, sections_of
@@ -97,7 +98,9 @@ def _said_to_all(general: Statement, anyone: Statement) -> Statement:
     """Return what is said to all: promises to all, and permissions in which anyone's content is used."""
     if anyone.answer in SAFE | {Answer.USER_CONTROL} and general.answer not in SAFE:
         return general
-    return anyone if more_permissive((general.answer, anyone.answer)) is anyone.answer else general
+    worse = anyone if more_permissive((general.answer, anyone.answer)) is anyone.answer else general
+    # What is done with some people's content must not fall silent behind what is done with all other data.
+    return replace(worse, about_content=general.about_content or anyone.about_content)
 
 
 def _excepted(promises: Sequence[Clause], general: Sequence[Clause]) -> frozenset[Clause]:

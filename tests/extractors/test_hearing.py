@@ -175,6 +175,16 @@ def test_what_is_permitted_with_content_is_never_safe_where_nothing_prevails_ove
     assert fact(permission.family, *read[::-1], audience=audience).answer not in SAFE
 
 
+def test_a_choice_over_some_peoples_content_is_heard_behind_a_permission_on_other_data() -> None:
+    mixed = governing(
+        TermsType.CONTRACT,
+        says(Family.TRAINING, Stance.PERMITS, (DataKind.PERSONAL,)),
+        says(Family.TRAINING, Stance.OPT_OUT, audience=Audience.CONSUMER, start=9),
+    )
+    promise = governing(TermsType.CONTRACT, says(Family.TRAINING, Stance.PROHIBITS, start=5))
+    assert fact(Family.TRAINING, promise, mixed, audience=Audience.ALL).answer is Answer.CONFLICTING
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(documents, max_size=4), st.sampled_from(Audience))
 def test_a_safe_answer_cites_a_promise_about_content(read: list[Governing], audience: Audience) -> None:
