@@ -30,7 +30,7 @@ _SPAN_DIGITS: Final = 9
 """What names of one row have in common: the first digits of a time in microseconds, so 1.05 s of it."""
 _STREAMED: Final = 500
 """Rows that are taken from the database at a time."""
-_WRITTEN: Final = 50
+_WRITTEN: Final = 250
 """Rows that are written in one step: the process that answers does nothing else while they are put away."""
 
 

@@ -32,7 +32,8 @@ DECISION_ID: Final = b"x-decision-id"
 
 Sent = tuple[Message, Message]
 """A reply as ASGI has it: its start and its body."""
-Asked = tuple[str | bytes | None, ...]
+Asked = tuple[str, str | bytes, bytes, bytes | None, bytes | None]
+"""Method, path, query, and the key in the headers in which it can come."""
 Key = tuple[bytes | None, bytes | None]
 """A key in the headers in which it can come."""
 
@@ -83,11 +84,19 @@ class LookupFront:
             or b"x-request-id" in headers
         ):
             found = self._mistaken(scope, headers)
-        if found is None and scope["method"] in _BODILESS:
-            found = self._again(scope, headers)
+        # All that a reply depends on; where the service is mounted does not change.
+        asked = (
+            scope["method"],
+            scope.get("raw_path") or scope["path"],
+            scope["query_string"],
+            headers.get(b"authorization"),
+            headers.get(b"x-api-key"),
+        )
+        if found is None and asked[0] in _BODILESS:
+            found = self._again(asked, headers)
         if found is None:
             path = path_of(scope)
-            reached = self._at_once(scope, path, headers)
+            reached = self._at_once(scope, path, headers, asked)
             if reached is None:
                 await self._app(scope, receive, send)
                 return
@@ -113,13 +122,13 @@ class LookupFront:
                 mistake = BAD_NAME
         return None if mistake is None else _sent(mistake, "", scope["method"], {})
 
-    def _again(self, scope: Scope, headers: Headers) -> Sent | None:
+    def _again(self, asked: Asked, headers: Headers) -> Sent | None:
         """Give a settled reply that somebody got a moment ago with the same key, if there is one.
 
         This is what most requests come to, and each call and each object in it is felt.
         """
         ticks = self._ticks()
-        known = self._given.recall(self._holder.newest, _asked(scope, headers), ticks)
+        known = self._given.recall(self._holder.newest, asked, ticks)
         if known is None:
             return None
         reply, caller, body = known
@@ -127,7 +136,7 @@ class LookupFront:
         if self._record is not None:
             self._record(name, caller, reply)
         if b"if-none-match" in headers or b"x-request-id" in headers:
-            return _sent(reply, name, scope["method"], headers)
+            return _sent(reply, name, asked[0], headers)
         start = {
             "type": "http.response.start",
             "status": reply[0],
@@ -135,7 +144,7 @@ class LookupFront:
         }
         return start, body
 
-    def _at_once(self, scope: Scope, path: bytes, headers: Headers) -> Sent | Endpoint | None:
+    def _at_once(self, scope: Scope, path: bytes, headers: Headers, asked: Asked) -> Sent | Endpoint | None:
         """Reply to what has no body: else the endpoint that reads it, or `None` for no address of ours."""
         method = scope["method"]
         found = self._table.find(method, path)
@@ -157,7 +166,7 @@ class LookupFront:
         until = self._until(index, reply)
         if until:
             again = (reply, caller, _body_of(reply, "", method))
-            self._given.keep(index, _asked(scope, headers), again, until)
+            self._given.keep(index, asked, again, until)
         return self._answered(found, question, reply, method, headers)
 
     def _question(self, caller: str, path: bytes, scope: Scope, body: bytes, now: datetime) -> Question:
@@ -219,17 +228,6 @@ class LookupFront:
         if self._record is not None and not endpoint.is_open:
             self._record(question.id, question.caller, reply)
         return _sent(reply, question.id, method, headers)
-
-
-def _asked(scope: Scope, headers: Headers) -> Asked:
-    """All that a reply depends on; where the service is mounted does not change."""
-    return (
-        scope["method"],
-        scope.get("raw_path") or scope["path"],
-        scope["query_string"],
-        headers.get(b"authorization"),
-        headers.get(b"x-api-key"),
-    )
 
 
 def _caller(index: LookupIndex, headers: Headers) -> str | Reply:

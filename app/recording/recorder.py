@@ -61,6 +61,8 @@ class Recorder:
         self._adding = threading.Lock()
         self._lines: dict[tuple[str, int, str | None], Line] = {}
         """What waits, by caller, answer and subject; a line holds its answer: none takes its place."""
+        self._again: dict[tuple[str, int], tuple[Reply, Callable[[str], None]]] = {}
+        """By caller and reply, held too: how a name is added where the reply is given again, as most are."""
         self._next: list[Line] = []
         """What is written after the batch."""
         self._batch: Sequence[Line] = ()
@@ -76,6 +78,13 @@ class Recorder:
 
     def __call__(self, name: str, caller: str, reply: Reply) -> None:
         """Take an answer down: never waits, never fails."""
+        # Held for as long as it takes to add a name or to put other lists in their place.
+        with self._adding:
+            known = self._again.get((caller, id(reply)))
+            if known is not None and self._taken < self._room:
+                self._taken += 1
+                known[1](name)
+                return
         given = reply.given
         if not given:
             return
@@ -85,22 +94,24 @@ class Recorder:
             return
         self._taken += size
         subjects = reply.subjects
-        # Held for as long as it takes to add a name or to put other lists in their place.
         with self._adding:
             if not reply.is_several and given[0] is not None:
-                self._add(name, caller, given[0], subjects[0] if subjects else None)
+                line = self._add(name, caller, given[0], subjects[0] if subjects else None)
+                if reply.settled_until is not None:
+                    self._again[caller, id(reply)] = reply, line.names.append
                 return
             for at, one in enumerate(given):
                 if one is not None:
                     self._add(f"{name}-{at}", caller, one, subjects[at] if subjects else None)
 
-    def _add(self, name: str, caller: str, given: Given | Searched, subject: str | None) -> None:
+    def _add(self, name: str, caller: str, given: Given | Searched, subject: str | None) -> Line:
         kind = (caller, id(given), subject)
         line = self._lines.get(kind)
         if line is None:
-            self._lines[kind] = Line(caller, given, subject, [name])
+            line = self._lines[kind] = Line(caller, given, subject, [name])
         else:
             line.names.append(name)
+        return line
 
     def start(self) -> None:
         """Begin to write."""
@@ -134,7 +145,7 @@ class Recorder:
     def _write_all(self) -> bool:
         """Write what waits by now, not what comes meanwhile; whether the database let us."""
         with self._adding:
-            lines, self._lines = self._lines, {}
+            lines, self._lines, self._again = self._lines, {}, {}
         self._next += lines.values()
         while self._batch or self._next:
             if not self._batch:
