@@ -39,7 +39,7 @@ from app.api import (
 from app.api.authzen import describe_hot_path
 from app.api.body import BodyGuard
 from app.api.head import HeadAsGet
-from app.api.headers import ApiHeaders
+from app.api.headers import HEADERS, PLACE, WithHeaders
 from app.api.house import House
 from app.auth import KeyRefusedError, Keyring, RoleTooSmallError
 from app.errors import answers, install_handlers
@@ -128,7 +128,7 @@ def assemble(house: House, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI
     install_handlers(app)
     app.add_middleware(BodyGuard)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(ApiHeaders)
+    app.add_middleware(WithHeaders, headers=HEADERS, below=PLACE)
     return app
 
 

@@ -167,6 +167,11 @@ _PASSED_OVER: Final = {
 }
 
 
+SearchKey = Annotated[
+    str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
+]
+
+
 class PassedOver(Form):
     """A page that is none of the tool's terms."""
 
@@ -179,9 +184,7 @@ class PassedOver(Form):
     responses=answers(NotFoundError, *OF_BODY),
 )
 def pass_over_page(
-    key: Annotated[
-        str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
-    ],
+    key: SearchKey,
     form: Annotated[PassedOver, Body(openapi_examples=_PASSED_OVER)],
     caller: Manager,
     house: Here,
@@ -202,9 +205,7 @@ def pass_over_page(
     responses=answers(NotFoundError, *OF_BODY),
 )
 def put_page_back(
-    key: Annotated[
-        str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
-    ],
+    key: SearchKey,
     form: Annotated[PassedOver, Body(openapi_examples=_PASSED_OVER)],
     caller: Manager,
     house: Here,

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from app.api.headers import WithHeaders
 from app.api.house import House
 from app.ui import (
     audit,
@@ -33,7 +34,7 @@ from app.ui import (
     tracking,
     webhooks,
 )
-from app.ui.headers import PageHeaders
+from app.ui.headers import HEADERS
 from app.ui.troubles import install_pages
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -72,5 +73,5 @@ def console(house: House) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_pages(app)
-    app.add_middleware(PageHeaders)
+    app.add_middleware(WithHeaders, headers=HEADERS)
     return app
