@@ -19,6 +19,8 @@ FIRST_LOOK_WITHIN = timedelta(days=1)
 """A new source is looked at by the pass that its submission asks for; should none come to it, by then."""
 AFTER_A_FAULT = timedelta(hours=6)
 """A pass that came to no end is the fault of our own house: what it left out is not tried again at once."""
+PUT_OFF = "its host lets nobody in, and each look is put off"
+"""What is said of a source that is `unreadable` and has not failed."""
 
 
 def begin_looks(session: Session, tool_id: int, now: datetime) -> None:

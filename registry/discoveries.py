@@ -99,33 +99,34 @@ def fail_discovery(session: Session, key: str, error: str, now: datetime) -> Non
 
 def pass_over(session: Session, row: DiscoveryRow, url: str, actor: str, now: datetime) -> bool:
     """Note that a person wants no source of a page that was found; `False` where there is no such page."""
-    found = found_in(row)
-    if found is None or not any(one.url == url and not one.passed_over_by for one in found.proposals):
+    if not _say_of(session, row, url, actor):
         return False
-    _say_of(row, found, url, actor)
-    session.add(row)
-    session.flush()
     note(session, now, actor, "pass_over", row.site, key=row.key, url=url)
     return True
 
 
 def put_back(session: Session, row: DiscoveryRow, url: str, actor: str, now: datetime) -> bool:
     """Have a page looked at again that was passed over; `False` where the search has no such page."""
-    found = found_in(row)
-    if found is None or not any(one.url == url and one.passed_over_by for one in found.proposals):
+    if not _say_of(session, row, url, None):
         return False
-    _say_of(row, found, url, None)
-    session.add(row)
-    session.flush()
     note(session, now, actor, "put_back", row.site, key=row.key, url=url)
     return True
 
 
-def _say_of(row: DiscoveryRow, found: Found, url: str, passed_over_by: str | None) -> None:
+def _say_of(session: Session, row: DiscoveryRow, url: str, passed_over_by: str | None) -> bool:
+    """Say of a proposed page who passed it over, or nobody; whether there is one of which the other holds."""
+    found = found_in(row)
+    if found is None or not any(
+        one.url == url and bool(one.passed_over_by) is not bool(passed_over_by) for one in found.proposals
+    ):
+        return False
     said = tuple(
         replace(one, passed_over_by=passed_over_by) if one.url == url else one for one in found.proposals
     )
     row.found = found_to_json(replace(found, proposals=said))
+    session.add(row)
+    session.flush()
+    return True
 
 
 def _passed_over(session: Session, row: DiscoveryRow) -> dict[str, str | None]:
@@ -141,7 +142,9 @@ def _passed_over(session: Session, row: DiscoveryRow) -> dict[str, str | None]:
 
 
 def find_discovery(session: Session, key: str) -> DiscoveryRow | None:
-    """The search of that key."""
+    """The search of that key; a text that can be the key of none is asked for nowhere."""
+    if not (key.isascii() and key.isprintable()):
+        return None
     return session.exec(select(DiscoveryRow).where(DiscoveryRow.key == key)).first()
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from extractors.model import Answer, Family
 from registry.clocks import due_at
-from registry.crawling import unreadable
+from registry.crawling import PUT_OFF, unreadable
 from registry.ledger import Passed, count_noise
 from registry.model import ApprovalRules, Cause, Clock, Direction, Status
 from registry.noise import NoiseKind
@@ -184,7 +184,7 @@ def _failing(session: Session, now: datetime) -> tuple[Said, ...]:
 
 def _failure(session: Session, source: SourceRow) -> str:
     if not source.failures:
-        return "its host lets nobody in, and each look is put off"
+        return PUT_OFF
     query = select(SightingRow.failure, SightingRow.detail).where(
         SightingRow.source_id == source.id, col(SightingRow.failure).is_not(None)
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from registry.clocks import due_at
-from registry.crawling import unreadable
+from registry.crawling import PUT_OFF, unreadable
 from registry.flag_list import Turn, turns_of
 from registry.flags import flag_name
 from registry.model import ApprovalRules, Clock, Status
@@ -220,7 +220,7 @@ def _failing(session: Session, at_least: int, now: datetime) -> Listing:
 def _came_to(source: SourceRow, at_least: int) -> str:
     if source.failures >= at_least:
         return f"{source.failures} looks in a row came to nothing"
-    return "its host lets nobody in, and each look is put off"
+    return PUT_OFF
 
 
 def _requests(session: Session, rules: ApprovalRules) -> Listing:

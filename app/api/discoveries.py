@@ -139,16 +139,16 @@ def list_searches(house: Here) -> list[DiscoveryShown]:
         return [_shown(session, row) for row in list_discoveries(session)]
 
 
+SearchKey = Annotated[
+    str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
+]
+
+
 @router.get("/{key}", responses=answers(NotFoundError))
-def show_search(
-    key: Annotated[
-        str, Path(description="Its key.", max_length=100, examples=["discovery:0123456789abcdef"])
-    ],
-    house: Here,
-) -> DiscoveryDetail:
+def show_search(key: SearchKey, house: Here) -> DiscoveryDetail:
     """How far a search is, and what it proposes with the reasons for each."""
     with house.readings() as session:
-        row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+        row = find_discovery(session, key)
         if row is None:
             raise NotFoundError(f"no search has the key {key!r:.110}; GET /v1/discoveries lists them")
         found = found_in(row) or Found((), (), 0, complete=False)
@@ -165,11 +165,6 @@ def show_search(
 _PASSED_OVER: Final = {
     "jobs": {"summary": "A page for others", "value": {"url": "https://acme.example/legal/applicants"}}
 }
-
-
-SearchKey = Annotated[
-    str, Path(description="The search's key.", max_length=100, examples=["discovery:0123456789abcdef"])
-]
 
 
 class PassedOver(Form):
@@ -194,7 +189,7 @@ def pass_over_page(
     A later search for the same tool that finds the page passes it over too.
     """
     with house.sessions() as session:
-        row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+        row = find_discovery(session, key)
         if row is None or not pass_over(session, row, form.url, caller.name, house.now()):
             raise NotFoundError("there is no such search, or it proposes no such page any more")
 
@@ -212,7 +207,7 @@ def put_page_back(
 ) -> None:
     """Have a page looked at again that was passed over, in this search and in the tool's later ones."""
     with house.sessions() as session:
-        row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+        row = find_discovery(session, key)
         if row is None or not put_back(session, row, form.url, caller.name, house.now()):
             raise NotFoundError("there is no such search, or it has passed over no such page")
 

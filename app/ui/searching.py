@@ -102,7 +102,7 @@ def _to(request: Request, asked: ToolAddress, key: str) -> Response:
 
 
 def _search(session: Session, tool: ToolRow, key: str) -> DiscoveryRow:
-    row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+    row = find_discovery(session, key)
     if row is None or row.tool_id != tool.id:
         raise NotFoundError("there is no such search of this tool's site; begin a new one")
     return row

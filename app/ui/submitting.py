@@ -195,7 +195,7 @@ def _similar(session: Session, about: str) -> list[dict[str, Any]]:
 
 
 def _search(session: Session, key: str) -> DiscoveryRow:
-    row = find_discovery(session, key) if key.isascii() and key.isprintable() else None
+    row = find_discovery(session, key)
     if row is None:
         raise NotFoundError("there is no such search; begin a new one")
     return row
