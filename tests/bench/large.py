@@ -5,56 +5,15 @@ plan has judgements, most have a decision, and what waits for people is a small 
 and no pass waits, so that nothing is fetched from it. Nothing is measured here.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Engine
 
-from extractors.model import Audience, DocumentKind, TermsType
-from registry.proposals import Found, Proposal, found_to_json
+from tests.bench.around import around
+from tests.bench.sizes import SIZES, ago
 
-SIZES: Final[Mapping[str, int]] = {
-    "vendors": 4_000,
-    "tools": 10_000,
-    "plans": 25_000,
-    "sources": 25_000,
-    "documents": 100_000,
-    "assessments": 75_000,
-    "audit_events": 1_000_000,
-}
-"""Rows of the tables that the others hang on."""
-
-_AGO: Final = "strftime('%Y-%m-%d %H:%M:%f000', 'now', printf('%+d minutes', -({minutes})))"
-"""As SQLAlchemy writes a time for SQLite."""
 _TERMS: Final = "'We keep what you send us for 30 days. We do not train on it. ' || hex(randomblob(400))"
-
-_PAGES: Final = 20
-_FOUND: Final = "'{}'".format(
-    json.dumps(
-        found_to_json(
-            Found(
-                proposals=tuple(
-                    Proposal(
-                        url=f"https://vendor.example/legal/terms-{at}",
-                        terms_type=TermsType.TERMS_OF_SERVICE,
-                        kind=DocumentKind.TERMS_OF_SERVICE,
-                        audience=Audience.ALL,
-                        plans=(),
-                        reasons=(),
-                        score=0.5,
-                        title=f"Terms No. {at}",
-                    )
-                    for at in range(_PAGES)
-                ),
-                troubles=(),
-                requests=_PAGES,
-                complete=True,
-            )
-        )
-    )
-)
-"""What each search came to."""
 
 
 def fill(engine: Engine) -> None:
@@ -73,10 +32,6 @@ def _insert(table: str, columns: Mapping[str, str], rows: int) -> str:
     return f"INSERT INTO {table} ({names}) {numbers} SELECT {values} FROM count"
 
 
-def _ago(minutes: str) -> str:
-    return _AGO.format(minutes=minutes)
-
-
 def _one_of(*words: str, by: str = "n") -> str:
     cases = " ".join(f"WHEN {at} THEN '{word}'" for at, word in enumerate(words))
     return f"CASE ({by}) % {len(words)} {cases} END"
@@ -88,8 +43,7 @@ def _tables() -> Iterator[tuple[str, Mapping[str, str], int]]:
     yield from _judgements()
     yield from _decisions()
     yield from _working()
-    yield from _people()
-    yield from _telling()
+    yield from around()
 
 
 def _catalogue() -> Iterator[tuple[str, Mapping[str, str], int]]:
@@ -103,7 +57,7 @@ def _catalogue() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "slug": f"'vendor-' || (n % {SIZES['vendors']} + 1) || '/tool-' || n",
             "name": "'Tool No. ' || n",
             "submitted_by": "'person-' || (n % 40)",
-            "created_at": _ago("600000 - n * 30"),
+            "created_at": ago("600000 - n * 30"),
         },
         tools,
     )
@@ -143,7 +97,7 @@ def _catalogue() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "remove": "'[]'",
             "active": "1",
             "failures": "CASE WHEN n % 200 = 0 THEN 4 ELSE 0 END",
-            "failing_since": f"CASE WHEN n % 200 = 0 THEN {_ago('n')} END",
+            "failing_since": f"CASE WHEN n % 200 = 0 THEN {ago('n')} END",
         },
         SIZES["sources"],
     )
@@ -152,7 +106,7 @@ def _catalogue() -> Iterator[tuple[str, Mapping[str, str], int]]:
 
 def _evidence() -> Iterator[tuple[str, Mapping[str, str], int]]:
     documents = SIZES["documents"]
-    source, at = f"n % {SIZES['sources']} + 1", _ago(f"({documents} - n) * 4")
+    source, at = f"n % {SIZES['sources']} + 1", ago(f"({documents} - n) * 4")
     sha = "printf('%064x', n)"
     yield "snapshots", {"sha256": sha, "size": "64", "body": "randomblob(64)"}, documents
     yield (
@@ -198,7 +152,7 @@ def _judgements() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "recommendation": _one_of("approve", "conditions", "escalate", "reject"), "violations": "'[]'",
             "policy": "'policy-1'", "ruleset": "'rules-1'",
             "cause": f"CASE WHEN n <= {plans} THEN 'first' ELSE 'terms' END",
-            "made_at": _ago(f"({rows} - n) * 5"),
+            "made_at": ago(f"({rows} - n) * 5"),
         },
         rows,
     )  # fmt: skip
@@ -226,7 +180,7 @@ def _judgements() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "cause": _one_of("terms", "terms", "rules"),
             "before_answer": "'prohibited'", "after_answer": "'permitted'", "before_quotes": "'[]'",
             "after_quotes": "'[]'", "before_assessment_id": "n", "after_assessment_id": f"n + {plans}",
-            "opened_at": _ago("n * 26"), "closed_at": f"CASE WHEN n > 300 THEN {_ago('n * 25')} END",
+            "opened_at": ago("n * 26"), "closed_at": f"CASE WHEN n > 300 THEN {ago('n * 25')} END",
         },
         20_000,
     )  # fmt: skip
@@ -239,8 +193,8 @@ def _decisions() -> Iterator[tuple[str, Mapping[str, str], int]]:
             "id": "n", "public_id": "'dec_' || n", "plan_id": f"n % {SIZES['plans']} + 1",
             "assessment_id": "n",
             "verdict": "'approve'", "scope": "'{}'", "conditions": "'[]'", "clauses": "'[]'",
-            "reason": "'Never trains.'", "decided_by": "'person-' || (n % 40)", "decided_at": _ago("n * 10"),
-            "expires_at": _ago("(n % 400 - 380) * 1440"),
+            "reason": "'Never trains.'", "decided_by": "'person-' || (n % 40)", "decided_at": ago("n * 10"),
+            "expires_at": ago("(n % 400 - 380) * 1440"),
         },
         50_000,
     )  # fmt: skip
@@ -249,8 +203,8 @@ def _decisions() -> Iterator[tuple[str, Mapping[str, str], int]]:
         {
             "public_id": "'req_' || n", "plan_id": f"n * 7 % {SIZES['plans']} + 1", "kind": "'approval'",
             "clock": _one_of("routine", "routine", "emergency"), "reason": "'For the next film.'",
-            "requested_by": "'person-' || (n % 40)", "requested_at": _ago("n * 45"),
-            "closed_at": f"CASE WHEN n > 200 THEN {_ago('n * 40')} END",
+            "requested_by": "'person-' || (n % 40)", "requested_at": ago("n * 45"),
+            "closed_at": f"CASE WHEN n > 200 THEN {ago('n * 40')} END",
         },
         10_000,
     )  # fmt: skip
@@ -262,8 +216,8 @@ def _working() -> Iterator[tuple[str, Mapping[str, str], int]]:
         {
             "key": "'pass-' || n", "tool_id": f"n % {SIZES['tools']} + 1",
             "kind": "'recrawl'", "state": "'done'",
-            "step": "'done'", "done": "2", "total": "2", "queued_at": _ago("n * 5"),
-            "finished_at": _ago("n * 5"),
+            "step": "'done'", "done": "2", "total": "2", "queued_at": ago("n * 5"),
+            "finished_at": ago("n * 5"),
         },
         SIZES["documents"],
     )  # fmt: skip
@@ -271,7 +225,7 @@ def _working() -> Iterator[tuple[str, Mapping[str, str], int]]:
         "audit_events",
         {
             "id": "n",
-            "at": _ago(f"({SIZES['audit_events']} - n) / 2"),
+            "at": ago(f"({SIZES['audit_events']} - n) / 2"),
             "actor": "CASE WHEN n % 10 = 0 THEN 'person-' || (n % 400 / 10) ELSE 'termgate' END",
             "action": _one_of(
                 "assess", "assess", "assess", "assess", "assess", "approve", "suspend", "request"
@@ -283,64 +237,6 @@ def _working() -> Iterator[tuple[str, Mapping[str, str], int]]:
     )
     yield (
         "api_keys",
-        {"name": "'key-' || n", "role": "'lookup'", "sha256": "'k' || n", "created_at": _ago("n * 600")},
+        {"name": "'key-' || n", "role": "'lookup'", "sha256": "'k' || n", "created_at": ago("n * 600")},
         200,
     )
-    yield (
-        "discoveries",
-        {
-            "key": "'discovery:' || n", "site": "'https://vendor-' || n || '.example/'",
-            "tool_id": "CASE WHEN n % 2 = 0 THEN n END",
-            "state": "'done'", "found": _FOUND,
-            "requested_by": "'person-' || (n % 40)", "queued_at": _ago("n * 50"),
-            "finished_at": _ago("n * 50"),
-        },
-        SIZES["tools"],
-    )  # fmt: skip
-
-
-def _people() -> Iterator[tuple[str, Mapping[str, str], int]]:
-    yield (
-        "visits",
-        {
-            "sha256": "'v' || n", "name": "'person-' || (n % 40)", "role": "'manager'",
-            "began_at": _ago("n * 10"),
-            "expires_at": _ago("n * 10 - 720"),
-        },
-        20_000,
-    )  # fmt: skip
-    yield (
-        "persons",
-        {
-            "issuer": "'https://login.example'", "subject": "'s' || n", "name": "'person-' || n",
-            "mail": "'person-' || n || '@company.example'", "role": "'manager'",
-            "made_at": _ago("n * 100"), "seen_at": _ago("n * 10"),
-            "blocked_at": f"CASE WHEN n % 50 = 0 THEN {_ago('n')} END",
-        },
-        2_000,
-    )  # fmt: skip
-
-
-def _telling() -> Iterator[tuple[str, Mapping[str, str], int]]:
-    hooks = 20
-    yield (
-        "webhooks",
-        {
-            "public_id": "'hook-' || n", "url": "'https://gateway-' || n || '.company.example/told'",
-            "kinds": "'[]'", "secret_number": "1", "secret_sha256": "'s' || n",
-            "created_by": "'person-1'", "created_at": _ago("50000"),
-        },
-        hooks,
-    )  # fmt: skip
-    waiting = "n % 100 = 0"
-    yield (
-        "webhook_deliveries",
-        {
-            "webhook_id": f"n % {hooks} + 1", "message_id": f"'msg_' || (n / {hooks})",
-            "kind": "'approval.suspended'", "data": "'{}'", "path": "'/v1/tools/vendor-1/tool-1'",
-            "at": _ago("n / 2"), "tries": "1", "next_at": f"CASE WHEN {waiting} THEN {_ago('-600')} END",
-            "state": f"CASE WHEN {waiting} THEN 'waiting' ELSE 'delivered' END",
-            "tried_at": _ago("n / 2"), "http_status": f"CASE WHEN {waiting} THEN 503 ELSE 204 END",
-        },
-        100_000,
-    )  # fmt: skip
